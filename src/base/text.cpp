@@ -1,0 +1,99 @@
+#include "base/text.hpp"
+
+namespace caisson::text {
+
+std::vector<std::string_view> split(std::string_view whole, char separator) {
+  std::vector<std::string_view> parts;
+  if (whole.empty()) return parts;
+  for (;;) {
+    const std::size_t at = whole.find(separator);
+    parts.push_back(whole.substr(0, at));
+    if (at == std::string_view::npos) return parts;
+    whole.remove_prefix(at + 1);
+  }
+}
+
+std::string join_with(const std::vector<std::string>& parts, std::string_view separator) {
+  std::string out;
+  for (const std::string& part : parts) {
+    if (&part != &parts.front()) out.append(separator);
+    out += part;
+  }
+  return out;
+}
+
+std::string_view trim(std::string_view whole) {
+  constexpr std::string_view kBlank = " \t\r\n";
+  const std::size_t first = whole.find_first_not_of(kBlank);
+  if (first == std::string_view::npos) return {};
+  return whole.substr(first, whole.find_last_not_of(kBlank) - first + 1);
+}
+
+std::string octal(std::uint32_t mode) {
+  char digits[16];
+  const auto end = std::to_chars(digits, digits + sizeof digits, mode, 8);
+  return "0" + std::string(digits, end.ptr);
+}
+
+std::string hex(std::uint64_t number) {
+  char digits[24];
+  const auto end = std::to_chars(digits, digits + sizeof digits, number, 16);
+  return "0x" + std::string(digits, end.ptr);
+}
+
+std::string lower_case(std::string_view whole) {
+  std::string out(whole);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return out;
+}
+
+std::string upper_case(std::string_view whole) {
+  std::string out(whole);
+  for (char& c : out)
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  return out;
+}
+
+std::string quoted(std::string_view whole) {
+  std::string out = "\"";
+  for (const char c : whole) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (byte < 0x20 || byte == 0x7f) {
+      constexpr char kDigits[] = "0123456789abcdef";
+      out += "\\x";
+      out += kDigits[byte >> 4];
+      out += kDigits[byte & 15];
+    } else {
+      out += c;
+    }
+  }
+  return out += '"';
+}
+
+std::string clean_path(std::string_view path) {
+  const bool absolute = path.starts_with('/');
+  std::vector<std::string_view> kept;
+  for (const std::string_view part : split(path, '/')) {
+    if (part.empty() || part == ".") continue;
+    if (part != "..") {
+      kept.push_back(part);
+    } else if (!kept.empty() && kept.back() != "..") {
+      kept.pop_back();
+    } else if (!absolute) {
+      kept.push_back(part);
+    }
+  }
+  std::string out = absolute ? "/" : "";
+  for (const std::string_view part : kept) {
+    if (!out.empty() && out.back() != '/') out += '/';
+    out += part;
+  }
+  if (out.empty()) out = ".";
+  return out;
+}
+
+}  // namespace caisson::text
