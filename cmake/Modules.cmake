@@ -1,6 +1,7 @@
 # caisson_module(NAME DEPS...): one static library per folder of src/, with exactly the modules it may include.
 # The order of the folders is the layer rule of ARCHITECTURE.md; tests/lint checks the includes against the same list.
 function(caisson_module name)
+  set_property(GLOBAL APPEND PROPERTY CAISSON_MODULES caisson::${name})  # for programs that link every module
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
   if(NOT sources)  # headers only
     add_library(caisson_${name} INTERFACE)
@@ -33,7 +34,8 @@ function(caisson_program name dir)
   target_link_libraries(${name} PRIVATE caisson_warnings caisson_hardening caisson_libc_support)
   target_compile_definitions(${name} PRIVATE CAISSON_VERSION="${PROJECT_VERSION}")
   if(NOT CAISSON_SANITIZE AND NOT CAISSON_COVERAGE)
-    target_link_options(${name} PRIVATE -static -Wl,--gc-sections)
+    # The map says which objects of libstdc++ were linked and why; tests/lint reads it.
+    target_link_options(${name} PRIVATE -static -Wl,--gc-sections -Wl,-Map=$<TARGET_FILE:${name}>.map)
   endif()
   install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endfunction()

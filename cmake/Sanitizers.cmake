@@ -1,5 +1,9 @@
+# Both are for the glibc builds of the presets: sanitizers need the dynamic C library.
 set(CAISSON_SANITIZE "" CACHE STRING "Sanitizers for the whole build, as -fsanitize= takes them (needs CAISSON_LIBC=glibc)")
 if(CAISSON_SANITIZE)
+  if(CAISSON_LIBC STREQUAL "musl")
+    message(FATAL_ERROR "CAISSON_SANITIZE needs -DCAISSON_LIBC=glibc")
+  endif()
   add_compile_options(-fsanitize=${CAISSON_SANITIZE} -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${CAISSON_SANITIZE})
 endif()
