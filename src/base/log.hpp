@@ -27,8 +27,8 @@ struct LogOptions {
   std::string program;  // prefix on stderr: "caisson-oci: warning: ..."
   std::string path;     // empty: no log file, warnings and debug lines go to stderr
   LogFormat format = LogFormat::Text;
-  LogLevel most = LogLevel::Warning;    // levels beyond are dropped
-  bool only_errors_in_file = false;     // the rest goes to stderr even though there is a file
+  LogLevel most = LogLevel::Warning;  // levels beyond are dropped
+  bool only_errors_in_file = false;   // the rest goes to stderr even though there is a file
 };
 
 struct LogOutput {

@@ -1,5 +1,6 @@
 // The container life cycle, one function per command of the OCI command line. Each throws Error on failure and leaves nothing
-// half done: a failed create can be repeated, a failed delete can be repeated. No function prints to stdout; they return values.
+// half done: a failed create can be repeated, a failed delete can be repeated. No function prints to stdout; they return
+// values.
 #pragma once
 
 #include <string>
