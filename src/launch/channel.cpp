@@ -1,0 +1,48 @@
+#include "launch/channel.hpp"
+
+#include "launch/wire.hpp"
+#include "sys/file.hpp"
+#include "sys/socket.hpp"
+
+namespace caisson::launch {
+
+void Channel::send(Message message, std::string_view data) const {
+  std::string bytes(1, static_cast<char>(message));
+  bytes.append(data);
+  // write(2), not sendmsg(2): a seccomp filter that is already loaded may trap the latter.
+  sys::write_once(socket_.borrow(), bytes).or_throw("send to the other side of the launch");
+}
+
+void Channel::send_fd(Message message, sys::BorrowedFd fd) const {
+  const char byte = static_cast<char>(message);
+  sys::send_with_fds(socket_.borrow(), std::string_view(&byte, 1), {&fd, 1}).or_throw("pass a descriptor to the runtime");
+}
+
+void Channel::send_failure(const Error& error) const noexcept {
+  const auto ignored = sys::write_once(socket_.borrow(), encode_failure(error));
+  static_cast<void>(ignored);
+}
+
+std::optional<Received> Channel::receive() const {
+  auto got = sys::receive_with_fds(socket_.borrow(), kMaxMessage, 1);
+  // A peer that died with unread messages of ours resets the connection: for us the same as its end.
+  if (got.err() == ECONNRESET) return std::nullopt;
+  sys::Message raw = std::move(got).or_throw("receive from the other side of the launch");
+  if (raw.end()) return std::nullopt;
+  Received received{.message = static_cast<Message>(raw.data.front()), .fds = std::move(raw.fds)};
+  received.data = received.message == Message::Failure ? std::move(raw.data) : raw.data.substr(1);
+  return received;
+}
+
+void Channel::expect(Message message) const {
+  const auto received = receive();
+  if (!received) throw Error(ErrorKind::Kernel, "the runtime ended while the container was being made");
+  if (received->message != message) throw Error(ErrorKind::Kernel, "unexpected message from the runtime");
+}
+
+ChannelPair make_channel() {
+  auto pair = sys::seqpacket_pair().or_throw("make the socket pair of the launch");
+  return {Channel(std::move(pair.ours)), Channel(std::move(pair.theirs))};
+}
+
+}  // namespace caisson::launch

@@ -1,0 +1,70 @@
+// The conversation between the runtime (parent) and the process that becomes the container, over one seqpacket socket pair.
+// Every message starts with a Message byte (trampoline/record.hpp). Lines marked ? happen only when the plan needs them.
+//
+//   parent                         stage ?                        child (PID 1 of the container)     trampoline
+//     | clone3 --------------------->|                                |                               |
+//     |<------------- Maps ? --------|                                |                               |
+//     |   write the id maps          |                                |                               |
+//     |-------------- Continue ----->| clone3 (CLONE_PARENT) -------->|                               |
+//     |<------------- Process -------| exits                          |                               |
+//     |   (no stage: clone3 makes the child at once; with a new user namespace the maps are written and Continue is sent)
+//     |   make the network namespace while the child mounts           |                               |
+//     |-------------- Network ? ------------------------------------->| setns                         |
+//     |<------------- Hooks ? ----------------------------------------| mounts are made               |
+//     |   prestart and createRuntime hooks                            |                               |
+//     |-------------- Continue ? ------------------------------------>| pivot, console, masks, ...    |
+//     |<------------- Console ? (one descriptor) ---------------------|                               |
+//     |<------------- Listener ? (a number) --------------------------|                               |
+//     |   the record is on disk                                       |                               |
+//     |-------------- Continue -------------------------------------->| switch user, execve --------->|
+//     |<------------- Ready (create) ---------------------------------------------------------------- | accept
+//     |<------------- GoesAhead (run, exec) --------------------------------------------------------- | execve payload
+//     |<------------- end of file: the payload runs                                                   |
+//   At any time: Failure, and end of file without GoesAhead means that the process died; Step ? reports progress.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "launch/trampoline/record.hpp"
+#include "sys/fd.hpp"
+
+namespace caisson::launch {
+
+struct Received {
+  Message message{};
+  std::string data;  // without the Message byte; for Failure: the whole record
+  std::vector<sys::UniqueFd> fds;
+};
+
+class Channel {
+ public:
+  Channel() = default;
+  explicit Channel(sys::UniqueFd socket) noexcept : socket_(std::move(socket)) {}
+
+  void send(Message message, std::string_view data = {}) const;
+  void send_fd(Message message, sys::BorrowedFd fd) const;
+  // For the end of a stage: nobody is left to hear about a second failure.
+  void send_failure(const Error& error) const noexcept;
+  // Blocks; nothing at end of file.
+  std::optional<Received> receive() const;
+  // Waits for exactly this message. End of file: throws, since the other side is gone.
+  void expect(Message message) const;
+
+  sys::BorrowedFd borrow() const noexcept { return socket_.borrow(); }
+  bool valid() const noexcept { return socket_.valid(); }
+  void close() noexcept { socket_.reset(); }
+
+ private:
+  sys::UniqueFd socket_;
+};
+
+struct ChannelPair {
+  Channel parent, child;
+};
+ChannelPair make_channel();
+
+}  // namespace caisson::launch

@@ -1,0 +1,43 @@
+// What the runtime hands to the trampoline: one read-only block, appended to the trampoline's image and mapped by the kernel
+// as its last segment. Freestanding. Offsets count from the start of Config; 0 means absent.
+//
+// argv[0] of the trampoline is the path of the payload, argv[1] and on are the payload's own arguments; the environment is the
+// payload's. So nothing has to be copied: the kernel has put both where execve wants them.
+#pragma once
+
+#include <stdint.h>
+
+namespace caisson::launch {
+
+struct Text {
+  uint32_t at = 0, size = 0;  // size without the final NUL that is always there
+};
+
+// One write to a file of /proc/thread-self/attr: the first of the two paths that exists takes it.
+struct Label {
+  Text file, older_file, value;
+};
+
+struct TrampolineHook {
+  Text path;
+  uint32_t argv_at = 0, argc = 0;  // array of Text
+  uint32_t envp_at = 0, envc = 0;  // array of Text
+  int32_t timeout_s = 0;           // 0: none
+};
+
+struct Config {
+  uint64_t magic = 0;
+  int32_t channel = -1;    // seqpacket socket to the runtime
+  int32_t listener = -1;   // listening seqpacket socket for `start`; -1: execute at once
+  int32_t proc = -1;       // procfs root of our own, for labels; -1: none
+  uint32_t preserved = 0;  // descriptors 3 to 3 + preserved - 1 stay open for the payload
+  uint32_t filter_at = 0, filter_length = 0, filter_flags = 0;  // struct sock_filter[], seccomp(2) flags
+  uint32_t labels_at = 0, label_count = 0;
+  uint32_t hooks_at = 0, hook_count = 0;  // startContainer hooks
+  Text hook_state;                        // the state document for their standard input
+  uint32_t init = 0;                      // 1: stay as PID 1 and run the payload as a child
+};
+
+inline constexpr uint64_t kConfigMagic = 0x31676e6f73736961;
+
+}  // namespace caisson::launch

@@ -1,0 +1,57 @@
+#include "launch/trampoline/freestanding.hpp"
+
+// The compiler may call these two for structure copies and initialisers.
+extern "C" {
+void* memcpy(void* to, const void* from, size_t size) {
+  auto* out = static_cast<char*>(to);
+  const auto* in = static_cast<const char*>(from);
+  while (size-- > 0) *out++ = *in++;
+  return to;
+}
+void* memset(void* to, int value, size_t size) {
+  auto* out = static_cast<char*>(to);
+  while (size-- > 0) *out++ = static_cast<char>(value);
+  return to;
+}
+}
+
+namespace caisson::launch {
+namespace {
+
+struct Buffer {
+  char bytes[1024];
+  size_t used = 0;
+
+  void add(const char* text) {
+    // The last byte is kept for the NUL that ends the text.
+    for (; text != nullptr && *text != 0 && used < sizeof bytes - 1; ++text) bytes[used++] = *text;
+  }
+  void end() {
+    if (used < sizeof bytes) bytes[used++] = 0;
+  }
+};
+
+}  // namespace
+
+void send_failure(int channel, int kind, int errno_value, const char* inner, const char* inner_detail, const char* outer,
+                  const char* hint) {
+  FailureHeader header;
+  header.kind = static_cast<uint8_t>(kind);
+  header.frame_count = outer == nullptr ? 1 : 2;
+  header.errno_value = errno_value;
+  Buffer buffer;
+  memcpy(buffer.bytes, &header, sizeof header);
+  buffer.used = sizeof header;
+  buffer.add(inner);
+  buffer.add(inner_detail);
+  buffer.end();
+  if (outer != nullptr) {
+    buffer.add(outer);
+    buffer.end();
+  }
+  buffer.add(hint);
+  buffer.end();
+  call(__NR_write, channel, buffer.bytes, buffer.used);
+}
+
+}  // namespace caisson::launch

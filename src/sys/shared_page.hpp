@@ -1,0 +1,32 @@
+// One page that a process shares with the children it clones afterwards: the last step that a child announced, readable even
+// when the child was killed. man 2 mmap, MAP_SHARED|MAP_ANONYMOUS.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <utility>
+
+#include "sys/result.hpp"
+
+namespace caisson::sys {
+
+class SharedPage {
+ public:
+  SharedPage() = default;
+  static SysResult<SharedPage> make() noexcept;
+  SharedPage(SharedPage&& other) noexcept : words_(std::exchange(other.words_, nullptr)) {}
+  SharedPage& operator=(SharedPage&& other) noexcept {
+    std::swap(words_, other.words_);
+    return *this;
+  }
+  SharedPage(const SharedPage&) = delete;
+  SharedPage& operator=(const SharedPage&) = delete;
+  ~SharedPage();
+
+  std::atomic<std::uint32_t>& word(std::size_t index) const noexcept { return words_[index]; }
+
+ private:
+  std::atomic<std::uint32_t>* words_ = nullptr;
+};
+
+}  // namespace caisson::sys
