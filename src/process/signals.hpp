@@ -1,0 +1,17 @@
+// Signal names and numbers (man 7 signal), as users and engines write them: `9`, `KILL`, `SIGKILL`, `sigkill`, `RTMIN+3`.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace caisson::process {
+
+inline constexpr int kFirstRealtimeSignal = 34;  // as the C libraries count: they keep 32 and 33 for themselves
+inline constexpr int kLastSignal = 64;
+
+// 0 (is the process there?) to 64; throws Error{Usage} `invalid signal "x"`.
+int parse_signal(std::string_view text);
+// "SIGKILL", "SIGRTMIN+3"; the number in decimal if it has no name.
+std::string signal_name(int number);
+
+}  // namespace caisson::process
