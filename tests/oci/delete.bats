@@ -1,0 +1,116 @@
+#!/usr/bin/env bats
+load ../lib/suite
+
+setup() { suite_setup; }
+teardown() { suite_teardown; }
+
+stopped_container() {
+  payload 'exit 0'
+  detached create "$ID"
+  runtime start "$ID"
+  wait_for 5 has_status stopped
+}
+
+@test "delete removes a stopped container: state, cgroup and ID" {
+  stopped_container
+  runtime delete "$ID"
+  run ! runtime state "$ID"
+  same "$(ls "$STATE")" ""
+  same "$(find /sys/fs/cgroup -type d -name "*$ID*")" ""
+}
+
+@test "delete refuses a running container and leaves it running" {
+  start_sleeper
+  run -1 runtime delete "$ID"
+  contains "$output" "that is not stopped: running"
+  same "$(status_of)" running
+}
+
+@test "delete --force ends and removes a running container" {
+  start_sleeper
+  pid=$(pid_of)
+  runtime delete --force "$ID"
+  run ! runtime state "$ID"
+  [ ! -d "/proc/$pid" ] || grep -q '^State:.Z' "/proc/$pid/status"
+  same "$(find /sys/fs/cgroup -type d -name "*$ID*")" ""
+}
+
+@test "delete -f is delete --force" {
+  start_sleeper
+  runtime delete -f "$ID"
+  run ! runtime state "$ID"
+}
+
+@test "delete of a container that does not exist fails" {
+  run -1 runtime delete no-such-container
+  contains "$output" "does not exist"
+}
+
+@test "delete --force of a container that does not exist succeeds" {
+  runtime delete --force no-such-container
+}
+
+@test "the ID is free again after delete" {
+  stopped_container
+  runtime delete "$ID"
+  start_sleeper
+  same "$(status_of)" running
+}
+
+@test "delete --force ends a program that ignores every signal" {
+  payload 'trap "" HUP INT QUIT TERM USR1 USR2; while :; do sleep 0.2; done'
+  detached run --detach "$ID"
+  runtime delete --force "$ID"
+  same "$(processes_of_test)" ""
+}
+
+@test "delete removes the cgroups that the container made inside its own" {
+  need_root
+  all_capabilities
+  config '(.mounts[] | select(.destination == "/sys/fs/cgroup") | .options) |= map(select(. != "ro"))'
+  payload 'for d in /sys/fs/cgroup /sys/fs/cgroup/pids /sys/fs/cgroup/unified; do mkdir -p $d/inner-group/deeper; done 2>/dev/null; while :; do sleep 0.2; done'
+  detached run -d "$ID"
+  runtime delete -f "$ID"
+  same "$(find /sys/fs/cgroup -type d -path "*$ID*")" ""
+}
+
+@test "delete --force removes a directory whose state cannot be read" {
+  only_caisson "runc fails on a state file it cannot read"
+  mkdir -p "$STATE/$ID"
+  chmod 0700 "$STATE"
+  runtime delete --force "$ID"
+  [ ! -e "$STATE/$ID" ]
+}
+
+@test "delete --force cleans up by what is left of a damaged record" {
+  only_caisson "runc gives up on a state file it cannot read"
+  start_sleeper
+  for file in "$STATE/$ID"/*; do [ -f "$file" ] && printf '{"damaged' >"$file"; done
+  run ! runtime state "$ID"
+  runtime delete --force "$ID"
+  [ ! -e "$STATE/$ID" ]
+}
+
+@test "two deletes at the same time leave nothing and do not hang" {
+  for round in 1 2 3 4 5; do
+    start_sleeper
+    timeout 20 "$RUNTIME" --root "$STATE" delete --force "$ID" 3>&- >/dev/null 2>&1 &
+    timeout 20 "$RUNTIME" --root "$STATE" delete --force "$ID" 3>&- >/dev/null 2>&1 || true
+    wait $! || true
+    timeout 20 "$RUNTIME" --root "$STATE" delete --force "$ID" 3>&-
+    run ! runtime state "$ID"
+  done
+}
+
+@test "of two creates with one ID at the same time exactly one wins" {
+  unless_runc "in this race both of 1.1 fail"
+  payload 'exit 0'
+  won=0
+  runtime create "$ID" </dev/null >"$WORK/a" 2>&1 & first=$!
+  runtime create "$ID" </dev/null >"$WORK/b" 2>&1 & second=$!
+  wait $first && won=$((won + 1))
+  wait $second && won=$((won + 1))
+  cat "$WORK/a" "$WORK/b"
+  same "$won" 1
+  same "$(status_of)" created
+}
