@@ -105,14 +105,6 @@ std::string_view log_level_name(LogLevel level) noexcept { return kLevelNames[st
 
 std::string rfc3339(std::int64_t seconds) { return date_and_time(seconds) + 'Z'; }
 
-std::string rfc3339_nano(std::int64_t seconds, std::uint32_t nanoseconds) {
-  std::string out = date_and_time(seconds);
-  out += '.';
-  append_padded(out, nanoseconds, 9);
-  out += 'Z';
-  return out;
-}
-
 std::string log_record(LogFormat format, LogLevel level, std::string_view message, std::int64_t seconds) {
   if (format == LogFormat::Text) {
     return text::join("time=\"", rfc3339(seconds), "\" level=", log_level_name(level), " msg=", text::quoted(message), '\n');

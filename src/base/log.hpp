@@ -17,8 +17,6 @@ std::string_view log_level_name(LogLevel level) noexcept;
 
 // "2026-01-02T03:04:05Z" for seconds since 1970, years 1970 to 9999.
 std::string rfc3339(std::int64_t seconds);
-// The same with nine digits of fraction, as `state` reports the time of creation.
-std::string rfc3339_nano(std::int64_t seconds, std::uint32_t nanoseconds);
 
 // One whole line with its newline.
 std::string log_record(LogFormat format, LogLevel level, std::string_view message, std::int64_t seconds);

@@ -2,20 +2,18 @@
 // and where warnings go. Filled once from the command line; the commands only read it.
 #pragma once
 
-#include <cstdint>
 #include <string>
 
 #include "base/log.hpp"
+#include "cgroup/plan.hpp"
 
 namespace caisson::lifecycle {
-
-// The driver chosen at create; it is remembered in the record, later commands never derive it from a flag again.
-enum class CgroupManager : std::uint8_t { Cgroupfs, Systemd, Disabled };
 
 struct Context {
   std::string state_root;    // absolute; one directory per container below it
   std::string program_name;  // "caisson-oci": prefix of messages and name in records
-  CgroupManager cgroup_manager = CgroupManager::Cgroupfs;
+  // For create and run; the record remembers it, later commands never derive it from a flag again.
+  cgroup::Driver cgroup_manager = cgroup::Driver::Cgroupfs;
   bool explain = false;    // print each step with its time as it happens
   std::string trace_file;  // absolute; empty: no trace
   LogSink* log = nullptr;  // never null in a running command

@@ -95,6 +95,8 @@ SysStatus write_full(BorrowedFd fd, std::string_view data) noexcept {
   return Unit{};
 }
 
+SysStatus rewind(BorrowedFd file) noexcept { return status_of(call(SYS_lseek, file.get(), 0L, SEEK_SET)); }
+
 SysStatus write_once(BorrowedFd fd, std::string_view data) noexcept {
   const auto written = write_some(fd, data.data(), data.size());
   if (!written.ok()) return SysStatus::failed(written.err());
@@ -146,6 +148,13 @@ SysResult<long> filesystem_magic(BorrowedFd fd) noexcept {
   return static_cast<long>(raw.f_type);
 }
 
+SysResult<long> filesystem_magic_at(const char* path) noexcept {
+  struct statfs raw {};
+  const long result = call(SYS_statfs, path, &raw);
+  if (result < 0) return SysResult<long>::failed(static_cast<int>(-result));
+  return static_cast<long>(raw.f_type);
+}
+
 std::uint64_t device_number(unsigned major_number, unsigned minor_number) noexcept {
   return makedev(major_number, minor_number);
 }
@@ -175,9 +184,16 @@ SysStatus change_mode(BorrowedFd fd, mode_t mode) noexcept { return status_of(ca
 SysStatus change_mode_at(BorrowedFd dir, const char* path, mode_t mode) noexcept {
   return status_of(call(SYS_fchmodat, dir.get(), path, mode));
 }
+SysStatus set_extended_attribute(const char* path, const char* name, std::string_view value) noexcept {
+  return status_of(call(SYS_lsetxattr, path, name, value.data(), value.size(), 0));
+}
 SysStatus sync_file(BorrowedFd fd) noexcept { return status_of(call(SYS_fsync, fd.get())); }
 SysStatus lock_file(BorrowedFd fd, int flock_operation) noexcept {
   return status_of(retry_eintr([&] { return call(SYS_flock, fd.get(), flock_operation); }));
+}
+SysStatus check_access(const char* path, int mode) noexcept {
+  constexpr int kEffectiveIds = 0x200;  // AT_EACCESS
+  return status_of(call(SYS_faccessat2, kCwd.get(), path, mode, kEffectiveIds));
 }
 SysStatus change_dir(const char* path) noexcept { return status_of(call(SYS_chdir, path)); }
 SysStatus change_dir(BorrowedFd fd) noexcept { return status_of(call(SYS_fchdir, fd.get())); }

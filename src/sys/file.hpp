@@ -32,6 +32,7 @@ SysResult<std::size_t> write_some(BorrowedFd fd, const void* data, std::size_t s
 SysStatus write_full(BorrowedFd fd, std::string_view data) noexcept;
 // One write(2), not split: what procfs and cgroup files require. A short write is EIO.
 SysStatus write_once(BorrowedFd fd, std::string_view data) noexcept;
+SysStatus rewind(BorrowedFd file) noexcept;  // lseek(2) to the beginning
 SysResult<std::string> read_full(BorrowedFd fd, std::size_t limit = std::size_t{64} << 20) noexcept;  // EFBIG past the limit
 SysResult<std::string> read_file(BorrowedFd dir, const char* path, std::size_t limit = std::size_t{64} << 20) noexcept;
 // Opens an existing file with O_WRONLY and writes once (procfs, cgroupfs, sysfs).
@@ -52,6 +53,7 @@ struct Status {
 SysResult<Status> status_at(BorrowedFd dir, const char* path) noexcept;
 SysResult<Status> status_of_fd(BorrowedFd fd) noexcept;
 SysResult<long> filesystem_magic(BorrowedFd fd) noexcept;  // fstatfs(2) f_type
+SysResult<long> filesystem_magic_at(const char* path) noexcept;  // statfs(2), follows
 std::uint64_t device_number(unsigned major, unsigned minor) noexcept;  // as in Status::rdev
 
 SysStatus make_dir(BorrowedFd dir, const char* path, mode_t mode) noexcept;
@@ -63,8 +65,11 @@ SysStatus change_owner(BorrowedFd fd, uid_t uid, gid_t gid) noexcept;           
 SysStatus change_owner_at(BorrowedFd dir, const char* path, uid_t uid, gid_t gid) noexcept;  // nofollow
 SysStatus change_mode(BorrowedFd fd, mode_t mode) noexcept;                       // fchmod: not for O_PATH
 SysStatus change_mode_at(BorrowedFd dir, const char* path, mode_t mode) noexcept;  // single component, follows
+SysStatus set_extended_attribute(const char* path, const char* name, std::string_view value) noexcept;  // nofollow
 SysStatus sync_file(BorrowedFd fd) noexcept;
 SysStatus lock_file(BorrowedFd fd, int flock_operation) noexcept;
+// By effective ids (faccessat2 with AT_EACCESS, 5.8); mode: R_OK, W_OK, X_OK.
+SysStatus check_access(const char* path, int mode) noexcept;
 SysStatus change_dir(const char* path) noexcept;
 SysStatus change_dir(BorrowedFd fd) noexcept;
 SysStatus change_root(const char* path) noexcept;

@@ -78,7 +78,9 @@ TEST(Options, TakesAValueInEveryWayItIsWritten) {
   }
 }
 
-TEST(Options, TakesLongFlagsWithOneDash) { EXPECT_TRUE(parse_words({"run", "-no-subreaper", "x"}).options.flag("no-subreaper")); }
+TEST(Options, TakesLongFlagsWithOneDash) {
+  EXPECT_TRUE(parse_words({"run", "-no-subreaper", "x"}).options.flag("no-subreaper"));
+}
 
 TEST(Options, TakesTheWordsOfGoForTrueAndFalse) {
   EXPECT_TRUE(parse_words({"run", "--detach=true", "x"}).options.flag("detach"));
