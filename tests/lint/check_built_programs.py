@@ -11,8 +11,7 @@ TRAMPOLINE_LIMIT = 64 << 10
 # libstdc++ as Debian builds it knows glibc's locales and file structures; musl's differ. Members that touch them are not linked.
 FOREIGN = re.compile(r"(?:locale|ctype|codecvt|collate|messages|monetary|numeric_members|time_members|stream|ios[-_.]|basic_file|"
                      r"fs_|filesystem|regex|thread|condition_variable|future)")
-HARMLESS = {"cxx11-ios_failure.o", "ios_failure.o"}
-MEMBER = re.compile(r"libstdc\+\+\.a\(([^)]+)\)")
+KEPT = re.compile(r"(0x[0-9a-f]+)\s+(0x[0-9a-f]+)\s+\S*libstdc\+\+\.a\(([^)]+)\)")
 
 
 def readelf(path, *options):
@@ -50,13 +49,14 @@ def too_large(path, limit, size):
 
 
 def foreign_members(path):
-    """From the first part of the link map: `MEMBER` and, on the next line, who asked for it."""
-    lines = path.with_name(path.name + ".map").read_text(errors="replace").split("\nMemory Configuration")[0].splitlines()
-    for at, line in enumerate(lines):
-        member = MEMBER.search(line)
-        if member and not line.startswith(" ") and member.group(1) not in HARMLESS and FOREIGN.search(member.group(1)):
-            asked = " ".join(" ".join(lines[at + 1:at + 2]).split())
-            yield tree.Finding(member.group(1), f"asked for by {asked.rsplit('/', 1)[-1]}")
+    """From the second part of the link map, which lists the sections that were kept with address, size and origin."""
+    text = path.with_name(path.name + ".map").read_text(errors="replace").split("\nLinker script and memory map")[-1]
+    kept = {}
+    for address, size, member in KEPT.findall(text):
+        if int(address, 16) and int(size, 16) and FOREIGN.search(member):
+            kept[member] = kept.get(member, 0) + int(size, 16)
+    for member, size in sorted(kept.items()):
+        yield tree.Finding(path.name, f"{size} bytes of {member}")
 
 
 def open_trampoline(path):
