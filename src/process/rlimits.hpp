@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +22,7 @@ struct RlimitName {
   int number;             // of the kernel, the same on all architectures that caisson runs on
 };
 // All limits of the kernel, by number.
-const std::vector<RlimitName>& rlimit_names();
+std::span<const RlimitName> rlimit_names();
 std::optional<int> rlimit_number(std::string_view name);  // exact, upper case, with prefix
 std::string_view rlimit_name(int number);                 // "RLIMIT_?" for a number without a name
 
