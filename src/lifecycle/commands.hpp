@@ -46,10 +46,9 @@ struct DeleteRequest {
   bool force = false;
 };
 
-// One line of `list`: the state and who created it, or why the entry cannot be read.
+// One entry of `list`: the state with its owner's name, or why it cannot be read.
 struct ListEntry {
   spec::State state;
-  std::string owner;    // user name, or the number as text when there is no name
   std::string problem;  // not empty: `state` holds the id only
 };
 
