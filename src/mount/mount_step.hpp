@@ -52,16 +52,17 @@ struct MountStep {
   std::string type;         // as the kernel knows it; "bind" for a bind
   std::string source;       // Bind: absolute host path; else the word that mountinfo shows
   bool recursive = false;   // Bind: with everything mounted below
-  AttributeChange mount, tree;         // see Options
+  AttributeChange mount, tree;         // see Options; tree is empty for a new filesystem
   AttributeChange filesystem;          // MS_* of the superblock
   std::vector<unsigned long> propagation;
-  std::string data;                    // comma separated
+  std::vector<std::string> data;       // options of the filesystem: "size=64k"
   IdMapping idmap = IdMapping::None;
   bool own_id_mappings = false;        // idmap by the mount's own mappings, not by the container's user namespace
   std::vector<spec::IdMapping> uid_mappings, gid_mappings;
 
   bool copy_up = false;                // tmpfs: copy in what it covers
   bool inherit_mode = false;           // tmpfs: take the mode of an existing target
+  std::string label_after;             // SELinux label set on the root of the new filesystem (mqueue knows no context=)
   bool readonly_at_end = false;        // mounted writable now; finish_readonly seals it
   bool real_directory_only = false;    // proc, sysfs: the target must not be a symbolic link
   bool procfs_source_only = false;     // a bind on /proc must be the root of a procfs

@@ -29,10 +29,10 @@ sys::RootDir attach_root(const RootStep& step, sys::MountFd prepared = {});
 sys::MountFd clone_root(const RootStep& step);
 
 // Makes root the root of the mount namespace; the old root lies on top of it until detach_old_root. Current directory: root.
-void pivot_into(const sys::RootDir& root);
-// Lets the old root go; current directory "/". One RCU grace period: call it late. propagation: of the RootStep; a shared old
-// root is first made a slave, so that the host keeps its mounts.
-void detach_old_root(const RootStep& step);
+// A shared old root is made a slave here, so that its end does not unmount anything on the host.
+void pivot_into(const RootStep& step, const sys::RootDir& root);
+// Lets the old root go; current directory "/". One RCU grace period: call it late.
+void detach_old_root();
 // --no-pivot, for an initramfs: unmounts what shows procfs and sysfs of the host, moves root over "/" and changes root to it.
 // mountinfo: text of /proc/self/mountinfo of this process.
 void move_into(const RootStep& step, const sys::RootDir& root, std::string_view mountinfo);

@@ -87,6 +87,10 @@ inline constexpr std::uint64_t kMountAttrNodiratime = 0x00000080;
 inline constexpr std::uint64_t kMountAttrIdmap = 0x00100000;
 inline constexpr std::uint64_t kMountAttrNosymfollow = 0x00200000;  // 5.14
 
+// man 2 mount
+inline constexpr unsigned long kMsNosymfollow = 256;     // 5.10
+inline constexpr unsigned long kMsLazytime = 1UL << 25;  // 4.0
+
 inline constexpr unsigned kOpenTreeClone = 1;
 inline constexpr unsigned kOpenTreeCloexec = 02000000;
 inline constexpr unsigned kMoveMountFEmptyPath = 0x00000004;
@@ -115,6 +119,7 @@ inline constexpr long kCgroupSuperMagic = 0x27e0eb;
 inline constexpr long kTmpfsMagic = 0x01021994;
 inline constexpr long kDevptsMagic = 0x1cd1;
 inline constexpr long kNsfsMagic = 0x6e736673;
+inline constexpr long kApparmorfsMagic = 0x5a3c69f0;
 inline constexpr long kProcRootInode = 1;
 
 }  // namespace caisson::sys::abi

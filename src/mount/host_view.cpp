@@ -1,0 +1,212 @@
+#include "mount/host_view.hpp"
+
+#include <dirent.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include "base/error.hpp"
+#include "mount/mountinfo.hpp"
+#include "sys/mount.hpp"
+
+namespace caisson::mount {
+namespace {
+
+struct FreshDirectory {
+  std::string_view path;
+  std::uint32_t mode;
+};
+constexpr std::array<FreshDirectory, 5> kFresh = {
+    {{"/dev", 0755}, {"/proc", 0555}, {"/run", 0755}, {"/sys", 0555}, {"/tmp", 01777}}};
+
+bool is_at_or_below(std::string_view path, std::string_view top) {
+  return path == top || (path.starts_with(top) && path.size() > top.size() && path[top.size()] == '/');
+}
+
+bool is_fresh(std::string_view path) {
+  return std::ranges::any_of(kFresh, [path](const FreshDirectory& fresh) { return is_at_or_below(path, fresh.path); });
+}
+
+// In the data of mount(2) a comma ends an option and a colon a lower layer: overlayfs undoes a backslash before either.
+std::string escaped(std::string_view path) {
+  std::string out;
+  for (const char c : path) {
+    if (c == '\\' || c == ',' || c == ':') out.push_back('\\');
+    out.push_back(c);
+  }
+  return out;
+}
+
+std::string flat_name(std::string_view path) {  // "/srv/data" -> "srv+data": one upper directory for each overlay
+  std::string out(path.substr(1));
+  std::ranges::replace(out, '/', '+');
+  return out.empty() ? "root" : out;
+}
+
+class Builder {
+ public:
+  explicit Builder(const HostViewPlan& plan) : plan_(plan) {}
+
+  HostView build() {
+    stage();
+    const auto bare = sys::open_at(stage_.borrow(), "root", O_PATH | O_DIRECTORY).or_throw("open the view of the host");
+    if (plan_.kind == HostViewKind::OneOverlay) {
+      prepare_upper("/");
+      for (const HostViewEntry& entry : plan_.entries)
+        if (entry.kind == HostEntryKind::EmptyDirectory) hide_in_upper(entry);
+      lay_over("/", bare.borrow()).or_throw("lay an overlay over the host's root");
+    } else {
+      // pivot_root wants a mount of its own.
+      const sys::MountFd own = sys::clone_tree(bare.borrow(), "", false).or_throw("copy the view of the host");
+      sys::attach_mount(own, bare.borrow()).or_throw("mount the view of the host");
+    }
+    view_.root = sys::RootDir(sys::open_at(stage_.borrow(), "root", O_PATH | O_DIRECTORY).or_throw("open the view of the host"));
+    for (const HostViewEntry& entry : plan_.entries) add(entry);
+    return std::move(view_);
+  }
+
+ private:
+  // A tmpfs over the staging directory, seen in this mount namespace only, holds all that the container writes.
+  void stage() {
+    sys::mount("caisson", plan_.staging.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, plan_.tmpfs_data.c_str())
+        .or_throw("mount a tmpfs on ", plan_.staging);
+    stage_ = sys::open_at(sys::kCwd, plan_.staging.c_str(), O_PATH | O_DIRECTORY).or_throw("open staging directory ", plan_.staging);
+    for (const char* name : {"upper", "work", "root"})
+      sys::make_dir(stage_.borrow(), name, 0755).or_throw("make ", plan_.staging, "/", name);
+  }
+
+  // The upper directory is what the merged one shows as owner and mode.
+  void prepare_upper(const std::string& lower) {
+    const std::string upper = text::join("upper/", flat_name(lower)), work = text::join("work/", flat_name(lower));
+    sys::make_dir(stage_.borrow(), upper.c_str(), 0755).or_throw("make ", upper);
+    sys::make_dir(stage_.borrow(), work.c_str(), 0700).or_throw("make ", work);
+    const sys::Status status = sys::status_at(sys::kCwd, lower.c_str()).or_throw("examine ", lower);
+    // An id that the user namespace does not map stays the container's root.
+    const auto owned = sys::change_owner_at(stage_.borrow(), upper.c_str(), status.uid, status.gid);
+    if (!owned.ok() && owned.err() != EINVAL && owned.err() != EPERM)
+      throw Error(ErrorKind::Kernel, text::join("set the owner of the view of ", lower), owned.err());
+    sys::change_mode_at(stage_.borrow(), upper.c_str(), status.mode & 07777).or_throw("set the mode of the view of ", lower);
+  }
+
+  // An opaque directory in the upper layer shows nothing of the one below: no mount is needed to hide it.
+  void hide_in_upper(const HostViewEntry& entry) {
+    const std::string name = text::join("upper/", flat_name("/"), entry.path);
+    sys::make_dir(stage_.borrow(), name.c_str(), 0755).or_throw("make ", name);
+    sys::change_mode_at(stage_.borrow(), name.c_str(), entry.mode).or_throw("set the mode of ", name);
+    sys::set_extended_attribute(text::join(plan_.staging, "/", name).c_str(), "trusted.overlay.opaque", "y")
+        .or_throw("hide ", entry.path, " of the host");
+  }
+
+  sys::SysStatus lay_over(const std::string& lower, sys::BorrowedFd target) {
+    sys::change_dir(target).or_throw("enter the view of ", lower);
+    const std::string layer = flat_name(lower);
+    std::string data = text::join("lowerdir=", escaped(lower), ",upperdir=", escaped(text::join(plan_.staging, "/upper/", layer)),
+                                  ",workdir=", escaped(text::join(plan_.staging, "/work/", layer)));
+    if (plan_.kind == HostViewKind::OverlayPerDirectory) data += ",userxattr";
+    return sys::mount("overlay", ".", "overlay", 0, data.c_str());
+  }
+
+  void add(const HostViewEntry& entry) {
+    switch (entry.kind) {
+      case HostEntryKind::Overlay: return add_overlay(entry);
+      case HostEntryKind::BindReadOnly: return bind_readonly(entry, {});
+      case HostEntryKind::Link:
+        view_.root.make_symlink(entry.link_target.c_str(), entry.path).or_throw("link ", entry.path, " in the view of the host");
+        return;
+      case HostEntryKind::EmptyDirectory:
+        if (plan_.kind == HostViewKind::OverlayPerDirectory) add_empty(entry);
+        return;
+    }
+  }
+
+  void add_overlay(const HostViewEntry& entry) {
+    const auto host = sys::open_at(sys::kCwd, entry.path.c_str(), O_RDONLY | O_DIRECTORY);
+    if (host.err() == ENOENT) return;  // a mount point that another mount hides
+    if (host.err() == ENOTDIR) return bind_readonly(entry, {});
+    if (!host.ok()) {
+      view_.notes.push_back(text::join(entry.path, " is empty: it cannot be read on the host: ", errno_text(host.err())));
+      return add_empty({.kind = HostEntryKind::EmptyDirectory, .path = entry.path, .link_target = {}, .mode = 0755});
+    }
+    prepare_upper(entry.path);
+    const auto target = view_.root.make_dirs(entry.path, 0755).or_throw("make ", entry.path, " in the view of the host");
+    const auto laid = lay_over(entry.path, target.borrow());
+    if (!laid.ok()) bind_readonly(entry, text::join(" (", errno_text(laid.err()), ")"));
+  }
+
+  void bind_readonly(const HostViewEntry& entry, const std::string& why) {
+    const sys::Status status = sys::status_at(sys::kCwd, entry.path.c_str()).or_throw("examine ", entry.path, " of the host");
+    auto place = status.is_dir() ? view_.root.make_dirs(entry.path, 0755) : view_.root.make_file(entry.path, 0644);
+    const auto target = std::move(place).or_throw("make ", entry.path, " in the view of the host");
+    const auto copy = sys::clone_tree_with(sys::kCwd, entry.path.c_str(), true, {.attr_set = sys::abi::kMountAttrRdonly});
+    if (!copy.ok()) {
+      view_.notes.push_back(text::join(entry.path, " is empty: an overlay is not possible there", why, ", and a bind neither (",
+                                       errno_text(copy.err()), ")"));
+      return;
+    }
+    sys::attach_mount(copy.value(), target.borrow()).or_throw("bind ", entry.path, " into the view of the host");
+    view_.notes.push_back(text::join(entry.path, " is read-only: an overlay is not possible there", why));
+  }
+
+  void add_empty(const HostViewEntry& entry) {
+    const auto made = view_.root.make_dirs(entry.path, 0755).or_throw("make ", entry.path, " in the view of the host");
+    sys::change_dir(made.borrow()).or_throw("enter ", entry.path, " in the view of the host");
+    sys::change_mode_at(sys::kCwd, ".", entry.mode).or_throw("set the mode of ", entry.path);
+  }
+
+  const HostViewPlan& plan_;
+  sys::UniqueFd stage_;
+  HostView view_;
+};
+
+bool holds_files(const MountInfo& mount) {  // not what the kernel makes up: cgroup, debugfs, nsfs, ...
+  constexpr std::array<std::string_view, 20> kMadeUp = {
+      "proc",    "sysfs",   "devtmpfs",  "devpts",     "mqueue",     "cgroup", "cgroup2", "securityfs", "debugfs", "tracefs",
+      "pstore",  "bpf",     "hugetlbfs", "configfs",   "fusectl",    "nsfs",   "autofs",  "rpc_pipefs", "efivarfs", "binfmt_misc"};
+  return std::ranges::find(kMadeUp, mount.type) == kMadeUp.end();
+}
+
+}  // namespace
+
+HostViewFacts read_host_view_facts(bool user_namespace, std::string_view mountinfo) {
+  HostViewFacts facts{.user_namespace = user_namespace, .staging = "/tmp", .top = {}, .mount_points = {}};
+  const auto root = sys::open_at(sys::kCwd, "/", O_RDONLY | O_DIRECTORY).or_throw("open the host's root");
+  for (sys::DirEntry& entry : sys::list_dir(root.borrow()).or_throw("list the host's root")) {
+    HostTopEntry top{.name = std::move(entry.name), .type = entry.type, .link_target = {}};
+    if (top.type == DT_LNK) top.link_target = sys::read_link(root.borrow(), top.name.c_str()).or_throw("read link /", top.name);
+    facts.top.push_back(std::move(top));
+  }
+  for (MountInfo& mount : parse_mountinfo(mountinfo)) {
+    const bool listed = std::ranges::find(facts.mount_points, mount.mount_point) != facts.mount_points.end();
+    if (mount.mount_point != "/" && holds_files(mount) && !is_fresh(mount.mount_point) && !listed)
+      facts.mount_points.push_back(std::move(mount.mount_point));
+  }
+  return facts;
+}
+
+HostViewPlan plan_host_view(const HostViewFacts& facts) {
+  HostViewPlan plan{.kind = facts.user_namespace ? HostViewKind::OverlayPerDirectory : HostViewKind::OneOverlay,
+                    .staging = facts.staging,
+                    .tmpfs_data = "mode=755",
+                    .entries = {}};
+  if (facts.user_namespace) {
+    for (const HostTopEntry& top : facts.top) {
+      HostViewEntry entry{.kind = HostEntryKind::Overlay, .path = text::join("/", top.name), .link_target = top.link_target};
+      if (is_fresh(entry.path)) continue;
+      if (top.type == DT_LNK) entry.kind = HostEntryKind::Link;
+      if (top.type == DT_REG) entry.kind = HostEntryKind::BindReadOnly;
+      if (top.type == DT_DIR || top.type == DT_LNK || top.type == DT_REG) plan.entries.push_back(std::move(entry));
+    }
+  }
+  for (const auto& [path, mode] : kFresh)
+    plan.entries.push_back({.kind = HostEntryKind::EmptyDirectory, .path = std::string(path), .link_target = {}, .mode = mode});
+  for (const std::string& path : facts.mount_points) {
+    const bool planned = std::ranges::find(plan.entries, path, &HostViewEntry::path) != plan.entries.end();
+    if (!planned) plan.entries.push_back({.kind = HostEntryKind::Overlay, .path = path, .link_target = {}});
+  }
+  return plan;
+}
+
+HostView build_host_view(const HostViewPlan& plan) { return Builder(plan).build(); }
+
+}  // namespace caisson::mount
