@@ -13,9 +13,10 @@ void Channel::send(Message message, std::string_view data) const {
   sys::write_once(socket_.borrow(), bytes).or_throw("send to the other side of the launch");
 }
 
-void Channel::send_fd(Message message, sys::BorrowedFd fd) const {
-  const char byte = static_cast<char>(message);
-  sys::send_with_fds(socket_.borrow(), std::string_view(&byte, 1), {&fd, 1}).or_throw("pass a descriptor to the runtime");
+void Channel::send_fd(Message message, sys::BorrowedFd fd, std::string_view data) const {
+  std::string bytes(1, static_cast<char>(message));
+  bytes.append(data);
+  sys::send_with_fds(socket_.borrow(), bytes, {&fd, 1}).or_throw("pass a descriptor to the other side of the launch");
 }
 
 void Channel::send_failure(const Error& error) const noexcept {

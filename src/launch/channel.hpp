@@ -46,7 +46,7 @@ class Channel {
   explicit Channel(sys::UniqueFd socket) noexcept : socket_(std::move(socket)) {}
 
   void send(Message message, std::string_view data = {}) const;
-  void send_fd(Message message, sys::BorrowedFd fd) const;
+  void send_fd(Message message, sys::BorrowedFd fd, std::string_view data = {}) const;
   // For the end of a stage: nobody is left to hear about a second failure.
   void send_failure(const Error& error) const noexcept;
   // Blocks; nothing at end of file.

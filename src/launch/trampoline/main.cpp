@@ -97,7 +97,7 @@ struct Payload {
   int report;
 };
 
-// Returns the exit status of a failed start; never returns when the payload runs.
+// Returns a positive errno, after it has been reported; does not return when the payload runs.
 int execute(void* argument) {
   const auto& payload = *static_cast<const Payload*>(argument);
   const long result = call(__NR_execve, payload.path, payload.argv, payload.envp);
@@ -113,7 +113,21 @@ int execute(void* argument) {
     hint = "the file is for another architecture, or a script without a #! line";
   }
   send_failure(payload.report, kErrorKindPayload, static_cast<int>(-result), doing, detail, nullptr, hint);
-  return result == -ENOENT ? 127 : 126;
+  return static_cast<int>(-result);
+}
+
+// sd_listen_fds(3) compares LISTEN_PID with the payload's pid, which only the child of --init knows: room for it to write.
+char* make_room_for_listen_pid(char** envp) {
+  static char room[trampoline::kListenPidSize];
+  constexpr char kName[] = "LISTEN_PID=";
+  for (; *envp != nullptr; ++envp) {
+    size_t matched = 0;
+    while (kName[matched] != 0 && (*envp)[matched] == kName[matched]) ++matched;
+    if (kName[matched] != 0) continue;
+    *envp = room;
+    return room;
+  }
+  return nullptr;
 }
 
 [[noreturn]] void run(int argc, char** argv, char** envp) {
@@ -131,8 +145,10 @@ int execute(void* argument) {
   load_filter(report);
   send_byte(report, Message::GoesAhead);
   Payload payload{argv[0], argv + 1, envp, report};
-  if (config().init == 0) leave(execute(&payload));
-  leave(run_init({.report = report}, execute, &payload));
+  if (config().init == 0) leave(execute(&payload) == ENOENT ? 127 : 126);
+  const int status = trampoline::run_init({.listen_pid = make_room_for_listen_pid(envp)}, execute, &payload);
+  if (status < 0) fail(report, status, "start the payload below the built-in init");
+  leave(status);
 }
 
 }  // namespace

@@ -1,0 +1,24 @@
+// What create and exec have in common around their clone: descriptors for the trampoline, security for its orders, errors of the
+// clone in words, and the seccomp listener.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "launch/init_context.hpp"
+#include "launch/trampoline_image.hpp"
+#include "plan/process_plan.hpp"
+
+namespace caisson::launch {
+
+// Descriptors that must survive the execve of the trampoline.
+std::vector<sys::BorrowedFd> kept_descriptors(const Channel& channel, const Opened& opened);
+// Filter and labels that the trampoline applies last; a filter that was loaded early is left out.
+void add_security(TrampolineOrders& orders, const plan::ProcessPlan& plan, const sys::ProcHandle& proc);
+// Throws; EAGAIN, ENOSPC and EPERM of clone3 mean limits and policies that people can change.
+[[noreturn]] void throw_clone_failure(int errno_value, bool with_user_namespace);
+// number: of the descriptor in that process, as text (pidfd_getfd).
+sys::UniqueFd fetch_listener(const sys::Pidfd& process, std::string_view number);
+
+}  // namespace caisson::launch

@@ -1,0 +1,56 @@
+// What the steps of a container's first process share: the plan and the few descriptors that the process owns.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "launch/channel.hpp"
+#include "mount/attach.hpp"
+#include "ns/join.hpp"
+#include "plan/plan.hpp"
+#include "plan/steps.hpp"
+#include "sys/fd.hpp"
+#include "sys/proc_handle.hpp"
+#include "sys/root_dir.hpp"
+#include "sys/shared_page.hpp"
+
+namespace caisson::launch {
+
+// For every process that becomes a payload, of create and of exec.
+struct ProcessStage {
+  const plan::ProcessPlan& plan;
+  const Channel& channel;
+  const sys::ProcHandle& proc;       // the host's procfs, from before any mount of the container
+  sys::BorrowedFd trampoline;
+  std::vector<sys::BorrowedFd> kept;  // besides 0, 1, 2 and the preserved ones: what the trampoline needs
+  sys::RootDir root;                 // of the container, once it is known
+  std::string executable;            // found by find_executable
+};
+
+// What the runtime opened before the clone; the child owns its copy.
+struct Opened {
+  sys::ProcHandle proc;
+  std::vector<ns::OpenNamespace> joined;
+  std::vector<mount::BindSource> sources;  // one for each mount of the plan, invalid where it is no bind; or empty
+  std::vector<sys::MountFd> device_nodes;
+  sys::MountFd rootfs;                     // invalid: the child opens it
+  sys::UniqueFd trampoline, start_listener;
+  sys::SharedPage progress;                // word 0: the step that began last
+  bool labels_need_proc = false;           // the trampoline writes labels through proc
+};
+
+// Whether the child has to wait before it does anything: for its id maps, or until it stands in its version 1 cgroups.
+enum class Begin : std::uint8_t { AtOnce, WhenTold };
+
+struct InitContext {
+  const plan::Plan& plan;
+  Opened& opened;
+  ProcessStage process;
+  Begin begin = Begin::AtOnce;
+  bool report_steps = false;
+  bool network_joined = false;
+  std::vector<std::pair<std::size_t, sys::MountFd>> sealed_at_end;  // index in plan.mounts
+};
+
+}  // namespace caisson::launch

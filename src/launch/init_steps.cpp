@@ -1,0 +1,92 @@
+#include "launch/init_steps.hpp"
+
+#include <cstring>
+
+#include "launch/container_steps.hpp"
+#include "launch/process_steps.hpp"
+#include "sys/process.hpp"
+
+#ifdef CAISSON_FAULT_POINTS
+#include "sys/fault_points.hpp"
+#endif
+
+namespace caisson::launch {
+namespace {
+
+using plan::InitStep;
+
+constexpr mode_t kDefaultUmask = 0022;  // oci.md: of a container's first process
+
+struct Step {
+  InitStep id;
+  void (*run)(InitContext&);
+};
+
+// The order is the contract; docs/init-order.md gives the reason for each place.
+constexpr Step kInitSteps[] = {
+    {InitStep::BecomeRoot, become_root},
+    {InitStep::JoinNamespaces, join_namespaces},
+    {InitStep::CreateNamespaces, create_namespaces},
+    {InitStep::SessionKeyring, join_session_keyring},
+    {InitStep::SetPropagation, set_propagation},
+    {InitStep::AttachRoot, attach_root},
+    {InitStep::MountFilesystems, mount_filesystems},
+    {InitStep::MakeDevices, make_devices},
+    {InitStep::WaitForRuntimeHooks, wait_for_runtime_hooks},
+    {InitStep::RunContainerHooks, run_container_hooks},
+    {InitStep::EnterRoot, enter_root},
+    {InitStep::AttachConsole, [](InitContext& c) { attach_console(c.process, ConsoleFor::FirstProcess); }},
+    {InitStep::SetHostNames, set_host_names},
+    {InitStep::SetSysctls, set_sysctls},
+    {InitStep::MakePathsReadonly, make_paths_readonly},
+    {InitStep::MaskPaths, mask_paths},
+    {InitStep::LeaveOldRoot, leave_old_root},
+    {InitStep::SealMounts, seal_mounts},
+    {InitStep::SetScheduling, [](InitContext& c) { set_scheduling(c.process); }},
+    {InitStep::FilterEarly, [](InitContext& c) { filter_while_privileged(c.process); }},
+    {InitStep::WaitForRecord, wait_for_record},
+    {InitStep::SwitchUser, [](InitContext& c) { switch_user(c.process, kDefaultUmask); }},
+    {InitStep::SetCapabilities, [](InitContext& c) { set_final_capabilities(c.process); }},
+    {InitStep::ForbidNewPrivileges, [](InitContext& c) { forbid_new_privileges(c.process); }},
+    {InitStep::FindExecutable, [](InitContext& c) { find_executable(c.process); }},
+    {InitStep::ExecuteTrampoline, [](InitContext& c) { execute_trampoline(c.process); }},
+};
+
+constexpr bool in_order() {
+  for (std::size_t i = 0; i < std::size(kInitSteps); ++i)
+    if (static_cast<std::size_t>(kInitSteps[i].id) != i) return false;
+  return std::size(kInitSteps) == plan::kInitStepNames.size();
+}
+static_assert(in_order());
+
+void report(const InitContext& context, InitStep step, std::uint64_t begin) {
+  StepRecord record;
+  record.step = static_cast<std::uint16_t>(step);
+  record.begin_ns = begin;
+  record.end_ns = sys::monotonic_ns();
+  char bytes[sizeof record - 1];
+  std::memcpy(bytes, reinterpret_cast<const char*>(&record) + 1, sizeof bytes);
+  context.process.channel.send(Message::Step, std::string_view(bytes, sizeof bytes));
+}
+
+}  // namespace
+
+void init_main(InitContext& context) noexcept {
+#ifdef CAISSON_FAULT_POINTS
+  sys::fault_points::enter_role(sys::fault_points::Role::Init);
+#endif
+  for (const auto& [id, run] : kInitSteps) {
+    context.opened.progress.word(0) = static_cast<std::uint32_t>(id);
+    const std::uint64_t begin = context.report_steps ? sys::monotonic_ns() : 0;
+    try {
+      run(context);
+      if (context.report_steps) report(context, id, begin);
+    } catch (Error& error) {
+      context.process.channel.send_failure(error.within(std::string(plan::name_of(id))));
+      sys::exit_now(kSetupFailed);
+    }
+  }
+  sys::exit_now(kSetupFailed);
+}
+
+}  // namespace caisson::launch

@@ -1,0 +1,133 @@
+#include <fcntl.h>
+
+#include <sys/prctl.h>
+
+#include <cerrno>
+
+#include "launch/container_steps.hpp"
+#include "mount/masks.hpp"
+#include "sys/file.hpp"
+#include "sys/process.hpp"
+
+namespace caisson::launch {
+namespace {
+
+// sysfs shows the network namespace of whoever mounts it, so this has to come before.
+void join_network(InitContext& context) {
+  if (context.network_joined || context.plan.network != plan::NetworkMaker::Runtime) return;
+  auto received = context.process.channel.receive();
+  if (!received || received->message != Message::Network || received->fds.empty())
+    throw Error(ErrorKind::Kernel, "the runtime ended while it made the network namespace");
+  sys::set_namespace(received->fds.front().borrow(), ns::kind_of(ns::Type::Network).flag).or_throw("join the new network namespace");
+  context.network_joined = true;
+}
+
+mount::BindSource take_source(InitContext& context, std::size_t index) {
+  if (index < context.opened.sources.size()) return std::move(context.opened.sources[index]);
+  return {};
+}
+
+// Without a mount namespace of its own a container only changes its root; nothing is mounted.
+void change_root_only(InitContext& context) {
+  const std::string& rootfs = context.plan.root.step.rootfs;
+  context.process.root = sys::RootDir::open_host(rootfs.c_str()).or_throw("root.path: open ", rootfs);
+  sys::change_dir(context.process.root.borrow()).or_throw("change to ", rootfs);
+  sys::change_root(".").or_throw("change the root to ", rootfs);
+}
+
+}  // namespace
+
+void set_propagation(InitContext& context) {
+  if (context.plan.own_mount_namespace()) mount::set_propagation(context.plan.root.step);
+}
+
+void attach_root(InitContext& context) {
+  if (!context.plan.own_mount_namespace()) return;
+  // Binds are copied before anything covers their sources.
+  if (context.opened.sources.empty())
+    for (const mount::MountStep& step : context.plan.mounts)
+      context.opened.sources.push_back(step.needs_source() ? mount::open_source(step) : mount::BindSource{});
+  if (context.plan.devices.by_bind && context.opened.device_nodes.empty())
+    context.opened.device_nodes = mount::open_host_nodes(context.plan.devices);
+  if (context.plan.root.host_view)
+    context.process.root = mount::build_host_view(*context.plan.root.host_view).root;
+  else
+    context.process.root = mount::attach_root(context.plan.root.step, std::move(context.opened.rootfs));
+}
+
+void mount_filesystems(InitContext& context) {
+  for (std::size_t i = 0; i < context.plan.mounts.size(); ++i) {
+    const mount::MountStep& step = context.plan.mounts[i];
+    if (i == context.plan.network_before_mount) join_network(context);
+    sys::MountFd seal_later = mount::attach(step, context.process.root, take_source(context, i));
+    if (step.readonly_at_end) context.sealed_at_end.emplace_back(i, std::move(seal_later));
+  }
+  join_network(context);
+}
+
+void make_devices(InitContext& context) {
+  if (!context.plan.own_mount_namespace()) return;
+  mount::make_devices(context.plan.devices, context.process.root, std::move(context.opened.device_nodes));
+}
+
+void wait_for_runtime_hooks(InitContext& context) {
+  if (!context.plan.has_runtime_hooks()) return;
+  context.process.channel.send(Message::Hooks);
+  context.process.channel.expect(Message::Continue);
+}
+
+void enter_root(InitContext& context) {
+  if (!context.plan.own_mount_namespace()) {
+    change_root_only(context);
+  } else if (context.plan.root.pivot == plan::PivotMode::Pivot) {
+    mount::pivot_into(context.plan.root.step, context.process.root);
+  } else {
+    const std::string mountinfo = context.process.proc.read("self/mountinfo").or_throw("read the mount table");
+    mount::move_into(context.plan.root.step, context.process.root, mountinfo);
+  }
+  // A working directory that the image lacks is made, as engines expect; on a read-only image it may only be missing.
+  const std::string& cwd = context.plan.process.cwd;
+  const auto there = context.process.root.open_path(cwd);
+  if (there.err() == ENOENT)
+    static_cast<void>(context.process.root.make_dirs(cwd, 0755).or_throw("process.cwd: make directory ", cwd));
+}
+
+void set_host_names(InitContext& context) {
+  if (!context.plan.hostname.empty()) sys::set_host_name(context.plan.hostname).or_throw("set the host name");
+  if (!context.plan.domainname.empty()) sys::set_domain_name(context.plan.domainname).or_throw("set the domain name");
+}
+
+void set_sysctls(InitContext& context) {
+  for (const plan::Sysctl& one : context.plan.sysctls) {
+    const std::string path = "sys/" + one.path;
+    context.process.proc.write(path.c_str(), one.value).or_throw("linux.sysctl: set ", one.path, " to ", one.value);
+  }
+}
+
+void make_paths_readonly(InitContext& context) {
+  if (!context.plan.readonly_paths.empty()) mount::make_paths_readonly(context.plan.readonly_paths, context.process.root);
+}
+
+void mask_paths(InitContext& context) {
+  if (!context.plan.masked_paths.empty()) mount::mask_paths(context.plan.masked_paths, context.process.root);
+}
+
+void leave_old_root(InitContext& context) {
+  if (!context.plan.own_mount_namespace()) return;
+  if (context.plan.root.pivot == plan::PivotMode::Pivot) mount::detach_old_root();
+  mount::reapply_propagation(context.plan.root.step);
+}
+
+void seal_mounts(InitContext& context) {
+  for (const auto& [index, mount] : context.sealed_at_end) mount::finish_readonly(context.plan.mounts[index], mount);
+  context.sealed_at_end.clear();
+  if (context.plan.root.step.readonly) mount::seal_root(context.process.root);
+}
+
+void wait_for_record(InitContext& context) {
+  context.process.channel.expect(Message::Continue);
+  // From here on the record on disk leads to this process: it may outlive the runtime.
+  sys::process_control(PR_SET_PDEATHSIG, 0).or_throw("stop ending with the runtime");
+}
+
+}  // namespace caisson::launch

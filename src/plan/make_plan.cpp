@@ -1,0 +1,160 @@
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "cgroup/limits.hpp"
+#include "host/facts.hpp"
+#include "plan/plan.hpp"
+
+namespace caisson::plan {
+namespace {
+
+using ns::Type;
+
+constexpr std::uint64_t kSetuidAndSetgid = (1ULL << 6) | (1ULL << 7);  // CAP_SETGID, CAP_SETUID
+
+// What a configuration may ask for and this version cannot do is refused by name, never left out silently.
+void refuse_unsupported(const spec::Spec& spec, const spec::Linux& linux_part) {
+  const auto refuse = [](const char* path) {
+    throw Error(ErrorKind::Host, text::join(path, ": not supported by this version"))
+        .with_hint("remove the property, or use a runtime that has it");
+  };
+  if (!linux_part.net_devices.empty()) refuse("linux.netDevices");
+  if (linux_part.intel_rdt) refuse("linux.intelRdt");
+  if (!linux_part.mount_label.empty()) refuse("linux.mountLabel");
+  if (linux_part.resources) cgroup::refuse_limits(*linux_part.resources);
+  if (!spec.process) throw Error(ErrorKind::Spec, "process: is required to create a container");
+  if (!spec.root) throw Error(ErrorKind::Spec, "root: is required");
+}
+
+void plan_namespaces(Plan& plan, const spec::Linux& linux_part, const host::HostFacts& facts) {
+  plan.namespaces = ns::plan_namespaces(linux_part.namespaces, linux_part.time_offsets);
+  if (plan.namespaces.creates(Type::User)) {
+    if (facts.users && !facts.users->forbidden_because.empty())
+      throw Error(ErrorKind::Host, "make a user namespace: not allowed on this machine").with_hint(facts.users->forbidden_because);
+    const ns::MapWriter writer{.uid = facts.euid,
+                               .gid = facts.egid,
+                               .privileged = (facts.effective_capabilities & kSetuidAndSetgid) == kSetuidAndSetgid,
+                               .newuidmap = facts.users ? facts.users->newuidmap : "",
+                               .newgidmap = facts.users ? facts.users->newgidmap : ""};
+    plan.id_maps = ns::plan_id_maps(linux_part.uid_mappings, linux_part.gid_mappings, writer);
+  } else if (facts.euid != 0 && !plan.namespaces.joins(Type::User)) {
+    throw Error(ErrorKind::Host, "an ordinary user needs a user namespace to make a container")
+        .with_hint("add a namespace of type user with id mappings; `caisson-oci spec --rootless` writes such a configuration");
+  }
+  if (plan.namespaces.creates(Type::Network)) {
+    // A stage or a new user namespace has to own the network namespace; then the child makes it.
+    const bool same_owner = !plan.namespaces.own(Type::User) && !plan.namespaces.needs_stage();
+    plan.network = same_owner ? NetworkMaker::Runtime : NetworkMaker::Child;
+  }
+}
+
+mount::CgroupView cgroup_view(const cgroup::CgroupPlan& plan, const cgroup::CgroupFacts& facts) {
+  mount::CgroupView view;
+  switch (facts.mode) {
+    case cgroup::Mode::None: view.mode = mount::CgroupMode::None; break;
+    case cgroup::Mode::V1: view.mode = mount::CgroupMode::V1; break;
+    case cgroup::Mode::Hybrid: view.mode = mount::CgroupMode::Hybrid; break;
+    case cgroup::Mode::V2: view.mode = mount::CgroupMode::V2; break;
+  }
+  view.unified_root = facts.v2.mount_point;
+  if (plan.v2) view.unified_directory = plan.v2->directory();
+  for (const cgroup::Place& place : plan.v1) {
+    const std::size_t slash = place.mount_point.rfind('/');
+    mount::CgroupHierarchy hierarchy{.name = place.mount_point.substr(slash + 1), .directory = place.directory()};
+    if (place.controllers.find(',') != std::string::npos)
+      for (const std::string_view alias : text::split(place.controllers, ','))
+        if (alias != hierarchy.name) hierarchy.aliases.emplace_back(alias);
+    view.hierarchies.push_back(std::move(hierarchy));
+  }
+  return view;
+}
+
+void plan_filesystems(Plan& plan, const spec::Spec& spec, const spec::Linux& linux_part, const host::HostFacts& facts) {
+  const mount::MountContext context{.bundle = plan.bundle,
+                                    .user_namespace = plan.namespaces.own(Type::User) || !facts.initial_user_namespace,
+                                    .network_namespace = plan.namespaces.own(Type::Network),
+                                    .cgroup_namespace = plan.namespaces.own(Type::Cgroup),
+                                    .uid_mappings = linux_part.uid_mappings,
+                                    .gid_mappings = linux_part.gid_mappings,
+                                    .mount_label = linux_part.mount_label,
+                                    .cgroup = cgroup_view(plan.cgroup, facts.cgroup)};
+  plan.mounts = mount::plan_mounts(spec.mounts, context);
+  const auto sysfs = std::ranges::find(plan.mounts, "sysfs", &mount::MountStep::type);
+  plan.network_before_mount = static_cast<std::size_t>(sysfs - plan.mounts.begin());
+  // /proc/kcore is there on every kernel with CONFIG_PROC_KCORE, which distributions have; a dangling link harms nobody.
+  plan.devices = mount::plan_devices(
+      linux_part.devices,
+      {.user_namespace = context.user_namespace, .kcore = true, .dev_is_bound = mount::binds_dev(spec.mounts)});
+  plan.masked_paths = linux_part.masked_paths;
+  plan.readonly_paths = linux_part.readonly_paths;
+}
+
+void plan_root(Plan& plan, const spec::Spec& spec, const spec::Linux& linux_part, const Request& request) {
+  plan.root.step.propagation = mount::propagation_of(linux_part.rootfs_propagation);
+  plan.root.step.readonly = spec.root->readonly;
+  plan.root.pivot = request.pivot;
+  plan.root.host_view = request.host_view;
+  const std::string& path = spec.root->path;
+  if (!plan.root.host_view) plan.root.step.rootfs = text::clean_path(path.starts_with('/') ? path : text::join(plan.bundle, '/', path));
+  if (plan.own_mount_namespace()) return;
+  const auto needs_mounts = [](const char* what) {
+    throw Error(ErrorKind::Spec, text::join(what, ": needs a mount namespace in linux.namespaces"));
+  };
+  if (!spec.mounts.empty()) needs_mounts("mounts");
+  if (spec.root->readonly) needs_mounts("root.readonly");
+  if (plan.root.host_view) needs_mounts("a view of the host's root");
+}
+
+// "net.ipv4.ip_forward" and "net/ipv4/conf/eth0.100/x": the separator that comes first is the one that separates.
+std::string sysctl_path(const std::string& key) {
+  std::string path = key;
+  const std::size_t first = path.find_first_of("./");
+  const bool dots_separate = first != std::string::npos && path[first] == '.';
+  for (char& c : path) {
+    if (!dots_separate) continue;
+    if (c == '.')
+      c = '/';
+    else if (c == '/')
+      c = '.';
+  }
+  return path;
+}
+
+ProcessContext process_context(const Plan& plan, const spec::Spec& spec, const host::HostFacts& facts, const Request& request) {
+  const auto keep = spec.annotations.find("run.oci.keep_original_groups");
+  return {.user_namespace = plan.namespaces.own(Type::User) || !facts.initial_user_namespace,
+          .setgroups_denied = plan.id_maps.method == ns::MapMethod::WriteAndDenySetgroups,
+          .keep_groups = keep != spec.annotations.end() && keep->second != "0",
+          .below_init = request.payload == PayloadMode::BelowInit,
+          .preserve_fds = request.preserve_fds,
+          .supported_seccomp_flags = request.supported_seccomp_flags};
+}
+
+}  // namespace
+
+Plan make_plan(const spec::Spec& spec, const host::HostFacts& facts, const Request& request) {
+  const spec::Linux none;
+  const spec::Linux& linux_part = spec.linux_ ? *spec.linux_ : none;
+  refuse_unsupported(spec, linux_part);
+  Plan plan{.id = request.id, .bundle = request.bundle};
+  plan_namespaces(plan, linux_part, facts);
+  plan.cgroup = cgroup::plan_cgroup(
+      {.cgroups_path = linux_part.cgroups_path,
+       .container_id = request.id,
+       .driver = request.cgroup_driver,
+       .privilege = facts.rootless() ? cgroup::Privilege::Rootless : cgroup::Privilege::Full,
+       .device_rules = linux_part.resources ? std::span<const spec::DeviceRule>(linux_part.resources->devices)
+                                            : std::span<const spec::DeviceRule>{}},
+      facts.cgroup);
+  plan_root(plan, spec, linux_part, request);
+  plan_filesystems(plan, spec, linux_part, facts);
+  plan.hostname = spec.hostname;
+  plan.domainname = spec.domainname;
+  for (const auto& [key, value] : linux_part.sysctl) plan.sysctls.push_back({sysctl_path(key), value});
+  if (request.keyring == KeyringMode::New) plan.session_keyring = request.id;
+  plan.hooks = spec.hooks;
+  plan.process = plan_process(*spec.process, &linux_part, facts, process_context(plan, spec, facts, request));
+  return plan;
+}
+
+}  // namespace caisson::plan
