@@ -11,21 +11,26 @@ namespace {
 
 std::string_view kind_of(const ParserNode& node) {
   switch (node.GetType()) {
-    case rapidjson::kNullType: return "null";
-    case rapidjson::kFalseType: return "a boolean";
-    case rapidjson::kTrueType: return "a boolean";
-    case rapidjson::kObjectType: return "an object";
-    case rapidjson::kArrayType: return "an array";
-    case rapidjson::kStringType: return "a string";
-    case rapidjson::kNumberType: return "a number";
+    case rapidjson::kNullType:
+      return "null";
+    case rapidjson::kFalseType:
+      return "a boolean";
+    case rapidjson::kTrueType:
+      return "a boolean";
+    case rapidjson::kObjectType:
+      return "an object";
+    case rapidjson::kArrayType:
+      return "an array";
+    case rapidjson::kStringType:
+      return "a string";
+    case rapidjson::kNumberType:
+      return "a number";
   }
   return "something else";
 }
 
 // Beyond every 64-bit integer: such a number is out of range, not badly written.
-bool is_huge(const ParserNode& node) {
-  return node.IsDouble() && (node.GetDouble() >= 0x1p64 || node.GetDouble() < -0x1p63);
-}
+bool is_huge(const ParserNode& node) { return node.IsDouble() && (node.GetDouble() >= 0x1p64 || node.GetDouble() < -0x1p63); }
 
 // Extends `path` (of `from`) to the path of `wanted`; false when it is not below `from`.
 bool find_path(const ParserNode& from, const ParserNode* wanted, std::string& path) {

@@ -36,11 +36,13 @@ class Value {
   std::string string() const { return std::string(text()); }
   bool boolean() const;
   template <std::integral Number>
-    requires(!std::same_as<Number, bool>)
-  Number integer() const {
+  requires(!std::same_as<Number, bool>) Number integer()
+  const {
     using Limits = std::numeric_limits<Number>;
-    if constexpr (std::signed_integral<Number>) return static_cast<Number>(signed_integer(Limits::min(), Limits::max()));
-    else return static_cast<Number>(unsigned_integer(Limits::max()));
+    if constexpr (std::signed_integral<Number>)
+      return static_cast<Number>(signed_integer(Limits::min(), Limits::max()));
+    else
+      return static_cast<Number>(unsigned_integer(Limits::max()));
   }
 
   void require_object() const;

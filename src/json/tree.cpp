@@ -27,7 +27,9 @@ class Gate {
   bool Uint64(std::uint64_t value) { return tree_.Uint64(value); }
   bool Double(double value) { return tree_.Double(value); }
   bool RawNumber(const char* text, unsigned length, bool copy) { return tree_.RawNumber(text, length, copy); }
-  bool String(const char* text, unsigned length, bool copy) { return is_text(text, length) && tree_.String(text, length, copy); }
+  bool String(const char* text, unsigned length, bool copy) {
+    return is_text(text, length) && tree_.String(text, length, copy);
+  }
   bool Key(const char* text, unsigned length, bool copy) { return is_text(text, length) && tree_.Key(text, length, copy); }
   bool StartObject() { return enter() && tree_.StartObject(); }
   bool EndObject(unsigned count) {
@@ -66,8 +68,8 @@ constexpr std::size_t kParserStackBytes = 4096;
 
 Tree::Tree(std::string_view text) : document_(nullptr, kParserStackBytes) {
   if (text.size() > kMaxDocumentBytes) {
-    throw Error(ErrorKind::Spec, text::join("the document has ", text.size(), " bytes, more than the ", kMaxDocumentBytes,
-                                            " that are read"));
+    throw Error(ErrorKind::Spec,
+                text::join("the document has ", text.size(), " bytes, more than the ", kMaxDocumentBytes, " that are read"));
   }
   // The parser takes NUL for the end of the text.
   const std::size_t zero = text.find('\0');

@@ -15,8 +15,8 @@ struct Style {
   std::string_view indent;  // one level; empty: everything on one line without spaces
 };
 inline constexpr Style kCompact{""};
-inline constexpr Style kTabs{"\t"};       // `runc spec`
-inline constexpr Style kTwoSpaces{"  "};  // `runc state`
+inline constexpr Style kTabs{"\t"};          // `runc spec`
+inline constexpr Style kTwoSpaces{"  "};     // `runc state`
 inline constexpr Style kFourSpaces{"    "};  // `runc features`
 
 class Writer {
@@ -33,8 +33,7 @@ class Writer {
   Writer& boolean(bool value) { return scalar(value ? "true" : "false"); }
   Writer& null() { return scalar("null"); }
   template <std::integral Number>
-    requires(!std::same_as<Number, bool> && !std::same_as<Number, char>)
-  Writer& integer(Number value) {
+  requires(!std::same_as<Number, bool> && !std::same_as<Number, char>) Writer& integer(Number value) {
     return scalar(text::join(value));
   }
 
@@ -52,7 +51,7 @@ class Writer {
   Style style_;
   std::string out_;
   std::size_t depth_ = 0;
-  bool empty_ = true;      // nothing yet inside the innermost bracket
+  bool empty_ = true;  // nothing yet inside the innermost bracket
   bool after_key_ = false;
 };
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "base/text.hpp"
-#include "json/fields.hpp"
+#include "json/names.hpp"
 #include "spec/check_rules.hpp"
 #include "spec/checks.hpp"
 #include "spec/sysctl_key.hpp"
@@ -16,8 +16,9 @@ namespace {
 constexpr std::size_t kMaxInterfaceName = 15;  // IFNAMSIZ without the NUL
 
 void require_interface_name(std::string_view name, std::string_view path) {
-  const bool good = !name.empty() && name.size() <= kMaxInterfaceName && name != "." && name != ".." &&
-                    std::ranges::none_of(name, [](char c) { return c == '/' || c == ':' || (c >= 0 && c <= ' ') || c == 0x7f; });
+  const bool good =
+      !name.empty() && name.size() <= kMaxInterfaceName && name != "." && name != ".." &&
+      std::ranges::none_of(name, [](char c) { return c == '/' || c == ':' || (c >= 0 && c <= ' ') || c == 0x7f; });
   if (!good) {
     refuse(path, text::join(text::quoted(name), " is not the name of a network device"),
            "At most 15 bytes without '/', ':' and spaces");
@@ -30,18 +31,12 @@ struct SysctlRule {
   NamespaceType needs;
 };
 constexpr std::array kSysctlRules{
-    SysctlRule{"kernel/msgmax", NamespaceType::Ipc},
-    SysctlRule{"kernel/msgmnb", NamespaceType::Ipc},
-    SysctlRule{"kernel/msgmni", NamespaceType::Ipc},
-    SysctlRule{"kernel/sem", NamespaceType::Ipc},
-    SysctlRule{"kernel/shmall", NamespaceType::Ipc},
-    SysctlRule{"kernel/shmmax", NamespaceType::Ipc},
-    SysctlRule{"kernel/shmmni", NamespaceType::Ipc},
-    SysctlRule{"kernel/shm_rmid_forced", NamespaceType::Ipc},
-    SysctlRule{"fs/mqueue/", NamespaceType::Ipc},
-    SysctlRule{"net/", NamespaceType::Network},
-    SysctlRule{"kernel/domainname", NamespaceType::Uts},
-    SysctlRule{"user/", NamespaceType::User},
+    SysctlRule{"kernel/msgmax", NamespaceType::Ipc},     SysctlRule{"kernel/msgmnb", NamespaceType::Ipc},
+    SysctlRule{"kernel/msgmni", NamespaceType::Ipc},     SysctlRule{"kernel/sem", NamespaceType::Ipc},
+    SysctlRule{"kernel/shmall", NamespaceType::Ipc},     SysctlRule{"kernel/shmmax", NamespaceType::Ipc},
+    SysctlRule{"kernel/shmmni", NamespaceType::Ipc},     SysctlRule{"kernel/shm_rmid_forced", NamespaceType::Ipc},
+    SysctlRule{"fs/mqueue/", NamespaceType::Ipc},        SysctlRule{"net/", NamespaceType::Network},
+    SysctlRule{"kernel/domainname", NamespaceType::Uts}, SysctlRule{"user/", NamespaceType::User},
 };
 
 bool matches(const SysctlRule& rule, std::string_view path) {

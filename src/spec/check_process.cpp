@@ -26,9 +26,7 @@ void check_cwd(const Process& process, std::string_view prefix) {
   require_absolute(process.cwd, path);
 }
 
-void check_env(const Process& process, std::string_view prefix) {
-  require_environment(process.env, child_path(prefix, "env"));
-}
+void check_env(const Process& process, std::string_view prefix) { require_environment(process.env, child_path(prefix, "env")); }
 
 void check_user(const Process& process, std::string_view prefix) {
   const std::string path = child_path(prefix, "user");
@@ -62,8 +60,11 @@ void check_capabilities(const Process& process, std::string_view prefix) {
     std::string_view name;
     const std::vector<std::string>& names;
   };
-  const Set sets[] = {{"bounding", all.bounding},   {"effective", all.effective}, {"inheritable", all.inheritable},
-                      {"permitted", all.permitted}, {"ambient", all.ambient}};
+  const Set sets[] = {{"bounding", all.bounding},
+                      {"effective", all.effective},
+                      {"inheritable", all.inheritable},
+                      {"permitted", all.permitted},
+                      {"ambient", all.ambient}};
   const std::string path = child_path(prefix, "capabilities");
   for (const Set& set : sets) {
     for (std::size_t i = 0; i < set.names.size(); ++i) {

@@ -68,8 +68,11 @@ void check_memory(const Resources& resources, std::string_view prefix) {
     std::optional<std::int64_t> value;
   };
   const MemoryLimits& memory = *resources.memory;
-  for (const Member& member : {Member{"limit", memory.limit}, {"reservation", memory.reservation}, {"swap", memory.swap},
-                               {"kernel", memory.kernel}, {"kernelTCP", memory.kernel_tcp}}) {
+  for (const Member& member : {Member{"limit", memory.limit},
+                               {"reservation", memory.reservation},
+                               {"swap", memory.swap},
+                               {"kernel", memory.kernel},
+                               {"kernelTCP", memory.kernel_tcp}}) {
     if (member.value.value_or(0) < -1) {
       refuse(child_path(path, member.name), text::join(*member.value, " is no amount of memory"), "-1 means no limit");
     }

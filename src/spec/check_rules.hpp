@@ -16,7 +16,8 @@ using json::child_path;
 // Throws Error(Spec, "<path>: <problem>").
 [[noreturn]] void refuse(std::string_view path, std::string_view problem, std::string_view hint = {});
 
-void require_known(std::span<const std::string_view> names, std::string_view what, std::string_view name, std::string_view path);
+void require_known(std::span<const std::string_view> names, std::string_view what, std::string_view name,
+                   std::string_view path);
 void require_absolute(std::string_view value, std::string_view path);
 // "NAME=value" with a name.
 void require_environment(const std::vector<std::string>& env, std::string_view path);

@@ -30,7 +30,8 @@ void require_no_deadline(const Scheduler& scheduler, std::string_view path) {
     std::string_view name;
     std::uint64_t value;
   };
-  for (const Member& member : {Member{"runtime", scheduler.runtime}, {"deadline", scheduler.deadline}, {"period", scheduler.period}}) {
+  for (const Member& member :
+       {Member{"runtime", scheduler.runtime}, {"deadline", scheduler.deadline}, {"period", scheduler.period}}) {
     if (member.value != 0) refuse(child_path(path, member.name), "is for SCHED_DEADLINE only");
   }
 }
@@ -55,8 +56,10 @@ void check_scheduler(const Process& process, std::string_view prefix) {
   } else if (scheduler.priority != 0) {
     refuse(child_path(path, "priority"), "is for SCHED_FIFO and SCHED_RR only");
   }
-  if (scheduler.policy == "SCHED_DEADLINE") check_deadline(scheduler, path);
-  else require_no_deadline(scheduler, path);
+  if (scheduler.policy == "SCHED_DEADLINE")
+    check_deadline(scheduler, path);
+  else
+    require_no_deadline(scheduler, path);
 }
 
 }  // namespace caisson::spec

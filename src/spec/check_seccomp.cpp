@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/text.hpp"
-#include "json/fields.hpp"
+#include "json/names.hpp"
 #include "spec/check_rules.hpp"
 #include "spec/checks.hpp"
 #include "spec/vocabulary.hpp"
@@ -14,12 +14,10 @@ namespace caisson::spec {
 namespace {
 
 constexpr std::string_view kPath = "linux.seccomp";
-constexpr std::uint32_t kMaxErrno = 4095;    // MAX_ERRNO
-constexpr std::uint32_t kMaxTrace = 65535;   // SECCOMP_RET_DATA
+constexpr std::uint32_t kMaxErrno = 4095;   // MAX_ERRNO
+constexpr std::uint32_t kMaxTrace = 65535;  // SECCOMP_RET_DATA
 
-const Seccomp* seccomp_of(const Spec& spec) {
-  return spec.linux_ && spec.linux_->seccomp ? &*spec.linux_->seccomp : nullptr;
-}
+const Seccomp* seccomp_of(const Spec& spec) { return spec.linux_ && spec.linux_->seccomp ? &*spec.linux_->seccomp : nullptr; }
 
 std::string rule_path(std::size_t index) { return child_path(child_path(kPath, "syscalls"), index); }
 

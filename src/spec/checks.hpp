@@ -26,7 +26,7 @@ void check_time_offsets(const Spec& spec);
 void check_net_devices(const Spec& spec);
 void check_sysctl(const Spec& spec);
 
-// check_linux.cpp
+// check_platform.cpp
 void check_paths(const Spec& spec);
 void check_propagation(const Spec& spec);
 void check_devices(const Spec& spec);

@@ -1,7 +1,7 @@
 // The members of config.json outside "process" and "linux", each listed once for reading and writing (json/fields.hpp).
 #pragma once
 
-#include "spec/linux_fields.hpp"
+#include "spec/platform_fields.hpp"
 #include "spec/process_fields.hpp"
 #include "spec/spec.hpp"
 

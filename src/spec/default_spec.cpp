@@ -7,9 +7,8 @@ std::vector<Mount> default_mounts(bool rootless) {
   std::vector<std::string> pts{"nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"};
   if (!rootless) pts.emplace_back("gid=5");  // the group tty, which a single-id map does not have
   // sysfs belongs to the owner of the network namespace, which is the host's here.
-  const Mount sys = rootless
-                        ? Mount{"/sys", "none", "/sys", {"rbind", "nosuid", "noexec", "nodev", "ro"}, {}, {}}
-                        : Mount{"/sys", "sysfs", "sysfs", {"nosuid", "noexec", "nodev", "ro"}, {}, {}};
+  const Mount sys = rootless ? Mount{"/sys", "none", "/sys", {"rbind", "nosuid", "noexec", "nodev", "ro"}, {}, {}}
+                             : Mount{"/sys", "sysfs", "sysfs", {"nosuid", "noexec", "nodev", "ro"}, {}, {}};
   return {
       {"/proc", "proc", "proc", {}, {}, {}},
       {"/dev", "tmpfs", "tmpfs", {"nosuid", "strictatime", "mode=755", "size=65536k"}, {}, {}},
@@ -39,9 +38,9 @@ Linux default_linux() {
   out.namespaces = {{NamespaceType::Pid, ""}, {NamespaceType::Network, ""}, {NamespaceType::Ipc, ""},
                     {NamespaceType::Uts, ""}, {NamespaceType::Mount, ""},   {NamespaceType::Cgroup, ""}};
   out.resources.emplace().devices = {DeviceRule{.allow = false, .access = "rwm"}};
-  out.masked_paths = {"/proc/acpi",       "/proc/asound",      "/proc/kcore",       "/proc/keys",
-                      "/proc/latency_stats", "/proc/timer_list", "/proc/timer_stats", "/proc/sched_debug",
-                      "/sys/firmware",    "/proc/scsi",        "/sys/devices/virtual/tpm"};
+  out.masked_paths = {
+      "/proc/acpi",        "/proc/asound",      "/proc/kcore",   "/proc/keys", "/proc/latency_stats",     "/proc/timer_list",
+      "/proc/timer_stats", "/proc/sched_debug", "/sys/firmware", "/proc/scsi", "/sys/devices/virtual/tpm"};
   out.readonly_paths = {"/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"};
   return out;
 }

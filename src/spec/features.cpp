@@ -20,8 +20,10 @@ void write_list(json::Writer& out, std::string_view name, const List& words) {
 
 // `given`, or all of `known` in the order of their table.
 void write_words(json::Writer& out, std::string_view name, const Words& given, std::span<const std::string_view> known) {
-  if (given.empty()) write_list(out, name, known);
-  else write_list(out, name, given);
+  if (given.empty())
+    write_list(out, name, known);
+  else
+    write_list(out, name, given);
 }
 
 template <class Enum>

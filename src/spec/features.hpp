@@ -31,7 +31,7 @@ struct FeaturesInput {
   SeccompFeatures seccomp;
   bool apparmor = false, selinux = false;
   IntelRdtFeatures intel_rdt;
-  std::vector<std::string> memory_policy_modes, memory_policy_flags;  // both empty: memory policies are not implemented
+  std::vector<std::string> memory_policy_modes, memory_policy_flags;  // both empty: no support
   bool idmap_mounts = false, net_devices = false;
   std::map<std::string, std::string> annotations;
   std::vector<std::string> potentially_unsafe_config_annotations;  // a final '.' makes it a prefix

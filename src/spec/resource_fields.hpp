@@ -1,6 +1,7 @@
 // The members of "linux.resources", each listed once for reading and writing (json/fields.hpp).
 #pragma once
 
+#include "json/fields.hpp"
 #include "spec/vocabulary.hpp"
 
 namespace caisson::spec {

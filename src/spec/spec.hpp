@@ -189,8 +189,8 @@ struct SeccompRule {
 struct Seccomp {
   SeccompAction default_action = SeccompAction::Allow;
   std::optional<std::uint32_t> default_errno_ret;
-  std::vector<std::string> architectures;            // "SCMP_ARCH_X86_64"
-  std::optional<std::vector<std::string>> flags;     // absent: SPEC_ALLOW where supported; empty: none
+  std::vector<std::string> architectures;         // "SCMP_ARCH_X86_64"
+  std::optional<std::vector<std::string>> flags;  // absent: SPEC_ALLOW where supported; empty: none
   std::string listener_path, listener_metadata;
   std::vector<SeccompRule> syscalls;
 };

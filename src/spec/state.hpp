@@ -13,7 +13,7 @@ namespace caisson::spec {
 struct State {
   std::string oci_version;
   std::string id;
-  std::string status;  // "creating", "created", "running", "paused", "stopped"
+  std::string status;    // "creating", "created", "running", "paused", "stopped"
   std::int64_t pid = 0;  // 0 when stopped
   std::string bundle;
   std::string rootfs;

@@ -9,8 +9,10 @@ std::optional<std::string> sysctl_path(std::string_view key) {
   const std::size_t first_separator = path.find_first_of("./");
   if (first_separator != std::string::npos && path[first_separator] == '.') {
     for (char& c : path) {
-      if (c == '.') c = '/';
-      else if (c == '/') c = '.';
+      if (c == '.')
+        c = '/';
+      else if (c == '/')
+        c = '.';
     }
   }
   if (path.empty() || path.ends_with('/')) return std::nullopt;

@@ -21,9 +21,7 @@ void require_number(std::int64_t number, std::int64_t last, std::string_view pat
   if (number < 0 || number > last) refuse(path, text::join(number, " is out of range 0..", last));
 }
 
-bool is_same_node(const Device& a, const Device& b) {
-  return a.type == b.type && a.major == b.major && a.minor == b.minor;
-}
+bool is_same_node(const Device& a, const Device& b) { return a.type == b.type && a.major == b.major && a.minor == b.minor; }
 
 // Modes for which the kernel refuses a node list, and those for which it refuses an empty one (man 2 set_mempolicy).
 constexpr std::array<std::string_view, 2> kModesWithoutNodes{"MPOL_DEFAULT", "MPOL_LOCAL"};

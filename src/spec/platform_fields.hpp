@@ -1,6 +1,7 @@
 // The members of "linux" with its smaller objects, each listed once for reading and writing (json/fields.hpp).
 #pragma once
 
+#include "json/fields.hpp"
 #include "spec/resource_fields.hpp"
 #include "spec/seccomp_fields.hpp"
 #include "spec/vocabulary.hpp"
