@@ -218,9 +218,8 @@ std::optional<unsigned> OptionValues::number(std::string_view name) const {
   return parsed;
 }
 
-Parsed parse(const Program& program, std::span<const char* const> arguments) {
+void parse(const Program& program, std::span<const char* const> arguments, Parsed& out) {
   Reader reader(arguments);
-  Parsed out;
   const Scope scope{program.options, {}, {}};
   while (!reader.at_end()) {
     const std::string_view word = reader.take();
@@ -239,15 +238,12 @@ Parsed parse(const Program& program, std::span<const char* const> arguments) {
     break;
   }
   out.help = out.help || asks_help(out.global);
-  return out;
 }
 
-Parsed parse(const Command& command, std::span<const char* const> arguments) {
+void parse(const Command& command, std::span<const char* const> arguments, Parsed& out) {
   Reader reader(arguments);
-  Parsed out;
   out.command = &command;
   read_command(reader, command, {}, out);
-  return out;
 }
 
 }  // namespace caisson::app

@@ -85,10 +85,11 @@ struct Parsed {
   bool help = false;  // -h or --help, or the word "help" in the place of the command; nothing else was checked
 };
 
-// The arguments are argv without its first entry. Throws Error{Usage} with the nearest known name as its hint.
-Parsed parse(const Program& program, std::span<const char* const> arguments);
+// The arguments are argv without its first entry. Throws Error{Usage} with the nearest known name as its hint; what was read
+// until then is in `out`, so that the error can go to the log that the same line names.
+void parse(const Program& program, std::span<const char* const> arguments, Parsed& out);
 // For a program without commands.
-Parsed parse(const Command& command, std::span<const char* const> arguments);
+void parse(const Command& command, std::span<const char* const> arguments, Parsed& out);
 
 std::string help_text(const Program& program);
 std::string help_text(const Program& program, const Command& command);

@@ -48,7 +48,11 @@ constexpr std::string_view kAbsent[] = {"pause"};
 constexpr Program kDemo{
     .name = "demo", .summary = "Demo.", .options = kGlobal, .commands = kCommands, .absent = kAbsent, .examples = kExamples};
 
-Parsed parse_words(const std::vector<const char*>& words) { return parse(kDemo, words); }
+Parsed parse_words(const std::vector<const char*>& words) {
+  Parsed out;
+  parse(kDemo, words, out);
+  return out;
+}
 
 Error error_of(const std::vector<const char*>& words) {
   try {
@@ -197,9 +201,19 @@ TEST(Options, ReadsNumbersWholly) {
 
 TEST(Options, WorksForAProgramWithoutCommands) {
   const std::vector<const char*> words{"-d", "x"};
-  const Parsed parsed = parse(kCommands[0], words);
+  Parsed parsed;
+  parse(kCommands[0], words, parsed);
   EXPECT_TRUE(parsed.options.flag("detach"));
   EXPECT_EQ(parsed.operands, Words{"x"});
+}
+
+TEST(Options, KeepsWhatStoodBeforeAnError) {
+  const std::vector<const char*> words{"--root", "/r", "exec", "-t", "--nonsense"};
+  Parsed parsed;
+  EXPECT_THROW(parse(kDemo, words, parsed), Error);
+  EXPECT_EQ(parsed.global.text("root"), "/r");
+  ASSERT_NE(parsed.command, nullptr);
+  EXPECT_EQ(parsed.command->name, "exec");
 }
 
 TEST(Help, ShowsWhatTheTablesHold) {
