@@ -35,7 +35,8 @@ struct CapabilityPlan {
   std::uint64_t bounding = 0, effective = 0, permitted = 0, inheritable = 0, ambient = 0;
 };
 
-// Refuses what the kernel would refuse or silently lose: effective beyond permitted, ambient beyond permitted or inheritable.
+// Refuses what the kernel would refuse or silently lose: effective beyond permitted, inheritable beyond
+// bounding, ambient beyond permitted or inheritable.
 CapabilityPlan plan_capabilities(const spec::Capabilities& capabilities);
 
 // The actions change the calling thread and throw Error{Kernel} when a call fails.

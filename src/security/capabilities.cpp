@@ -1,0 +1,151 @@
+#include "security/capabilities.hpp"
+
+#include <sys/prctl.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "sys/process.hpp"
+
+namespace caisson::security {
+
+namespace {
+
+constexpr std::array<std::string_view, kCapabilityCount> kNames = {
+    "CAP_CHOWN",           "CAP_DAC_OVERRIDE",     "CAP_DAC_READ_SEARCH", "CAP_FOWNER",       "CAP_FSETID",
+    "CAP_KILL",            "CAP_SETGID",           "CAP_SETUID",          "CAP_SETPCAP",      "CAP_LINUX_IMMUTABLE",
+    "CAP_NET_BIND_SERVICE", "CAP_NET_BROADCAST",   "CAP_NET_ADMIN",       "CAP_NET_RAW",      "CAP_IPC_LOCK",
+    "CAP_IPC_OWNER",       "CAP_SYS_MODULE",       "CAP_SYS_RAWIO",       "CAP_SYS_CHROOT",   "CAP_SYS_PTRACE",
+    "CAP_SYS_PACCT",       "CAP_SYS_ADMIN",        "CAP_SYS_BOOT",        "CAP_SYS_NICE",     "CAP_SYS_RESOURCE",
+    "CAP_SYS_TIME",        "CAP_SYS_TTY_CONFIG",   "CAP_MKNOD",           "CAP_LEASE",        "CAP_AUDIT_WRITE",
+    "CAP_AUDIT_CONTROL",   "CAP_SETFCAP",          "CAP_MAC_OVERRIDE",    "CAP_MAC_ADMIN",    "CAP_SYSLOG",
+    "CAP_WAKE_ALARM",      "CAP_BLOCK_SUSPEND",    "CAP_AUDIT_READ",      "CAP_PERFMON",      "CAP_BPF",
+    "CAP_CHECKPOINT_RESTORE",
+};
+
+constexpr std::uint64_t bit(unsigned number) noexcept { return std::uint64_t{1} << number; }
+
+consteval std::uint64_t mask_of(std::initializer_list<std::string_view> names) {
+  std::uint64_t mask = 0;
+  for (const std::string_view name : names) {
+    const auto found = std::find(kNames.begin(), kNames.end(), name);
+    if (found == kNames.end()) throw "not a capability";
+    mask |= bit(static_cast<unsigned>(found - kNames.begin()));
+  }
+  return mask;
+}
+
+std::string listed(std::uint64_t mask) { return text::join_with(capability_names(mask), ", "); }
+
+void require_subset(std::string_view set, std::uint64_t mask, std::string_view of, std::uint64_t allowed) {
+  if ((mask & ~allowed) == 0) return;
+  throw Error(ErrorKind::Spec, text::join("process.capabilities.", set, ": ", listed(mask & ~allowed),
+                                          " not in process.capabilities.", of))
+      .with_hint(text::join("The kernel lets a process have a capability in its ", set, " set only if it is in the ", of, " set"));
+}
+
+}  // namespace
+
+constinit const std::uint64_t kDockerCapabilities =
+    mask_of({"CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FSETID", "CAP_FOWNER", "CAP_MKNOD", "CAP_NET_RAW", "CAP_SETGID",
+             "CAP_SETUID", "CAP_SETFCAP", "CAP_SETPCAP", "CAP_NET_BIND_SERVICE", "CAP_SYS_CHROOT", "CAP_KILL",
+             "CAP_AUDIT_WRITE"});
+constinit const std::uint64_t kRuncSpecCapabilities = mask_of({"CAP_AUDIT_WRITE", "CAP_KILL", "CAP_NET_BIND_SERVICE"});
+
+std::string_view capability_name(unsigned number) noexcept {
+  return number < kNames.size() ? kNames[number] : std::string_view{};
+}
+
+std::optional<unsigned> capability_number(std::string_view name) noexcept {
+  const auto found = std::find(kNames.begin(), kNames.end(), name);
+  if (found == kNames.end()) return std::nullopt;
+  return static_cast<unsigned>(found - kNames.begin());
+}
+
+std::optional<unsigned> capability_number_of_user(std::string_view name) {
+  std::string upper = text::upper_case(name);
+  if (!upper.starts_with("CAP_")) upper.insert(0, "CAP_");
+  return capability_number(upper);
+}
+
+std::vector<std::string> capability_names(std::uint64_t mask) {
+  std::vector<std::string> names;
+  for (unsigned number = 0; number < kNames.size(); ++number)
+    if ((mask & bit(number)) != 0) names.emplace_back(kNames[number]);
+  return names;
+}
+
+std::uint64_t capability_mask(const std::vector<std::string>& names, std::string_view where) {
+  std::uint64_t mask = 0;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::optional<unsigned> number = capability_number(names[i]);
+    if (!number) {
+      Error error(ErrorKind::Spec, text::join(where, "[", i, "]: unknown capability ", text::quoted(names[i])));
+      if (capability_number_of_user(names[i])) error.with_hint("Capabilities are written in capitals with CAP_, like CAP_CHOWN");
+      throw error;
+    }
+    mask |= bit(*number);
+  }
+  return mask;
+}
+
+std::uint64_t capability_mask_of_user(const std::vector<std::string>& names, std::string_view option) {
+  std::uint64_t mask = 0;
+  for (const std::string& name : names) {
+    if (text::upper_case(name) == "ALL") {
+      mask = kAllCapabilities;
+      continue;
+    }
+    const std::optional<unsigned> number = capability_number_of_user(name);
+    if (!number)
+      throw Error(ErrorKind::Usage, text::join(option, ": unknown capability ", text::quoted(name)))
+          .with_hint("Capabilities are named as in man 7 capabilities, with or without CAP_; ALL means every one");
+    mask |= bit(*number);
+  }
+  return mask;
+}
+
+CapabilityPlan plan_capabilities(const spec::Capabilities& capabilities) {
+  const CapabilityPlan plan{.bounding = capability_mask(capabilities.bounding, "process.capabilities.bounding"),
+                            .effective = capability_mask(capabilities.effective, "process.capabilities.effective"),
+                            .permitted = capability_mask(capabilities.permitted, "process.capabilities.permitted"),
+                            .inheritable = capability_mask(capabilities.inheritable, "process.capabilities.inheritable"),
+                            .ambient = capability_mask(capabilities.ambient, "process.capabilities.ambient")};
+  require_subset("effective", plan.effective, "permitted", plan.permitted);
+  require_subset("inheritable", plan.inheritable, "bounding", plan.bounding);
+  require_subset("ambient", plan.ambient, "permitted", plan.permitted);
+  require_subset("ambient", plan.ambient, "inheritable", plan.inheritable);
+  return plan;
+}
+
+void require_known_capabilities(const CapabilityPlan& plan, unsigned last_capability) {
+  const std::uint64_t known = last_capability >= 63 ? ~std::uint64_t{0} : bit(last_capability + 1) - 1;
+  const std::uint64_t asked = plan.bounding | plan.effective | plan.permitted | plan.inheritable | plan.ambient;
+  if ((asked & ~known) != 0)
+    throw Error(ErrorKind::Host, text::join("process.capabilities: this kernel does not have ", listed(asked & ~known)));
+}
+
+void drop_bounding(std::uint64_t keep, unsigned last_capability, std::uint64_t current) {
+  for (unsigned number = 0; number <= last_capability && number < 64; ++number)
+    if ((keep & bit(number)) == 0 && (current & bit(number)) != 0)
+      sys::process_control(PR_CAPBSET_DROP, number).or_throw("drop ", capability_name(number), " from the bounding set");
+}
+
+void keep_capabilities_over_setuid() {
+  sys::process_control(PR_SET_KEEPCAPS, 1).or_throw("keep capabilities while changing the user");
+}
+
+void apply_after_setuid(const CapabilityPlan& plan) {
+  sys::process_control(PR_SET_KEEPCAPS, 0).or_throw("stop keeping capabilities over a change of user");
+  sys::set_capabilities({.effective = plan.effective, .permitted = plan.permitted, .inheritable = plan.inheritable})
+      .or_throw("set the capabilities to ", plan.permitted == 0 ? std::string("none") : listed(plan.permitted));
+  sys::process_control(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL).or_throw("clear the ambient capabilities");
+  for (unsigned number = 0; number < 64; ++number)
+    if ((plan.ambient & bit(number)) != 0)
+      sys::process_control(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, number)
+          .or_throw("raise the ambient capability ", capability_name(number));
+}
+
+}  // namespace caisson::security
