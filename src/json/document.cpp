@@ -30,7 +30,7 @@ std::string_view kind_of(const ParserNode& node) {
 }
 
 // Beyond every 64-bit integer: such a number is out of range, not badly written.
-bool is_huge(const ParserNode& node) { return node.IsDouble() && (node.GetDouble() >= 0x1p64 || node.GetDouble() < -0x1p63); }
+bool is_huge(const ParserNode& node) { return node.IsDouble() && (node.GetDouble() >= 0x1p64 || node.GetDouble() <= -0x1p63); }
 
 // Extends `path` (of `from`) to the path of `wanted`; false when it is not below `from`.
 bool find_path(const ParserNode& from, const ParserNode* wanted, std::string& path) {
