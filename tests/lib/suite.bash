@@ -8,6 +8,7 @@ bats_require_minimum_version 1.7.0
 SUITE_LIB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 SUITE_TREE=$(cd "$SUITE_LIB/../.." && pwd)
 PYTHON=/usr/bin/python3
+export BATS_TEST_TIMEOUT=${BATS_TEST_TIMEOUT:-60}
 
 : "${RUNTIME:=$SUITE_TREE/build/bin/caisson-oci}"
 : "${CAISSON:=$SUITE_TREE/build/bin/caisson}"
@@ -75,6 +76,15 @@ runtime() { "$RUNTIME" --root "$STATE" "$@" 3>&- 4>&- 5>&- 6>&- 7>&-; }
 # Its output is in WORK/out, its errors (and those of the command) in WORK/err.
 detached() {
   runtime "$@" </dev/null >"$WORK/out" 2>"$WORK/err" || { local status=$?; cat "$WORK/err"; return $status; }
+}
+
+# refused ARGS...: the command fails; what it printed is in $output. Unlike `run !` it does not wait for a container that was made
+# against the expectation and holds the pipe.
+refused() {
+  local status=0
+  runtime "$@" </dev/null >"$WORK/refused" 2>&1 || status=$?
+  output=$(cat "$WORK/refused")
+  [ "$status" -ne 0 ] || { echo "succeeded, but should have been refused: $*"; return 1; }
 }
 
 # in_box SCRIPT: runs the bundle with `sh -c SCRIPT`; use as `run -0 in_box ...`, the lines are what the payload printed.

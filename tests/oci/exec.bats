@@ -76,9 +76,9 @@ teardown() { suite_teardown; }
   same "$(status_of)" created
 }
 
-@test "exec --env adds to the environment of the container" {
+@test "exec -e adds to the environment of the container" {
   start_sleeper
-  run -0 runtime exec --env A=1 -e B=two "$ID" /bin/env </dev/null
+  run -0 runtime exec -e A=1 -e B=two "$ID" env </dev/null
   contains "$output" "A=1"
   contains "$output" "B=two"
   contains "$output" "TERM=xterm"

@@ -48,7 +48,7 @@ teardown() { suite_teardown; }
 @test "create with an ID that is in use fails and leaves the first container alone" {
   start_sleeper
   pid=$(pid_of)
-  run ! runtime create "$ID" </dev/null
+  refused create "$ID"
   contains "$output" "container with given ID already exists"
   same "$(pid_of)" "$pid"
   same "$(status_of)" running
@@ -99,14 +99,14 @@ teardown() { suite_teardown; }
 }
 
 @test "a pid file that cannot be written makes create fail without residue" {
-  run ! runtime create --pid-file "$WORK/no/such/dir/pid" "$ID" </dev/null
+  refused create --pid-file "$WORK/no/such/dir/pid" "$ID"
   run ! runtime state "$ID"
   same "$(processes_of_test)" ""
 }
 
 @test "a failed create can be repeated with the same ID" {
   config '.process.args = ["/no/such/program"]'
-  run ! runtime create "$ID" </dev/null
+  refused create "$ID"
   payload 'exit 0'
   detached create "$ID"
   same "$(status_of)" created
@@ -114,7 +114,7 @@ teardown() { suite_teardown; }
 
 @test "a missing program is an error of create that names it" {
   config '.process.args = ["no-such-program"]'
-  run ! runtime create "$ID" </dev/null
+  refused create "$ID"
   contains "$output" "no-such-program"
   contains "$output" "executable file not found in \$PATH"
   run ! runtime state "$ID"
@@ -122,7 +122,7 @@ teardown() { suite_teardown; }
 
 @test "a missing program given by path is an error of create" {
   config '.process.args = ["/no/such/program"]'
-  run ! runtime create "$ID" </dev/null
+  refused create "$ID"
   contains "$output" "/no/such/program"
   contains "$output" "no such file or directory"
 }
@@ -131,7 +131,7 @@ teardown() { suite_teardown; }
   echo 'not a program' >rootfs/file
   chmod 0644 rootfs/file
   config '.process.args = ["/file"]'
-  run ! runtime create "$ID" </dev/null
+  refused create "$ID"
   contains "${output,,}" "permission denied"
 }
 
