@@ -38,7 +38,7 @@ class ContainerDir {
 
   void write_intent(const Intent& intent);
   void write_record(const Record& record);
-  // Nothing when the file is not there; Error(State) when it cannot be understood.
+  // Nothing when the file is not there (or the intent is still empty); Error(State) when it cannot be understood.
   std::optional<Intent> read_intent() const;
   std::optional<Record> read_record() const;
   bool start_pending() const;  // start.sock is there
@@ -68,7 +68,7 @@ class StateRoot {
   static std::optional<StateRoot> open(std::string_view path);
 
   const std::string& path() const noexcept { return path_; }
-  // Error(State) `container with given ID already exists: "ID"`.
+  // Locked. Error(State) `container with given ID already exists: "ID"`.
   ContainerDir create(std::string_view id) const;
   // Error(State) "container does not exist".
   ContainerDir open_container(std::string_view id) const;

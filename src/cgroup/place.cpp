@@ -1,0 +1,29 @@
+#include "cgroup/place.hpp"
+
+#include <algorithm>
+
+namespace caisson::cgroup {
+
+bool Place::has_controller(std::string_view name) const noexcept {
+  for (std::string_view rest = controllers; !rest.empty();) {
+    const std::size_t comma = rest.find(',');
+    if (rest.substr(0, comma) == name) return true;
+    rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
+  }
+  return false;
+}
+
+sys::SysResult<sys::UniqueFd> open_below(sys::BorrowedFd mount, const char* path) noexcept {
+  using namespace sys::abi;
+  return sys::open_at2(mount, path,
+                       {.flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
+                        .resolve = kResolveBeneath | kResolveNoMagiclinks | kResolveNoXdev | kResolveNoSymlinks});
+}
+
+sys::SysResult<sys::UniqueFd> open_place(const Place& place) noexcept {
+  auto mount = sys::open_at(sys::kCwd, place.mount_point.c_str(), O_PATH | O_DIRECTORY);
+  if (!mount.ok()) return mount;
+  return open_below(mount.value().borrow(), place.path.empty() ? "." : place.path.c_str());
+}
+
+}  // namespace caisson::cgroup
