@@ -2,7 +2,8 @@
 // ratios are taken within a round, so that drift meets all of them alike. Wall time is from spawn to wait4; CPU time is the
 // rusage of the tree that was waited for (work the kernel does later, in its own threads, is in neither).
 //
-//   pair [--rounds N] [--warmup N] [--gap MS[,MS...]] [--json FILE] [--seed N] -- [@LABEL] COMMAND... [-- [@LABEL] COMMAND...]...
+//   pair [--rounds N] [--warmup N] [--gap MS[,MS...]] [--json FILE] [--seed N] -- [@LABEL] COMMAND... [-- [@LABEL]
+//   COMMAND...]...
 //
 // `{}` in a word is replaced by the number of the run. With several gaps each is a session of its own: a kernel that was just
 // used for the same thing takes short cuts, so commands are also measured with idle time before each run.
@@ -39,15 +40,18 @@ struct Options {
 };
 
 [[noreturn]] void refuse(const std::string& why) {
-  std::fprintf(stderr, "pair: %s\nusage: pair [--rounds N] [--warmup N] [--gap MS[,MS...]] [--json FILE] [--seed N] -- [@LABEL] COMMAND...\n",
-               why.c_str());
+  std::fprintf(
+      stderr,
+      "pair: %s\nusage: pair [--rounds N] [--warmup N] [--gap MS[,MS...]] [--json FILE] [--seed N] -- [@LABEL] COMMAND...\n",
+      why.c_str());
   std::exit(2);
 }
 
 int number_of(std::string_view text, const std::string& option) {
   int value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value < 0) refuse(option + ": not a number: " + std::string(text));
+  if (error != std::errc() || end != text.data() + text.size() || value < 0)
+    refuse(option + ": not a number: " + std::string(text));
   return value;
 }
 
@@ -105,7 +109,9 @@ double monotonic_ms() {
   return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
 }
 
-double milliseconds(const timeval& time) { return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_usec) / 1e3; }
+double milliseconds(const timeval& time) {
+  return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_usec) / 1e3;
+}
 
 void idle(int gap_ms) {
   const timespec pause{gap_ms / 1000, (gap_ms % 1000) * 1000000L};
@@ -115,7 +121,8 @@ void idle(int gap_ms) {
 std::vector<std::string> numbered(const Command& command, unsigned long run) {
   std::vector<std::string> words = command.words;
   for (std::string& word : words)
-    for (std::size_t at = word.find("{}"); at != std::string::npos; at = word.find("{}", at)) word.replace(at, 2, std::to_string(run));
+    for (std::size_t at = word.find("{}"); at != std::string::npos; at = word.find("{}", at))
+      word.replace(at, 2, std::to_string(run));
   return words;
 }
 

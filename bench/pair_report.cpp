@@ -11,7 +11,8 @@ double quantile(const std::vector<double>& sorted, double part) {
 }
 
 void print_spread(std::FILE* out, const char* name, const Spread& spread, const char* end) {
-  std::fprintf(out, "\"%s\": {\"p25\": %.4f, \"median\": %.4f, \"p75\": %.4f}%s", name, spread.low, spread.middle, spread.high, end);
+  std::fprintf(out, "\"%s\": {\"p25\": %.4f, \"median\": %.4f, \"p75\": %.4f}%s", name, spread.low, spread.middle, spread.high,
+               end);
 }
 
 std::string escaped(const std::string& text) {
@@ -73,8 +74,8 @@ bool write_json(const std::string& path, const std::vector<Session>& sessions, c
   if (out == nullptr) return false;
   std::fprintf(out, "[");
   for (std::size_t session = 0; session < sessions.size(); ++session) {
-    std::fprintf(out, "%s\n  {\"gap_ms\": %d, \"rounds\": %zu, \"commands\": [", session == 0 ? "" : ",", sessions[session].gap_ms,
-                 tables[session].front().rounds);
+    std::fprintf(out, "%s\n  {\"gap_ms\": %d, \"rounds\": %zu, \"commands\": [", session == 0 ? "" : ",",
+                 sessions[session].gap_ms, tables[session].front().rounds);
     for (std::size_t at = 0; at < tables[session].size(); ++at) {
       const Row& row = tables[session][at];
       std::fprintf(out, "%s\n    {\"label\": \"%s\", ", at == 0 ? "" : ",", escaped(row.label).c_str());
