@@ -68,7 +68,7 @@ teardown() { suite_teardown; }
 @test "a relative cwd is refused" {
   config '.process.cwd = "etc"'
   refused create "$ID"
-  contains "$output" cwd
+  contains "${output,,}" cwd
 }
 
 @test "the five capability sets are those of the configuration" {
