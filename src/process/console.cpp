@@ -78,7 +78,8 @@ Console open_console(const sys::RootDir& root, const ConsoleWishes& wishes) {
 void become_session_on(sys::BorrowedFd slave) {
   const auto session = sys::new_session();
   const bool leads_already = session.err() == EPERM && sys::session_of(0).value_or(-1) == sys::process_id();
-  if (!session.ok() && !leads_already) throw Error(ErrorKind::Kernel, "start a session for the container's terminal", session.err());
+  if (!session.ok() && !leads_already)
+    throw Error(ErrorKind::Kernel, "start a session for the container's terminal", session.err());
   sys::take_controlling_terminal(slave).or_throw("make the container's terminal the controlling one");
   for (int number = 0; number <= 2; ++number)
     sys::duplicate_onto(slave, number).or_throw("put the container's terminal on descriptor ", number);

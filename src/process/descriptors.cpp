@@ -21,7 +21,8 @@ KeptDescriptors plan_descriptors(unsigned preserve_fds, const ActivationEnvironm
   if (text::parse_number<int>(*environment.listen_pid) != own_pid) return kept;
   const auto count = text::parse_number<unsigned>(*environment.listen_fds);
   if (!count || *count > kMostKept)
-    throw Error(ErrorKind::Usage, text::join("invalid LISTEN_FDS ", text::quoted(*environment.listen_fds), " in the environment"));
+    throw Error(ErrorKind::Usage,
+                text::join("invalid LISTEN_FDS ", text::quoted(*environment.listen_fds), " in the environment"));
   kept.listening = *count;
   return kept;
 }

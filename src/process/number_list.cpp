@@ -34,7 +34,8 @@ std::optional<NumberMask> parse_number_list(std::string_view text) {
     const auto range = parse_range(text::trim(part));
     if (!range) return std::nullopt;
     if (mask.size() <= range->last / 64) mask.resize(range->last / 64 + 1);
-    for (unsigned number = range->first; number <= range->last; ++number) mask[number / 64] |= std::uint64_t{1} << (number % 64);
+    for (unsigned number = range->first; number <= range->last; ++number)
+      mask[number / 64] |= std::uint64_t{1} << (number % 64);
   }
   if (mask.empty()) return std::nullopt;
   return mask;

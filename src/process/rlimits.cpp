@@ -12,11 +12,11 @@ namespace caisson::process {
 namespace {
 
 constexpr std::array kNames{
-    RlimitName{"RLIMIT_CPU", 0},      RlimitName{"RLIMIT_FSIZE", 1},       RlimitName{"RLIMIT_DATA", 2},
-    RlimitName{"RLIMIT_STACK", 3},    RlimitName{"RLIMIT_CORE", 4},        RlimitName{"RLIMIT_RSS", 5},
-    RlimitName{"RLIMIT_NPROC", 6},    RlimitName{"RLIMIT_NOFILE", 7},      RlimitName{"RLIMIT_MEMLOCK", 8},
-    RlimitName{"RLIMIT_AS", 9},       RlimitName{"RLIMIT_LOCKS", 10},      RlimitName{"RLIMIT_SIGPENDING", 11},
-    RlimitName{"RLIMIT_MSGQUEUE", 12}, RlimitName{"RLIMIT_NICE", 13},      RlimitName{"RLIMIT_RTPRIO", 14},
+    RlimitName{"RLIMIT_CPU", 0},       RlimitName{"RLIMIT_FSIZE", 1},  RlimitName{"RLIMIT_DATA", 2},
+    RlimitName{"RLIMIT_STACK", 3},     RlimitName{"RLIMIT_CORE", 4},   RlimitName{"RLIMIT_RSS", 5},
+    RlimitName{"RLIMIT_NPROC", 6},     RlimitName{"RLIMIT_NOFILE", 7}, RlimitName{"RLIMIT_MEMLOCK", 8},
+    RlimitName{"RLIMIT_AS", 9},        RlimitName{"RLIMIT_LOCKS", 10}, RlimitName{"RLIMIT_SIGPENDING", 11},
+    RlimitName{"RLIMIT_MSGQUEUE", 12}, RlimitName{"RLIMIT_NICE", 13},  RlimitName{"RLIMIT_RTPRIO", 14},
     RlimitName{"RLIMIT_RTTIME", 15},
 };
 constexpr std::string_view kPrefix = "RLIMIT_";
@@ -87,7 +87,8 @@ void apply_rlimits(pid_t pid, const std::vector<RlimitAction>& actions) {
                 text::join("set ", rlimit_name(action.number), " to ", limit_text(action.limit.rlim_cur), " (hard ",
                            limit_text(action.limit.rlim_max), ")"),
                 set.err());
-    if (set.err() == EPERM) error.with_hint("raising a hard limit needs CAP_SYS_RESOURCE, and nofile never goes above fs.nr_open");
+    if (set.err() == EPERM)
+      error.with_hint("raising a hard limit needs CAP_SYS_RESOURCE, and nofile never goes above fs.nr_open");
     throw error;
   }
 }

@@ -18,8 +18,9 @@ struct Policy {
 };
 // linux/sched.h; SCHED_ISO is reserved there and has never existed.
 constexpr std::array kPolicies{
-    Policy{"SCHED_OTHER", 0, Settings::Nice}, Policy{"SCHED_FIFO", 1, Settings::Priority}, Policy{"SCHED_RR", 2, Settings::Priority},
-    Policy{"SCHED_BATCH", 3, Settings::Nice}, Policy{"SCHED_IDLE", 5, Settings::None},     Policy{"SCHED_DEADLINE", 6, Settings::Deadline},
+    Policy{"SCHED_OTHER", 0, Settings::Nice},  Policy{"SCHED_FIFO", 1, Settings::Priority},
+    Policy{"SCHED_RR", 2, Settings::Priority}, Policy{"SCHED_BATCH", 3, Settings::Nice},
+    Policy{"SCHED_IDLE", 5, Settings::None},   Policy{"SCHED_DEADLINE", 6, Settings::Deadline},
 };
 struct Flag {
   std::string_view name;
@@ -84,7 +85,8 @@ void apply_scheduler(const sys::SchedulingAttributes& attributes) {
   Error error(ErrorKind::Kernel, text::join("set scheduler to ", name), set.err());
   // Real-time groups give a new cgroup no run time at all (CONFIG_RT_GROUP_SCHED), and deadlines need every CPU (man 7 sched).
   if (set.err() == EPERM)
-    error.with_hint("it needs CAP_SYS_NICE; a cgroup without real-time run time refuses SCHED_FIFO and SCHED_RR, a cpuset SCHED_DEADLINE");
+    error.with_hint(
+        "it needs CAP_SYS_NICE; a cgroup without real-time run time refuses SCHED_FIFO and SCHED_RR, a cpuset SCHED_DEADLINE");
   if (set.err() == EBUSY) error.with_hint("there is not enough CPU time left for this SCHED_DEADLINE process");
   throw error;
 }

@@ -18,8 +18,8 @@ namespace {
 
 using sys::signal_bit;
 
-// Delivered as ever: what the caller did wrong itself, what cannot be held, what stops it for using a terminal in the background,
-// and the end of a child, which its pidfd tells.
+// Delivered as ever: what the caller did wrong itself, what cannot be held, what stops it for using a terminal in the
+// background, and the end of a child, which its pidfd tells.
 constexpr std::uint64_t kNotHeld = signal_bit(SIGILL) | signal_bit(SIGTRAP) | signal_bit(SIGABRT) | signal_bit(SIGBUS) |
                                    signal_bit(SIGFPE) | signal_bit(SIGSEGV) | signal_bit(SIGSYS) | signal_bit(SIGKILL) |
                                    signal_bit(SIGSTOP) | signal_bit(SIGTTIN) | signal_bit(SIGTTOU) | signal_bit(SIGCHLD);
@@ -87,7 +87,8 @@ class Foreground {
     if (ends_.master) {
       const bool read = master_open_ && to_caller_.empty();
       const bool write = master_open_ && !to_container_.empty();
-      if (read || write) entries[kMaster] = {ends_.master->get(), static_cast<short>((read ? POLLIN : 0) | (write ? POLLOUT : 0)), 0};
+      if (read || write)
+        entries[kMaster] = {ends_.master->get(), static_cast<short>((read ? POLLIN : 0) | (write ? POLLOUT : 0)), 0};
       if (input_open_ && to_container_.empty()) entries[kInput] = {ends_.input.get(), POLLIN, 0};
       if (!to_caller_.empty()) entries[kOutput] = {ends_.output.get(), POLLOUT, 0};
     }
@@ -188,7 +189,8 @@ class Foreground {
 
   void forward(int signal) {
     const auto sent = sys::send_signal(process_, signal);
-    if (!sent.ok() && sent.err() != ESRCH) throw Error(ErrorKind::Kernel, "forward a signal to the container's process", sent.err());
+    if (!sent.ok() && sent.err() != ESRCH)
+      throw Error(ErrorKind::Kernel, "forward a signal to the container's process", sent.err());
   }
 
   // Job control of the caller's shell: the payload stops first, then this process; SIGCONT undoes both. Not SIGSTOP: the kernel
@@ -235,6 +237,10 @@ HeldSignals::HeldSignals() {
 }
 
 HeldSignals::~HeldSignals() {
+  // What came too late for the container's process is dropped, above all the SIGPIPE of a write of our own: none of it was
+  // meant to end the caller, who has a status to return.
+  for (auto left = sys::next_signal(queue()); left.ok() && left.value(); left = sys::next_signal(queue())) {
+  }
   // Cannot fail with a valid mask (man 2 sigprocmask).
   static_cast<void>(sys::set_signal_mask(original_));
 }

@@ -9,7 +9,7 @@
 namespace caisson::sys {
 namespace {
 
-constexpr int kWhoProcess = 1;                  // IOPRIO_WHO_PROCESS
+constexpr int kWhoProcess = 1;  // IOPRIO_WHO_PROCESS
 constexpr unsigned long kAskPersonality = 0xffffffff;
 
 }  // namespace

@@ -132,7 +132,8 @@ SysStatus send_with_fds(BorrowedFd socket, std::string_view data, std::span<cons
   // The descriptors went with the first part; only a stream can take less than all of the data.
   data.remove_prefix(static_cast<std::size_t>(sent));
   while (!data.empty()) {
-    const long more = retry_eintr([&] { return call(SYS_sendto, socket.get(), data.data(), data.size(), MSG_NOSIGNAL, nullptr, 0); });
+    const long more =
+        retry_eintr([&] { return call(SYS_sendto, socket.get(), data.data(), data.size(), MSG_NOSIGNAL, nullptr, 0); });
     if (more < 0) return status_of(more);
     data.remove_prefix(static_cast<std::size_t>(more));
   }
@@ -185,7 +186,8 @@ SysResult<UniqueFd> listen_at(BorrowedFd dir, const char* name, SocketType type,
   const int number = socket.value().get();
   // bind(2) makes the file with the mode of the socket's own inode: no moment with a wider one.
   if (const long result = call(SYS_fchmod, number, mode); result < 0) return fd_of(result);
-  if (const long result = call(SYS_bind, number, &address.value().bytes, address.value().length); result < 0) return fd_of(result);
+  if (const long result = call(SYS_bind, number, &address.value().bytes, address.value().length); result < 0)
+    return fd_of(result);
   if (type != SocketType::Datagram)
     if (const long result = call(SYS_listen, number, backlog); result < 0) return fd_of(result);
   return socket;

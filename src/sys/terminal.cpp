@@ -13,10 +13,10 @@ namespace {
 
 // asm-generic/termbits.h; its struct termios collides with that of <termios.h>.
 constexpr std::uint32_t kInputOffWhenRaw = 0000001 | 0000002 | 0000010 | 0000040 | 0000100 | 0000200 | 0000400 | 0002000;
-constexpr std::uint32_t kOutputProcessing = 0000001;                                      // OPOST
-constexpr std::uint32_t kSizeMask = 0000060, kEightBits = 0000060, kParity = 0000400;      // CSIZE, CS8, PARENB
+constexpr std::uint32_t kOutputProcessing = 0000001;                                   // OPOST
+constexpr std::uint32_t kSizeMask = 0000060, kEightBits = 0000060, kParity = 0000400;  // CSIZE, CS8, PARENB
 constexpr std::uint32_t kSignals = 0000001, kByLines = 0000002, kEcho = 0000010, kEchoNewline = 0000100, kExtended = 0100000;
-constexpr std::size_t kEndOfFile = 4, kTime = 5, kMinimum = 6;                            // VEOF, VTIME, VMIN
+constexpr std::size_t kEndOfFile = 4, kTime = 5, kMinimum = 6;  // VEOF, VTIME, VMIN
 
 }  // namespace
 

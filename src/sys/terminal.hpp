@@ -32,8 +32,8 @@ TerminalSettings raw_settings(TerminalSettings settings) noexcept;
 SysResult<std::uint8_t> end_of_input(BorrowedFd terminal) noexcept;  // ENODATA: no such character now
 bool is_terminal(BorrowedFd fd) noexcept;
 
-SysStatus unlock_pty(BorrowedFd master) noexcept;                // TIOCSPTLCK
-SysResult<unsigned> pty_number(BorrowedFd master) noexcept;      // TIOCGPTN
+SysStatus unlock_pty(BorrowedFd master) noexcept;            // TIOCSPTLCK
+SysResult<unsigned> pty_number(BorrowedFd master) noexcept;  // TIOCGPTN
 // The other end of this very pty, whatever /dev/pts shows by now (TIOCGPTPEER, Linux 4.13). Never becomes the caller's
 // controlling terminal.
 SysResult<UniqueFd> pty_peer(BorrowedFd master) noexcept;
@@ -42,8 +42,8 @@ SysStatus new_session() noexcept;  // setsid(2); EPERM for the leader of a group
 SysResult<pid_t> session_of(pid_t pid) noexcept;
 SysResult<pid_t> process_group_of(pid_t pid) noexcept;
 SysStatus set_process_group(pid_t pid, pid_t group) noexcept;
-SysStatus take_controlling_terminal(BorrowedFd terminal) noexcept;          // TIOCSCTTY, never stealing
-SysResult<pid_t> foreground_group(BorrowedFd terminal) noexcept;            // ENOTTY: not the caller's terminal
+SysStatus take_controlling_terminal(BorrowedFd terminal) noexcept;  // TIOCSCTTY, never stealing
+SysResult<pid_t> foreground_group(BorrowedFd terminal) noexcept;    // ENOTTY: not the caller's terminal
 SysStatus set_foreground_group(BorrowedFd terminal, pid_t group) noexcept;
 
 }  // namespace caisson::sys

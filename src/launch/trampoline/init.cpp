@@ -20,7 +20,8 @@ using SignalSet = __u64;  // bit n-1: signal n
 constexpr SignalSet bit(int signal) { return SignalSet{1} << (signal - 1); }
 
 // What this program did wrong itself must stay deadly, or it would spin on the faulting instruction.
-constexpr SignalSet kFaults = bit(SIGILL) | bit(SIGTRAP) | bit(SIGABRT) | bit(SIGBUS) | bit(SIGFPE) | bit(SIGSEGV) | bit(SIGSYS);
+constexpr SignalSet kFaults =
+    bit(SIGILL) | bit(SIGTRAP) | bit(SIGABRT) | bit(SIGBUS) | bit(SIGFPE) | bit(SIGSEGV) | bit(SIGSYS);
 constexpr SignalSet kTaken = ~kFaults;
 // What a terminal sends to a group that has it not, or to stop one.
 constexpr SignalSet kTerminalStops = bit(SIGTSTP) | bit(SIGTTIN) | bit(SIGTTOU);
@@ -32,7 +33,9 @@ struct Disposition {  // struct sigaction of the kernel, big enough for both of 
   unsigned long words[4];
 };
 
-long call(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0) { return raw_syscall(number, a, b, c, d, e); }
+long call(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0) {
+  return raw_syscall(number, a, b, c, d, e);
+}
 template <class T>
 long address(T& object) {
   return reinterpret_cast<long>(&object);
@@ -86,8 +89,8 @@ class Init {
     return exec_payload(context) == ENOENT ? kNotFound : kNotExecutable;
   }
 
-  // The descriptor of the session's terminal if that group has its foreground. ENOTTY: no terminal, or another session's; ENXIO,
-  // EIO: it has hung up. All of them mean that there is nothing to give.
+  // The descriptor of the session's terminal if that group has its foreground. ENOTTY: no terminal, or another session's;
+  // ENXIO, EIO: it has hung up. All of them mean that there is nothing to give.
   static long terminal_of(long group) {
     for (long fd = 0; fd <= 2; ++fd)
       if (foreground_of(fd) == group) return fd;
@@ -163,8 +166,8 @@ class Init {
     status_ = has_exited(status) ? exit_value(status) : kSignalled + signal_of(status);
   }
 
-  // Somebody must be able to continue the payload. Below a shell that is the shell, which has to see this process stop. As PID 1
-  // there is none: a stop by the terminal's own keys is undone, as without an init the kernel would have ignored it.
+  // Somebody must be able to continue the payload. Below a shell that is the shell, which has to see this process stop. As PID
+  // 1 there is none: a stop by the terminal's own keys is undone, as without an init the kernel would have ignored it.
   void follow_stop(int signal) {
     if (own_pid_ != kPidOne) {
       call(__NR_kill, own_pid_, SIGSTOP);

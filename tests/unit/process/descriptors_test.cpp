@@ -78,7 +78,8 @@ TEST(KeptDescriptors, MarksTheOthersCloseOnExec) {
 TEST(Stdio, LeavesNullAndOtherDevicesAlone) {
   if (geteuid() != 0) GTEST_SKIP() << "only root may give files away";
   const int result = in_child([] {
-    struct stat before{}, after{};
+    struct stat before {
+    }, after{};
     stat("/dev/null", &before);
     dup2(open("/dev/null", O_RDONLY), 0);
     dup2(open("/dev/zero", O_RDWR), 1);
@@ -118,7 +119,8 @@ class NullStdio : public ::testing::Test {
       if (pipe(ends) != 0) return 10;
       dup2(open("/dev/null", O_RDWR), 0);
       dup2(ends[1], 1);
-      struct stat before{}, after{}, out_before{}, out_after{};
+      struct stat before {
+      }, after{}, out_before{}, out_after{};
       fstat(0, &before);
       fstat(1, &out_before);
       replace_null_stdio(root, proc);
@@ -133,7 +135,8 @@ class NullStdio : public ::testing::Test {
 
 TEST_F(NullStdio, IsTheContainersIfThatIsTheRealDevice) {
   if (mknod(path("/dev/null").c_str(), S_IFCHR | 0666, makedev(1, 3)) != 0) GTEST_SKIP() << "no device can be made here";
-  if (access(path("/dev/null").c_str(), R_OK) != 0 || open(path("/dev/null").c_str(), O_RDONLY) < 0) GTEST_SKIP() << "/tmp is nodev";
+  if (access(path("/dev/null").c_str(), R_OK) != 0 || open(path("/dev/null").c_str(), O_RDONLY) < 0)
+    GTEST_SKIP() << "/tmp is nodev";
   EXPECT_EQ(replaced(), 1);
 }
 

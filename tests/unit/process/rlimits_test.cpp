@@ -30,9 +30,13 @@ TEST(Rlimits, PlansInTheGivenOrder) {
 
 TEST(Rlimits, RefusesUnknownRepeatedAndInvertedLimits) {
   EXPECT_EQ(error_of([] { plan_rlimits({{"RLIMIT_NOFILES", 1, 1}}); }).message(), "unknown resource limit \"RLIMIT_NOFILES\"");
-  EXPECT_EQ(error_of([] { plan_rlimits({{"RLIMIT_AS", 1, 1}, {"RLIMIT_AS", 2, 2}}); }).message(),
+  EXPECT_EQ(error_of([] {
+              plan_rlimits({{"RLIMIT_AS", 1, 1}, {"RLIMIT_AS", 2, 2}});
+            }).message(),
             "resource limit RLIMIT_AS is given twice");
-  EXPECT_EQ(error_of([] { plan_rlimits({{"RLIMIT_AS", 1, ~std::uint64_t{0}}}); }).message(),
+  EXPECT_EQ(error_of([] {
+              plan_rlimits({{"RLIMIT_AS", 1, ~std::uint64_t{0}}});
+            }).message(),
             "resource limit RLIMIT_AS: soft limit unlimited is above hard limit 1");
 }
 
@@ -45,8 +49,8 @@ TEST(Rlimits, ReadsTheOptionOfTheCommandLine) {
   EXPECT_EQ(one.hard, 0U);
   EXPECT_EQ(parse_rlimit("nproc=10:unlimited").hard, ~std::uint64_t{0});
   EXPECT_EQ(parse_rlimit("nproc=-1").soft, ~std::uint64_t{0});
-  for (const char* text : {"", "nofile", "=1", "nofile=", "nofile=1:", "nofile=:1", "nofile=2:1", "nofiles=1", "nofile=1:2:3", "nofile=-2",
-                           "nofile=1k"})
+  for (const char* text : {"", "nofile", "=1", "nofile=", "nofile=1:", "nofile=:1", "nofile=2:1", "nofiles=1", "nofile=1:2:3",
+                           "nofile=-2", "nofile=1k"})
     EXPECT_EQ(error_of([&] { parse_rlimit(text); }).kind(), ErrorKind::Usage) << text;
 }
 

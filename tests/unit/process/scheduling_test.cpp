@@ -21,12 +21,14 @@ TEST(NumberList, ReadsWhatTheKernelWrites) {
 }
 
 TEST(NumberList, RefusesEverythingElse) {
-  for (const char* text : {"", ",", "0,", ",0", "3-1", "-1", "1-", "a", "0x1", "1--2", "1-2-3", "65536", "0-4294967295", "99999999999999999999"})
+  for (const char* text :
+       {"", ",", "0,", ",0", "3-1", "-1", "1-", "a", "0x1", "1--2", "1-2-3", "65536", "0-4294967295", "99999999999999999999"})
     EXPECT_EQ(parse_number_list(text), std::nullopt) << text;
 }
 
 TEST(NumberList, WritesTheShortestForm) {
-  for (const char* text : {"0", "0-3,7", "5,63-64,1023", "0-65535"}) EXPECT_EQ(format_number_list(*parse_number_list(text)), text);
+  for (const char* text : {"0", "0-3,7", "5,63-64,1023", "0-65535"})
+    EXPECT_EQ(format_number_list(*parse_number_list(text)), text);
   EXPECT_EQ(format_number_list({}), "");
 }
 
@@ -77,7 +79,8 @@ TEST(Scheduler, RefusesSettingsOfOtherPolicies) {
       {.policy = "SCHED_OTHER", .runtime = 1},
       {.policy = "SCHED_OTHER", .flags = {"SCHED_FLAG_NONSENSE"}},
   };
-  for (const spec::Scheduler& scheduler : wrong) EXPECT_EQ(error_of([&] { plan_scheduler(scheduler); }).kind(), ErrorKind::Spec);
+  for (const spec::Scheduler& scheduler : wrong)
+    EXPECT_EQ(error_of([&] { plan_scheduler(scheduler); }).kind(), ErrorKind::Spec);
 }
 
 TEST(Scheduler, ReachesTheKernel) {
@@ -134,14 +137,16 @@ TEST(MemoryPolicy, RefusesWhatTheModeDoesNotTake) {
       {.mode = "MPOL_BIND", .nodes = "0", .flags = {"MPOL_F_NONSENSE"}},
       {.mode = "MPOL_BIND", .nodes = "0", .flags = {"MPOL_F_STATIC_NODES", "MPOL_F_RELATIVE_NODES"}},
   };
-  for (const spec::MemoryPolicy& policy : wrong) EXPECT_EQ(error_of([&] { plan_memory_policy(policy); }).kind(), ErrorKind::Spec);
+  for (const spec::MemoryPolicy& policy : wrong)
+    EXPECT_EQ(error_of([&] { plan_memory_policy(policy); }).kind(), ErrorKind::Spec);
 }
 
 TEST(MemoryPolicy, ReachesTheKernelWhereItHasNuma) {
   if (sys::get_memory_policy().err() == ENOSYS) GTEST_SKIP() << "the kernel is built without NUMA";
   apply_memory_policy(plan_memory_policy({.mode = "MPOL_BIND", .nodes = "0"}));
   EXPECT_EQ(sys::get_memory_policy().or_throw("read"), 2);
-  EXPECT_EQ(error_of([] { apply_memory_policy(plan_memory_policy({.mode = "MPOL_BIND", .nodes = "60000"})); }).errno_value(), EINVAL);
+  EXPECT_EQ(error_of([] { apply_memory_policy(plan_memory_policy({.mode = "MPOL_BIND", .nodes = "60000"})); }).errno_value(),
+            EINVAL);
   apply_memory_policy({});
 }
 

@@ -37,9 +37,33 @@ TEST(NumericUser, TakesNumbersOnly) {
 }
 
 TEST(NumericUser, RefusesEveryLeftover) {
-  for (const char* text : {"", ":", ":2", "1:", "-1", "+1", "0x1", " 1", "1 ", "1a", "a1", "1:2:", "1:2:3", "1::2", "1: 2", "1:-2", "1:0x2",
-                           "4294967295", "4294967296", "1:4294967295", "1:4294967296", "99999999999999999999", "name", "name:group",
-                           "1:group", "1\n", "1,2"}) {
+  for (const char* text : {"",
+                           ":",
+                           ":2",
+                           "1:",
+                           "-1",
+                           "+1",
+                           "0x1",
+                           " 1",
+                           "1 ",
+                           "1a",
+                           "a1",
+                           "1:2:",
+                           "1:2:3",
+                           "1::2",
+                           "1: 2",
+                           "1:-2",
+                           "1:0x2",
+                           "4294967295",
+                           "4294967296",
+                           "1:4294967295",
+                           "1:4294967296",
+                           "99999999999999999999",
+                           "name",
+                           "name:group",
+                           "1:group",
+                           "1\n",
+                           "1,2"}) {
     const Error error = error_of([&] { parse_numeric_user(text); });
     EXPECT_EQ(error.kind(), ErrorKind::Usage) << text;
     EXPECT_TRUE(error.message().starts_with("invalid user \"")) << error.message();
