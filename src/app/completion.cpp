@@ -16,24 +16,22 @@ std::string option_words(std::span<const Option> options) {
   return out + "--help -h";
 }
 
-// The pattern of a case line that holds every option whose value is called `argument`.
+void add_pattern(std::string& out, std::string_view command, std::string_view word) {
+  out += text::join(out.empty() ? "" : "|", command, '/', word);
+}
+
+// The pattern of a case line that holds COMMAND/OPTION for every option whose value is called `argument`.
 std::string options_taking(const Program& program, std::string_view argument) {
-  std::vector<std::string> words;
-  const auto collect = [&](std::span<const Option> options) {
+  std::string out;
+  const auto collect = [&](std::string_view command, std::span<const Option> options) {
     for (const Option& option : options) {
       if (option.argument != argument) continue;
-      words.push_back(text::join("--", option.name));
-      if (option.letter != 0) words.push_back(text::join('-', option.letter));
+      add_pattern(out, command, text::join("--", option.name));
+      if (option.letter != 0) add_pattern(out, command, text::join('-', option.letter));
     }
   };
-  collect(program.options);
-  for (const Command& command : program.commands) collect(command.options);
-  std::string out;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    bool seen = false;
-    for (std::size_t j = 0; j < i; ++j) seen = seen || words[j] == words[i];
-    if (!seen) out += text::join(out.empty() ? "" : "|", words[i]);
-  }
+  collect("", program.options);
+  for (const Command& command : program.commands) collect(command.name, command.options);
   return out;
 }
 
@@ -65,7 +63,7 @@ std::string bash_completion(const Program& program) {
                  "  local -a reply=()\n", "  for ((at = 1; at < COMP_CWORD; at++)); do\n    case ${COMP_WORDS[at]} in\n",
                  "      --root) root=${COMP_WORDS[at+1]}; at=$((at + 1)) ;;\n");
   out += text::join("      ", global_options_with_value(program), ") at=$((at + 1)) ;;\n");
-  out += "      -*) ;;\n      *) command=${COMP_WORDS[at]}; break ;;\n    esac\n  done\n  case $before in\n";
+  out += "      -*) ;;\n      *) command=${COMP_WORDS[at]}; break ;;\n    esac\n  done\n  case $command/$before in\n";
   out += text::join("    ", options_taking(program, "DIR"), ") mapfile -t COMPREPLY < <(compgen -d -- \"$word\"); return ;;\n");
   out += text::join("    ", options_taking(program, "FILE"), '|', options_taking(program, "SOCKET"),
                     ") mapfile -t COMPREPLY < <(compgen -f -- \"$word\"); return ;;\n");
