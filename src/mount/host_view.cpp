@@ -72,13 +72,13 @@ class Builder {
     sys::mount("caisson", plan_.staging.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, plan_.tmpfs_data.c_str())
         .or_throw("mount a tmpfs on ", plan_.staging);
     stage_ = sys::open_at(sys::kCwd, plan_.staging.c_str(), O_PATH | O_DIRECTORY).or_throw("open staging directory ", plan_.staging);
-    for (const char* name : {"upper", "work", "root"})
+    for (const char* name : {"upper", "scratch", "root"})
       sys::make_dir(stage_.borrow(), name, 0755).or_throw("make ", plan_.staging, "/", name);
   }
 
   // The upper directory is what the merged one shows as owner and mode.
   void prepare_upper(const std::string& lower) {
-    const std::string upper = text::join("upper/", flat_name(lower)), work = text::join("work/", flat_name(lower));
+    const std::string upper = text::join("upper/", flat_name(lower)), work = text::join("scratch/", flat_name(lower));
     sys::make_dir(stage_.borrow(), upper.c_str(), 0755).or_throw("make ", upper);
     sys::make_dir(stage_.borrow(), work.c_str(), 0700).or_throw("make ", work);
     const sys::Status status = sys::status_at(sys::kCwd, lower.c_str()).or_throw("examine ", lower);
@@ -102,7 +102,7 @@ class Builder {
     sys::change_dir(target).or_throw("enter the view of ", lower);
     const std::string layer = flat_name(lower);
     std::string data = text::join("lowerdir=", escaped(lower), ",upperdir=", escaped(text::join(plan_.staging, "/upper/", layer)),
-                                  ",workdir=", escaped(text::join(plan_.staging, "/work/", layer)));
+                                  ",workdir=", escaped(text::join(plan_.staging, "/scratch/", layer)));
     if (plan_.kind == HostViewKind::OverlayPerDirectory) data += ",userxattr";
     return sys::mount("overlay", ".", "overlay", 0, data.c_str());
   }

@@ -39,7 +39,9 @@ void hide_host_filesystems(const std::string& rootfs, std::string_view mountinfo
     const bool revealing = mount.root == "/" && (mount.type == "proc" || mount.type == "sysfs");
     if (!revealing || is_below(mount.mount_point, rootfs)) continue;
     const char* path = mount.mount_point.c_str();
-    sys::mount(nullptr, path, nullptr, MS_SLAVE | MS_REC, nullptr).or_throw("detach propagation of ", path);
+    const auto cut = sys::mount(nullptr, path, nullptr, MS_SLAVE | MS_REC, nullptr);
+    if (cut.err() == ENOENT || cut.err() == EINVAL) continue;  // another mount lies over it: no path leads there
+    if (!cut.ok()) throw Error(ErrorKind::Kernel, text::join("detach propagation of ", path), cut.err());
     const auto gone = sys::unmount(path, MNT_DETACH);
     if (gone.ok()) continue;
     if (gone.err() != EINVAL && gone.err() != EPERM)
