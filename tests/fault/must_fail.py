@@ -1,0 +1,116 @@
+#!/usr/bin/python3
+"""The calls that take privilege away: when one of them fails, the program of the container never runs. Output is TAP.
+
+Each call of the list is made to fail with EPERM by strace(1), at its first, second, ... occurrence, in every process of
+`caisson-oci run` and `exec`, until a whole run has no such occurrence any more. Calls after the payload's own execve do not count.
+CAISSON_FAULT_PRETEND=1 also lets the calls pretend to work without effect: then the run must fail, or the facts of the payload be right.
+RUNTIME=runc proves the test.
+"""
+import os
+import pathlib
+import re
+import shutil
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from container_bench import PAYLOAD_STATUS, TREE, ContainerBench, become_reaper_in_own_mount_namespace  # noqa: E402
+
+RUNTIME = os.environ.get("RUNTIME", str(TREE / "build/bin/caisson-oci"))
+RUNTIME = shutil.which(RUNTIME) or RUNTIME
+MOST_OCCURRENCES = int(os.environ.get("CAISSON_FAULT_OCCURRENCES", "60"))
+PRETEND = bool(os.environ.get("CAISSON_FAULT_PRETEND"))
+VARIANTS = ("plain", "full") if os.path.basename(RUNTIME) == "caisson-oci" else ("plain",)
+# name of the call -> what its arguments must hold to be on the list
+MUST_FAIL = {
+    "setresuid": "", "setuid": "", "setresgid": "", "setgid": "", "setgroups": "", "capset": "",
+    "seccomp": "SECCOMP_SET_MODE_FILTER, [^,]*, (?!NULL)",  # with NULL it is a question
+    "prctl": "PR_CAPBSET_DROP|PR_SET_NO_NEW_PRIVS|PR_SET_SECCOMP|PR_CAP_AMBIENT, PR_CAP_AMBIENT_(LOWER|CLEAR_ALL)|PR_SET_KEEPCAPS",
+    "close_range": "", "pivot_root": "", "umount2": "", "unshare": "", "setns": "",
+    "mount_setattr": "MOUNT_ATTR_RDONLY", "open_tree_attr": "MOUNT_ATTR_RDONLY",
+}
+FALSE_SUCCESS = ("setresuid", "setuid", "setresgid", "setgid", "setgroups", "capset", "seccomp", "prctl")
+
+
+def injected_line(trace):
+    """The line of the call that was made to fail, unless the payload made it: nothing of a pid after its execve of /bin/sh counts."""
+    payload_pids = set()
+    for line in trace.splitlines():
+        pid = line.split(None, 1)[0]
+        if re.search(r'execve(at)?\(.*"/bin/sh"', line) and line.rstrip().endswith("= 0"):
+            payload_pids.add(pid)
+        if "(INJECTED)" in line and pid not in payload_pids:
+            return line.split(None, 1)[1]
+    return None
+
+
+def one_run(bench, argv, name, when, action):
+    log = bench.work / "strace"
+    calls = sorted({name, "execve", "execveat"})
+    prefix = ["strace", "-f", "-qq", "-s", "80", "-o", str(log), "-e", "trace=" + ",".join(calls), "-e", "signal=none",
+              "-e", f"inject={name}:{action}:when={when}"]
+    bench.clear_facts()
+    outcome = bench.command(*argv, prefix=prefix, timeout=40)
+    return outcome, injected_line(log.read_text(errors="replace"))
+
+
+def judge(bench, outcome, success):
+    ran = bool(bench.facts())
+    if outcome.status == "hung":
+        return "hung"
+    if outcome.status == success and ran:
+        difference = bench.difference()
+        return f"the program ran, with other facts: {difference}" if difference else "the program ran"
+    if ran:
+        return f"the program ran, and the status was {outcome.status}"
+    return "" if outcome.status != success else "reported success"
+
+
+def try_call(bench, name, argv, success, action):
+    """Every occurrence; returns (occurrences tried, failures)."""
+    tried, failures = 0, []
+    for when in range(1, MOST_OCCURRENCES + 1):
+        outcome, line = one_run(bench, argv, name, when, action)
+        problem = judge(bench, outcome, success)
+        bench.command("delete", "--force", bench.id)
+        left = bench.residue()
+        bench.remove_everything()
+        if line is None:
+            return tried, failures
+        if not re.search(MUST_FAIL[name], line):
+            continue
+        tried += 1
+        if action != "error=EPERM" and "with other facts" not in problem:
+            problem = ""  # it had no effect to miss, or it was noticed
+        if problem or left:
+            failures.append(f"{line.strip()}: {problem} {' '.join(left)}")
+    return tried, failures
+
+
+def main():
+    if not os.access(RUNTIME, os.X_OK) or not shutil.which("strace") or os.geteuid() != 0:
+        print("1..0 # skip needs the runtime, strace and root")
+        return 0
+    become_reaper_in_own_mount_namespace()
+    number, failed = 0, 0
+    for variant in VARIANTS:
+        bench = ContainerBench(RUNTIME, "must", variant)
+        try:
+            bench.learn_baseline()
+            for name in MUST_FAIL:
+                for action in ["error=EPERM"] + (["retval=0"] if PRETEND and name in FALSE_SUCCESS else []):
+                    tried, failures = try_call(bench, name, ("run", bench.id), PAYLOAD_STATUS, action)
+                    number += 1
+                    failed += bool(failures)
+                    what = "that fails" if action == "error=EPERM" else "that only pretends to work"
+                    print(f"{'not ok' if failures else 'ok'} {number} run, {variant} bundle: no {name} {what} goes unnoticed ({tried} tried)"
+                          + ("" if tried else " # skip not used"), flush=True)
+                    for failure in failures:
+                        print("# " + failure, flush=True)
+        finally:
+            bench.close()
+    print(f"1..{number}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
