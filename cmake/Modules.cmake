@@ -24,6 +24,13 @@ function(caisson_module name)
   endif()
 endfunction()
 
+# For --version; a source archive has no history and says so.
+execute_process(COMMAND git -C ${CMAKE_SOURCE_DIR} rev-parse --short=12 HEAD
+                OUTPUT_VARIABLE CAISSON_COMMIT OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+if(NOT CAISSON_COMMIT)
+  set(CAISSON_COMMIT unknown)
+endif()
+
 # caisson_program(NAME DIR DEPS...): a fully static executable.
 function(caisson_program name dir)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${dir}/*.cpp)
@@ -32,7 +39,7 @@ function(caisson_program name dir)
     target_link_libraries(${name} PRIVATE caisson::${dep})
   endforeach()
   target_link_libraries(${name} PRIVATE caisson_warnings caisson_hardening caisson_libc_support)
-  target_compile_definitions(${name} PRIVATE CAISSON_VERSION="${PROJECT_VERSION}")
+  target_compile_definitions(${name} PRIVATE CAISSON_VERSION="${PROJECT_VERSION}" CAISSON_COMMIT="${CAISSON_COMMIT}")
   if(NOT CAISSON_SANITIZE AND NOT CAISSON_COVERAGE)
     # The map says which objects of libstdc++ were linked and why; tests/lint reads it.
     target_link_options(${name} PRIVATE -static -Wl,--gc-sections -Wl,-Map=$<TARGET_FILE:${name}>.map)

@@ -52,9 +52,14 @@ void Launch::build_trampoline() {
   TrampolineOrders orders{.channel = channels_.child.borrow().get(),
                           .listener = opened_.start_listener.get(),
                           .preserved = process.preserve_fds,
-                          .hook_state = options_.start_state,
                           .init = process.below_init};
   add_security(orders, process, opened_.proc);
+  if (!plan_.hooks.start_container.empty()) {
+    spec::State state = options_.state;
+    state.status = "created";
+    state.pid = plan_.namespaces.creates(Type::Pid) ? 1 : 0;  // the number in the container; a shared one is not known yet
+    orders.hook_state = spec::write_hook_state(state);
+  }
   opened_.labels_need_proc = orders.proc >= 0;
   for (const spec::Hook& hook : plan_.hooks.start_container)
     orders.hooks.push_back({.path = hook.path,
@@ -87,7 +92,8 @@ void Launch::clone_child(const cgroup::CgroupGuard& cgroups) {
                                     .trampoline = opened_.trampoline.borrow(),
                                     .kept = kept_descriptors(channels_.child, opened_)},
                         .begin = held ? Begin::WhenTold : Begin::AtOnce,
-                        .report_steps = options_.report_steps};
+                        .report_steps = options_.report_steps,
+                        .state = options_.state};
     init_main(context);
   }
   pid_ = cloned.value();
@@ -126,7 +132,7 @@ void Launch::begin(const cgroup::CgroupGuard& cgroups, LaunchObserver& observer)
 
 void Launch::run_stage(const cgroup::CgroupGuard& cgroups) {
   const StageResult made = make_by_stage({.plan = plan_, .opened = opened_, .channels = channels_, .cgroups = cgroups,
-                                          .report_steps = options_.report_steps});
+                                          .report_steps = options_.report_steps, .state = options_.state});
   pid_ = made.pid;
   process_ = sys::open_pidfd(pid_).or_throw("open the container's first process");
   channels_.child.close();

@@ -32,7 +32,7 @@ class LaunchObserver {
 
 struct LaunchOptions {
   sys::UniqueFd start_listener;  // invalid: the payload starts at once
-  std::string start_state;       // state document for startContainer hooks
+  spec::State state;             // for createContainer and startContainer hooks, without status and pid
   bool report_steps = false;
 };
 

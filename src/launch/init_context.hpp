@@ -10,6 +10,7 @@
 #include "ns/join.hpp"
 #include "plan/plan.hpp"
 #include "plan/steps.hpp"
+#include "spec/state.hpp"
 #include "sys/fd.hpp"
 #include "sys/proc_handle.hpp"
 #include "sys/root_dir.hpp"
@@ -49,6 +50,7 @@ struct InitContext {
   ProcessStage process;
   Begin begin = Begin::AtOnce;
   bool report_steps = false;
+  spec::State state;  // for createContainer hooks; the pid is filled in by the process itself
   bool network_joined = false;
   std::vector<std::pair<std::size_t, sys::MountFd>> sealed_at_end;  // index in plan.mounts
 };

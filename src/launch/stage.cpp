@@ -67,7 +67,8 @@ pid_t clone_sibling(const StageRequest& request) {
                                       .proc = request.opened.proc,
                                       .trampoline = request.opened.trampoline.borrow(),
                                       .kept = kept_descriptors(channel, request.opened)},
-                          .report_steps = request.report_steps};
+                          .report_steps = request.report_steps,
+                          .state = request.state};
       init_main(context);
     }
     channel.send(Message::Process, text::join(first));

@@ -18,6 +18,7 @@ struct StageRequest {
   ChannelPair& channels;
   const cgroup::CgroupGuard& cgroups;
   bool report_steps;
+  const spec::State& state;
 };
 
 struct StageResult {

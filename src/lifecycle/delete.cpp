@@ -2,7 +2,7 @@
 #include "host/facts.hpp"
 #include "lifecycle/commands.hpp"
 #include "lifecycle/container.hpp"
-#include "lifecycle/hooks.hpp"
+#include "process/hooks.hpp"
 
 namespace caisson::lifecycle {
 
@@ -61,7 +61,7 @@ void run_poststop(const Container& container, LogSink& log) {
   stopped.status = state::status_name(state::Status::Stopped);
   stopped.pid = 0;
   const std::string json = spec::write_hook_state(stopped);
-  run_hooks_and_warn({"poststop", container.record->poststop, json, container.record->bundle}, log);
+  process::run_hooks_and_warn({"poststop", container.record->poststop, json, container.record->bundle}, log);
 }
 
 }  // namespace

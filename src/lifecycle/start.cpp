@@ -11,7 +11,7 @@
 #include "launch/wire.hpp"
 #include "lifecycle/commands.hpp"
 #include "lifecycle/container.hpp"
-#include "lifecycle/hooks.hpp"
+#include "process/hooks.hpp"
 #include "sys/file.hpp"
 #include "sys/process.hpp"
 #include "sys/socket.hpp"
@@ -92,7 +92,7 @@ void run_poststart(const Container& container) {
   running.status = state::status_name(state::Status::Running);
   const std::string json = spec::write_hook_state(running);
   try {
-    run_hooks({"poststart", container.record->poststart, json, container.record->bundle});
+    process::run_hooks({"poststart", container.record->poststart, json, container.record->bundle});
   } catch (const Error&) {
     kill_and_wait(container);
     throw;

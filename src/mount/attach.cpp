@@ -41,7 +41,8 @@ void set_attributes(const MountStep& step, sys::BorrowedFd mount, bool recursive
   const auto set = sys::set_mount_attributes(mount, recursive, attributes);
   if (set.ok()) return;
   Error error = failure(step, idmap ? "set the id mapping of" : "set the attributes of", set.err());
-  if (idmap && set.err() == EINVAL) error.with_hint("the filesystem of the source does not support id-mapped mounts on this kernel");
+  if (idmap && set.err() == EINVAL)
+    error.with_hint("the filesystem of the source does not support id-mapped mounts on this kernel");
   if (!idmap && set.err() == EPERM)
     error.with_hint("the source is mounted with a restriction that a user namespace may not lift: leave that option out");
   throw std::move(error);
@@ -86,8 +87,9 @@ Target open_target(const MountStep& step, const sys::RootDir& root, bool directo
   }
   if (!found.ok()) {
     const std::string part = root.failing_part(path);
-    Error error(ErrorKind::Kernel, text::join("open mount point ", path, " inside the root for ", subject(step),
-                                              part.empty() || part == path ? "" : " at ", part == path ? "" : part),
+    Error error(ErrorKind::Kernel,
+                text::join("open mount point ", path, " inside the root for ", subject(step),
+                           part.empty() || part == path ? "" : " at ", part == path ? "" : part),
                 found.err());
     if (found.err() == EROFS)
       error.with_hint("the root filesystem is read-only and lacks this mount point: create it in the image");
@@ -104,7 +106,8 @@ void check_target(const MountStep& step, const sys::RootDir& root, const Target&
     throw Error(ErrorKind::Spec, text::join("mount point ", step.destination, " of ", step.type,
                                             " must be a real directory in the image, not a link or file"));
   if (target.status.is_dir() != directory) {
-    const std::string_view wants = directory ? " is not a directory, but its source is" : " is a directory, but its source is not";
+    const std::string_view wants =
+        directory ? " is not a directory, but its source is" : " is a directory, but its source is not";
     throw Error(ErrorKind::Spec, text::join("mount point ", step.destination, wants, " for ", subject(step)),
                 directory ? ENOTDIR : EISDIR);
   }
@@ -120,7 +123,8 @@ void check_target(const MountStep& step, const sys::RootDir& root, const Target&
 void set_propagation(const MountStep& step, const sys::MountFd& mount) {
   for (const unsigned long flags : step.propagation) {
     const bool recursive = (flags & MS_REC) != 0;
-    const auto set = sys::set_mount_attributes(mount.borrow(), recursive, {.propagation = flags & ~static_cast<unsigned long>(MS_REC)});
+    const auto set =
+        sys::set_mount_attributes(mount.borrow(), recursive, {.propagation = flags & ~static_cast<unsigned long>(MS_REC)});
     if (!set.ok()) throw failure(step, text::join("make ", propagation_name(flags)), set.err());
   }
 }
@@ -195,9 +199,13 @@ BindSource open_source(const MountStep& step, std::optional<sys::BorrowedFd> idm
 
 sys::MountFd attach(const MountStep& step, const sys::RootDir& root, BindSource source) {
   switch (step.kind) {
-    case StepKind::Bind: return attach_bind(step, root, std::move(source));
-    case StepKind::NewFilesystem: return attach_filesystem(step, root);
-    case StepKind::Remount: remount(step, root); return {};
+    case StepKind::Bind:
+      return attach_bind(step, root, std::move(source));
+    case StepKind::NewFilesystem:
+      return attach_filesystem(step, root);
+    case StepKind::Remount:
+      remount(step, root);
+      return {};
   }
   return {};
 }

@@ -51,8 +51,7 @@ std::vector<MountStep> plan_version_one(MountStep frame, const MountContext& con
     for (const std::string& alias : hierarchy.aliases)
       if (alias != hierarchy.name) frame.links.emplace_back(alias, hierarchy.name);
   }
-  if (!context.cgroup.unified_directory.empty())
-    steps.push_back(bind_of(frame, "unified", context.cgroup.unified_directory));
+  if (!context.cgroup.unified_directory.empty()) steps.push_back(bind_of(frame, "unified", context.cgroup.unified_directory));
   frame.kind = StepKind::NewFilesystem;
   frame.type = "tmpfs";
   frame.source = "cgroup";
@@ -69,8 +68,8 @@ std::vector<MountStep> plan_version_one(MountStep frame, const MountContext& con
 std::vector<MountStep> plan_cgroup_mount(MountStep step, std::string_view type, const MountContext& context) {
   const CgroupMode mode = context.cgroup.mode;
   if (mode == CgroupMode::None)
-    throw Error(ErrorKind::Host, text::join("mounts[", step.index, "]: this machine has no cgroup filesystem to show on ",
-                                            step.destination))
+    throw Error(ErrorKind::Host,
+                text::join("mounts[", step.index, "]: this machine has no cgroup filesystem to show on ", step.destination))
         .with_hint("remove the cgroup mount from the config or mount cgroup2 on /sys/fs/cgroup");
   if (mode == CgroupMode::V2 || type == "cgroup2") return {plan_unified(std::move(step), context)};
   return plan_version_one(std::move(step), context);

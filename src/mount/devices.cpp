@@ -30,10 +30,14 @@ constexpr std::uint32_t kDefaultMode = 0666;
 std::uint32_t file_type(spec::DeviceType type, std::size_t index) {
   switch (type) {
     case spec::DeviceType::Char:
-    case spec::DeviceType::Unbuffered: return S_IFCHR;
-    case spec::DeviceType::Block: return S_IFBLK;
-    case spec::DeviceType::Fifo: return S_IFIFO;
-    case spec::DeviceType::All: break;
+    case spec::DeviceType::Unbuffered:
+      return S_IFCHR;
+    case spec::DeviceType::Block:
+      return S_IFBLK;
+    case spec::DeviceType::Fifo:
+      return S_IFIFO;
+    case spec::DeviceType::All:
+      break;
   }
   throw Error(ErrorKind::Spec, text::join("linux.devices[", index, "].type: must be c, b, u or p"));
 }
@@ -61,7 +65,8 @@ bool same_device(const DeviceNode& node, const sys::Status& status) {
 // The container's /dev, opened once, and whatever lies outside it by way of the root.
 class DeviceDir {
  public:
-  explicit DeviceDir(const sys::RootDir& root) : root_(root), dev_(root.make_dirs("/dev", 0755).or_throw("open /dev of the container")) {}
+  explicit DeviceDir(const sys::RootDir& root)
+      : root_(root), dev_(root.make_dirs("/dev", 0755).or_throw("open /dev of the container")) {}
 
   sys::BorrowedFd dev() const { return dev_.borrow(); }
 
@@ -157,7 +162,8 @@ DevicePlan plan_devices(std::span<const spec::Device> devices, const DeviceConte
     }
   }
   if (plan.skip) plan.nodes.clear();
-  plan.links = {{"fd", "/proc/self/fd"}, {"stdin", "/proc/self/fd/0"}, {"stdout", "/proc/self/fd/1"}, {"stderr", "/proc/self/fd/2"}};
+  plan.links = {
+      {"fd", "/proc/self/fd"}, {"stdin", "/proc/self/fd/0"}, {"stdout", "/proc/self/fd/1"}, {"stderr", "/proc/self/fd/2"}};
   if (context.kcore) plan.links.emplace_back("core", "/proc/kcore");
   plan.links.emplace_back("ptmx", "pts/ptmx");
   if (plan.skip) plan.links.clear();

@@ -24,8 +24,8 @@ struct DeviceNode {
 
 struct DeviceContext {
   bool user_namespace = false;
-  bool kcore = false;          // /proc/kcore exists
-  bool dev_is_bound = false;   // the config binds /dev: nothing is made
+  bool kcore = false;         // /proc/kcore exists
+  bool dev_is_bound = false;  // the config binds /dev: nothing is made
 };
 
 struct DevicePlan {

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "mount/mountinfo.hpp"
+#include "mount/options.hpp"
 #include "sys/mount.hpp"
 
 namespace caisson::mount {
@@ -38,6 +39,18 @@ std::string escaped(std::string_view path) {
   return out;
 }
 
+// A suid program or device node that the host's mount disarms must not come alive in its view.
+std::uint64_t kept_attributes(std::string_view options) {
+  using namespace sys::abi;
+  std::uint64_t kept = 0;
+  for (const std::string_view option : text::split(options, ',')) {
+    if (option == "nosuid") kept |= kMountAttrNosuid;
+    if (option == "nodev") kept |= kMountAttrNodev;
+    if (option == "noexec") kept |= kMountAttrNoexec;
+  }
+  return kept;
+}
+
 std::string flat_name(std::string_view path) {  // "/srv/data" -> "srv+data": one upper directory for each overlay
   std::string out(path.substr(1));
   std::ranges::replace(out, '/', '+');
@@ -55,13 +68,14 @@ class Builder {
       prepare_upper("/");
       for (const HostViewEntry& entry : plan_.entries)
         if (entry.kind == HostEntryKind::EmptyDirectory) hide_in_upper(entry);
-      lay_over("/", bare.borrow()).or_throw("lay an overlay over the host's root");
+      lay_over("/", plan_.root_attributes, bare.borrow()).or_throw("lay an overlay over the host's root");
     } else {
       // pivot_root wants a mount of its own.
       const sys::MountFd own = sys::clone_tree(bare.borrow(), "", false).or_throw("copy the view of the host");
       sys::attach_mount(own, bare.borrow()).or_throw("mount the view of the host");
     }
-    view_.root = sys::RootDir(sys::open_at(stage_.borrow(), "root", O_PATH | O_DIRECTORY).or_throw("open the view of the host"));
+    view_.root =
+        sys::RootDir(sys::open_at(stage_.borrow(), "root", O_PATH | O_DIRECTORY).or_throw("open the view of the host"));
     for (const HostViewEntry& entry : plan_.entries) add(entry);
     return std::move(view_);
   }
@@ -71,7 +85,8 @@ class Builder {
   void stage() {
     sys::mount("caisson", plan_.staging.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, plan_.tmpfs_data.c_str())
         .or_throw("mount a tmpfs on ", plan_.staging);
-    stage_ = sys::open_at(sys::kCwd, plan_.staging.c_str(), O_PATH | O_DIRECTORY).or_throw("open staging directory ", plan_.staging);
+    stage_ =
+        sys::open_at(sys::kCwd, plan_.staging.c_str(), O_PATH | O_DIRECTORY).or_throw("open staging directory ", plan_.staging);
     for (const char* name : {"upper", "scratch", "root"})
       sys::make_dir(stage_.borrow(), name, 0755).or_throw("make ", plan_.staging, "/", name);
   }
@@ -98,21 +113,25 @@ class Builder {
         .or_throw("hide ", entry.path, " of the host");
   }
 
-  sys::SysStatus lay_over(const std::string& lower, sys::BorrowedFd target) {
+  sys::SysStatus lay_over(const std::string& lower, std::uint64_t attributes, sys::BorrowedFd target) {
     sys::change_dir(target).or_throw("enter the view of ", lower);
     const std::string layer = flat_name(lower);
-    std::string data = text::join("lowerdir=", escaped(lower), ",upperdir=", escaped(text::join(plan_.staging, "/upper/", layer)),
-                                  ",workdir=", escaped(text::join(plan_.staging, "/scratch/", layer)));
+    std::string data =
+        text::join("lowerdir=", escaped(lower), ",upperdir=", escaped(text::join(plan_.staging, "/upper/", layer)),
+                   ",workdir=", escaped(text::join(plan_.staging, "/scratch/", layer)));
     if (plan_.kind == HostViewKind::OverlayPerDirectory) data += ",userxattr";
-    return sys::mount("overlay", ".", "overlay", 0, data.c_str());
+    return sys::mount("overlay", ".", "overlay", mount_flags_of(attributes), data.c_str());
   }
 
   void add(const HostViewEntry& entry) {
     switch (entry.kind) {
-      case HostEntryKind::Overlay: return add_overlay(entry);
-      case HostEntryKind::BindReadOnly: return bind_readonly(entry, {});
+      case HostEntryKind::Overlay:
+        return add_overlay(entry);
+      case HostEntryKind::BindReadOnly:
+        return bind_readonly(entry, "");
       case HostEntryKind::Link:
-        view_.root.make_symlink(entry.link_target.c_str(), entry.path).or_throw("link ", entry.path, " in the view of the host");
+        view_.root.make_symlink(entry.link_target.c_str(), entry.path)
+            .or_throw("link ", entry.path, " in the view of the host");
         return;
       case HostEntryKind::EmptyDirectory:
         if (plan_.kind == HostViewKind::OverlayPerDirectory) add_empty(entry);
@@ -123,18 +142,18 @@ class Builder {
   void add_overlay(const HostViewEntry& entry) {
     const auto host = sys::open_at(sys::kCwd, entry.path.c_str(), O_RDONLY | O_DIRECTORY);
     if (host.err() == ENOENT) return;  // a mount point that another mount hides
-    if (host.err() == ENOTDIR) return bind_readonly(entry, {});
+    if (host.err() == ENOTDIR) return bind_readonly(entry, "");
     if (!host.ok()) {
       view_.notes.push_back(text::join(entry.path, " is empty: it cannot be read on the host: ", errno_text(host.err())));
-      return add_empty({.kind = HostEntryKind::EmptyDirectory, .path = entry.path, .link_target = {}, .mode = 0755});
+      return add_empty({.kind = HostEntryKind::EmptyDirectory, .path = entry.path, .link_target = {}});
     }
     prepare_upper(entry.path);
     const auto target = view_.root.make_dirs(entry.path, 0755).or_throw("make ", entry.path, " in the view of the host");
-    const auto laid = lay_over(entry.path, target.borrow());
+    const auto laid = lay_over(entry.path, entry.attributes, target.borrow());
     if (!laid.ok()) bind_readonly(entry, text::join(" (", errno_text(laid.err()), ")"));
   }
 
-  void bind_readonly(const HostViewEntry& entry, const std::string& why) {
+  void bind_readonly(const HostViewEntry& entry, std::string_view why) {
     const sys::Status status = sys::status_at(sys::kCwd, entry.path.c_str()).or_throw("examine ", entry.path, " of the host");
     auto place = status.is_dir() ? view_.root.make_dirs(entry.path, 0755) : view_.root.make_file(entry.path, 0644);
     const auto target = std::move(place).or_throw("make ", entry.path, " in the view of the host");
@@ -145,7 +164,8 @@ class Builder {
       return;
     }
     sys::attach_mount(copy.value(), target.borrow()).or_throw("bind ", entry.path, " into the view of the host");
-    view_.notes.push_back(text::join(entry.path, " is read-only: an overlay is not possible there", why));
+    const std::string_view reason = status.is_dir() ? "an overlay is not possible there" : "it is a single file";
+    view_.notes.push_back(text::join(entry.path, " is read-only: ", reason, why));
   }
 
   void add_empty(const HostViewEntry& entry) {
@@ -161,8 +181,8 @@ class Builder {
 
 bool holds_files(const MountInfo& mount) {  // not what the kernel makes up: cgroup, debugfs, nsfs, ...
   constexpr std::array<std::string_view, 20> kMadeUp = {
-      "proc",    "sysfs",   "devtmpfs",  "devpts",     "mqueue",     "cgroup", "cgroup2", "securityfs", "debugfs", "tracefs",
-      "pstore",  "bpf",     "hugetlbfs", "configfs",   "fusectl",    "nsfs",   "autofs",  "rpc_pipefs", "efivarfs", "binfmt_misc"};
+      "proc",   "sysfs", "devtmpfs",  "devpts",   "mqueue",  "cgroup", "cgroup2", "securityfs", "debugfs",  "tracefs",
+      "pstore", "bpf",   "hugetlbfs", "configfs", "fusectl", "nsfs",   "autofs",  "rpc_pipefs", "efivarfs", "binfmt_misc"};
   return std::ranges::find(kMadeUp, mount.type) == kMadeUp.end();
 }
 
@@ -177,9 +197,15 @@ HostViewFacts read_host_view_facts(bool user_namespace, std::string_view mountin
     facts.top.push_back(std::move(top));
   }
   for (MountInfo& mount : parse_mountinfo(mountinfo)) {
-    const bool listed = std::ranges::find(facts.mount_points, mount.mount_point) != facts.mount_points.end();
-    if (mount.mount_point != "/" && holds_files(mount) && !is_fresh(mount.mount_point) && !listed)
-      facts.mount_points.push_back(std::move(mount.mount_point));
+    const std::uint64_t attributes = kept_attributes(mount.options);
+    if (mount.mount_point == "/") facts.root_attributes = attributes;
+    if (mount.mount_point == "/" || !holds_files(mount) || is_fresh(mount.mount_point)) continue;
+    const auto covered = std::ranges::find(facts.mounts, mount.mount_point, &HostMount::path);
+    if (covered != facts.mounts.end()) {
+      covered->attributes = attributes;  // the later one lies on top
+    } else {
+      facts.mounts.push_back({std::move(mount.mount_point), attributes});
+    }
   }
   return facts;
 }
@@ -188,22 +214,28 @@ HostViewPlan plan_host_view(const HostViewFacts& facts) {
   HostViewPlan plan{.kind = facts.user_namespace ? HostViewKind::OverlayPerDirectory : HostViewKind::OneOverlay,
                     .staging = facts.staging,
                     .tmpfs_data = "mode=755",
+                    .root_attributes = facts.root_attributes,
                     .entries = {}};
-  if (facts.user_namespace) {
-    for (const HostTopEntry& top : facts.top) {
-      HostViewEntry entry{.kind = HostEntryKind::Overlay, .path = text::join("/", top.name), .link_target = top.link_target};
-      if (is_fresh(entry.path)) continue;
-      if (top.type == DT_LNK) entry.kind = HostEntryKind::Link;
-      if (top.type == DT_REG) entry.kind = HostEntryKind::BindReadOnly;
-      if (top.type == DT_DIR || top.type == DT_LNK || top.type == DT_REG) plan.entries.push_back(std::move(entry));
+  const auto add = [&plan](HostViewEntry entry) {
+    const auto same = std::ranges::find(plan.entries, entry.path, &HostViewEntry::path);
+    if (same == plan.entries.end()) {
+      plan.entries.push_back(std::move(entry));
+    } else {
+      same->attributes = entry.attributes;  // a top-level directory with a filesystem of its own
     }
+  };
+  for (const HostTopEntry& top : facts.top) {
+    HostViewEntry entry{.kind = HostEntryKind::Overlay, .path = text::join("/", top.name), .link_target = top.link_target};
+    if (!facts.user_namespace || is_fresh(entry.path)) continue;
+    entry.attributes = facts.root_attributes;
+    if (top.type == DT_LNK) entry.kind = HostEntryKind::Link;
+    if (top.type == DT_REG) entry.kind = HostEntryKind::BindReadOnly;
+    if (top.type == DT_DIR || top.type == DT_LNK || top.type == DT_REG) add(std::move(entry));
   }
   for (const auto& [path, mode] : kFresh)
-    plan.entries.push_back({.kind = HostEntryKind::EmptyDirectory, .path = std::string(path), .link_target = {}, .mode = mode});
-  for (const std::string& path : facts.mount_points) {
-    const bool planned = std::ranges::find(plan.entries, path, &HostViewEntry::path) != plan.entries.end();
-    if (!planned) plan.entries.push_back({.kind = HostEntryKind::Overlay, .path = path, .link_target = {}});
-  }
+    add({.kind = HostEntryKind::EmptyDirectory, .path = std::string(path), .link_target = {}, .attributes = 0, .mode = mode});
+  for (const auto& [path, attributes] : facts.mounts)
+    add({.kind = HostEntryKind::Overlay, .path = path, .link_target = {}, .attributes = attributes});
   return plan;
 }
 

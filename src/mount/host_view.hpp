@@ -1,8 +1,9 @@
 // A throw-away copy-on-write view of the machine's own root, for containers without an image. Real root gets one overlay over
-// "/"; in a user namespace the kernel refuses an overlay whose lower directory has mounts below it ("failed to clone lowerpath"),
-// so each top-level directory gets one of its own. Further filesystems of the host (a separate /home) are laid over in the same
-// way. Where no overlay is possible a read-only bind takes its place, and a note says so. Nothing on the host changes: all
-// writing goes to a tmpfs that ends with the mount namespace. /proc /sys /dev /run /tmp are fresh and empty.
+// "/"; in a user namespace the kernel refuses an overlay whose lower directory has mounts below it ("failed to clone
+// lowerpath"), so each top-level directory gets one of its own. Further filesystems of the host (a separate /home) are laid
+// over in the same way. Where no overlay is possible a read-only bind takes its place, and a note says so. Nothing on the host
+// changes: all writing goes to a tmpfs that ends with the mount namespace. /proc /sys /dev /run /tmp are fresh and empty. In a
+// user namespace the kernel lets nobody change files of ids that are not mapped: what others own can only be read there.
 #pragma once
 
 #include <cstdint>
@@ -20,30 +21,38 @@ enum class HostEntryKind : std::uint8_t { Overlay, Link, EmptyDirectory, BindRea
 
 struct HostViewEntry {
   HostEntryKind kind = HostEntryKind::Overlay;
-  std::string path;         // "/usr"
-  std::string link_target;  // Link
-  std::uint32_t mode = 0755;   // EmptyDirectory
+  std::string path;              // "/usr"
+  std::string link_target;       // Link
+  std::uint64_t attributes = 0;  // MOUNT_ATTR_* that the host's mount has: nosuid, nodev, noexec stay
+  std::uint32_t mode = 0755;     // EmptyDirectory
 };
 
 struct HostViewPlan {
   HostViewKind kind = HostViewKind::OneOverlay;
-  std::string staging;      // an existing host directory that the tmpfs covers, in the container's mount namespace only
-  std::string tmpfs_data;   // e.g. "mode=755,size=50%"
+  std::string staging;     // an existing host directory that the tmpfs covers, in the container's mount namespace only
+  std::string tmpfs_data;  // e.g. "mode=755,size=50%"
+  std::uint64_t root_attributes = 0;  // OneOverlay
   std::vector<HostViewEntry> entries;
 };
 
 // What the host has at its top level.
 struct HostTopEntry {
-  std::string name;         // "usr"
-  unsigned char type = 0;   // DT_DIR, DT_LNK, ...
+  std::string name;        // "usr"
+  unsigned char type = 0;  // DT_DIR, DT_LNK, ...
   std::string link_target;
+};
+
+struct HostMount {
+  std::string path;
+  std::uint64_t attributes = 0;
 };
 
 struct HostViewFacts {
   bool user_namespace = false;
   std::string staging = "/tmp";
   std::vector<HostTopEntry> top;
-  std::vector<std::string> mount_points;  // of further real filesystems, outside the fresh directories, parents first
+  std::uint64_t root_attributes = 0;
+  std::vector<HostMount> mounts;  // further real filesystems, outside the fresh directories, parents first
 };
 
 // Reads "/" and the text of /proc/self/mountinfo.
@@ -54,7 +63,8 @@ struct HostView {
   sys::RootDir root;               // the root of a mount, attached: pivot_into works
   std::vector<std::string> notes;  // what is read-only or missing, one sentence each
 };
-// In the child, in its own mount namespace with private or slave propagation. Instead of attach_root. Changes the current directory.
+// In the child, in its own mount namespace with private or slave propagation. Instead of attach_root. Changes the current
+// directory.
 HostView build_host_view(const HostViewPlan& plan);
 
 }  // namespace caisson::mount

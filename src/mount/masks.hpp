@@ -1,6 +1,6 @@
-// Masked and read-only paths of the config. A masked file becomes the null device, verified to be 1:3 (CVE-2025-31133); a masked
-// directory one empty read-only tmpfs that all of them share; what does not exist is skipped. Read-only paths are recursive binds
-// of themselves that keep nosuid, nodev and noexec. Applied when all mounts are complete.
+// Masked and read-only paths of the config. A masked file becomes the null device, verified to be 1:3 (CVE-2025-31133); a
+// masked directory one empty read-only tmpfs that all of them share; what does not exist is skipped. Read-only paths are
+// recursive binds of themselves that keep nosuid, nodev and noexec. Applied when all mounts are complete.
 #pragma once
 
 #include <optional>

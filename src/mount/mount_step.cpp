@@ -12,10 +12,16 @@ namespace caisson::mount {
 namespace {
 
 // Files that lxcfs and the like lay over procfs; nothing else may lie on it (CVE-2019-16884).
-constexpr std::array<std::string_view, 10> kAllowedBelowProc = {
-    "/proc/cpuinfo", "/proc/diskstats", "/proc/meminfo", "/proc/stat",     "/proc/swaps",
-    "/proc/uptime",  "/proc/loadavg",   "/proc/slabinfo", "/proc/sys/kernel/ns_last_pid",
-    "/proc/sys/crypto/fips_enabled"};
+constexpr std::array<std::string_view, 10> kAllowedBelowProc = {"/proc/cpuinfo",
+                                                                "/proc/diskstats",
+                                                                "/proc/meminfo",
+                                                                "/proc/stat",
+                                                                "/proc/swaps",
+                                                                "/proc/uptime",
+                                                                "/proc/loadavg",
+                                                                "/proc/slabinfo",
+                                                                "/proc/sys/kernel/ns_last_pid",
+                                                                "/proc/sys/crypto/fips_enabled"};
 
 [[noreturn]] void refuse(std::size_t index, std::string_view what) {
   throw Error(ErrorKind::Spec, text::join("mounts[", index, "]: ", what));
@@ -41,9 +47,8 @@ void plan_proc_rules(MountStep& step) {
 }
 
 bool is_mapped(std::uint32_t id, std::span<const spec::IdMapping> mappings) {
-  return std::ranges::any_of(mappings, [id](const spec::IdMapping& map) {
-    return id >= map.container_id && id - map.container_id < map.size;
-  });
+  return std::ranges::any_of(
+      mappings, [id](const spec::IdMapping& map) { return id >= map.container_id && id - map.container_id < map.size; });
 }
 
 void check_mapped_ids(const MountStep& step, const MountContext& context) {

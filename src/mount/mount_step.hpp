@@ -28,45 +28,45 @@ struct CgroupHierarchy {
 
 struct CgroupView {
   CgroupMode mode = CgroupMode::None;
-  std::string unified_root;             // host mount point of cgroup2: "/sys/fs/cgroup", hybrid ".../unified"; may be empty
-  std::string unified_directory;        // host directory of the container's own cgroup in it; may be empty
+  std::string unified_root;       // host mount point of cgroup2: "/sys/fs/cgroup", hybrid ".../unified"; may be empty
+  std::string unified_directory;  // host directory of the container's own cgroup in it; may be empty
   std::vector<CgroupHierarchy> hierarchies;  // V1, Hybrid
 };
 
 struct MountContext {
-  std::string bundle;  // absolute; relative bind sources start here
-  bool user_namespace = false;          // the container has one of its own
+  std::string bundle;           // absolute; relative bind sources start here
+  bool user_namespace = false;  // the container has one of its own
   bool network_namespace = false;
   bool cgroup_namespace = false;
   std::span<const spec::IdMapping> uid_mappings, gid_mappings;  // of the container; only looked at with a user namespace
-  std::string mount_label;              // SELinux context for new filesystems; empty: none
+  std::string mount_label;                                      // SELinux context for new filesystems; empty: none
   CgroupView cgroup;
 };
 
 enum class StepKind : std::uint8_t { NewFilesystem, Bind, Remount };
 
 struct MountStep {
-  std::size_t index = 0;    // place in config.mounts, for messages
+  std::size_t index = 0;  // place in config.mounts, for messages
   StepKind kind = StepKind::NewFilesystem;
-  std::string destination;  // clean and absolute inside the root
-  std::string type;         // as the kernel knows it; "bind" for a bind
-  std::string source;       // Bind: absolute host path; else the word that mountinfo shows
-  bool recursive = false;   // Bind: with everything mounted below
-  AttributeChange mount, tree;         // see Options; tree is empty for a new filesystem
-  AttributeChange filesystem;          // MS_* of the superblock
+  std::string destination;      // clean and absolute inside the root
+  std::string type;             // as the kernel knows it; "bind" for a bind
+  std::string source;           // Bind: absolute host path; else the word that mountinfo shows
+  bool recursive = false;       // Bind: with everything mounted below
+  AttributeChange mount, tree;  // see Options; tree is empty for a new filesystem
+  AttributeChange filesystem;   // MS_* of the superblock
   std::vector<unsigned long> propagation;
-  std::vector<std::string> data;       // options of the filesystem: "size=64k"
+  std::vector<std::string> data;  // options of the filesystem: "size=64k"
   IdMapping idmap = IdMapping::None;
-  bool own_id_mappings = false;        // idmap by the mount's own mappings, not by the container's user namespace
+  bool own_id_mappings = false;  // idmap by the mount's own mappings, not by the container's user namespace
   std::vector<spec::IdMapping> uid_mappings, gid_mappings;
 
-  bool copy_up = false;                // tmpfs: copy in what it covers
-  bool inherit_mode = false;           // tmpfs: take the mode of an existing target
-  std::string label_after;             // SELinux label set on the root of the new filesystem (mqueue knows no context=)
-  bool readonly_at_end = false;        // mounted writable now; finish_readonly seals it
-  bool real_directory_only = false;    // proc, sysfs: the target must not be a symbolic link
-  bool procfs_source_only = false;     // a bind on /proc must be the root of a procfs
-  bool below_proc_allowed = false;     // the target may lie on a procfs (lxcfs files)
+  bool copy_up = false;              // tmpfs: copy in what it covers
+  bool inherit_mode = false;         // tmpfs: take the mode of an existing target
+  std::string label_after;           // SELinux label set on the root of the new filesystem (mqueue knows no context=)
+  bool readonly_at_end = false;      // mounted writable now; finish_readonly seals it
+  bool real_directory_only = false;  // proc, sysfs: the target must not be a symbolic link
+  bool procfs_source_only = false;   // a bind on /proc must be the root of a procfs
+  bool below_proc_allowed = false;   // the target may lie on a procfs (lxcfs files)
   // Used when the kernel forbids the new filesystem (EPERM, EBUSY): a bind of this host path instead, recursive, and with
   // these attributes on all of it. sysfs without an own network namespace, cgroup2 in a user namespace.
   std::string fallback_bind;

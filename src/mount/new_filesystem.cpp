@@ -19,10 +19,12 @@ bool needs_descriptor(const MountStep& step) {
 }
 
 std::string hint_for(const MountStep& step, int err) {
-  if (err == ENODEV) return text::join("this kernel does not know the filesystem ", step.type, ": load its module or build it in");
+  if (err == ENODEV)
+    return text::join("this kernel does not know the filesystem ", step.type, ": load its module or build it in");
   if (err != EPERM) return {};
   if (step.type == "proc")
-    return "mount too revealing: in a user namespace a new procfs needs a pid namespace of its own and a host /proc that nothing "
+    return "mount too revealing: in a user namespace a new procfs needs a pid namespace of its own and a host /proc that "
+           "nothing "
            "covers; run without the covering mounts or bind the host's /proc";
   if (step.type == "sysfs")
     return "mount too revealing: in a user namespace a new sysfs needs a network namespace of its own and a host /sys that "
@@ -121,7 +123,8 @@ sys::MountFd mount_new_filesystem(const MountStep& step, std::span<const std::st
   sys::change_dir(target).or_throw("enter mount point ", step.destination);
   const std::string options = joined(data);
   const unsigned long flags = mount_flags_of(step.mount.set) | step.filesystem.set;
-  const auto mounted = sys::mount(step.source.c_str(), ".", step.type.c_str(), flags, options.empty() ? nullptr : options.c_str());
+  const auto mounted =
+      sys::mount(step.source.c_str(), ".", step.type.c_str(), flags, options.empty() ? nullptr : options.c_str());
   if (mounted.ok()) return {};
   if (!step.fallback_bind.empty() && (mounted.err() == EPERM || mounted.err() == EBUSY)) fail(step, "", mounted.err());
   return mount_detached(step, data, target);

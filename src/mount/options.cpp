@@ -98,23 +98,42 @@ void apply(AttributeChange& change, const OptionRow& row) {
 
 void apply_special(SpecialOption option, Options& out) {
   switch (option) {
-    case SpecialOption::Bind: out.bind = true; return;
-    case SpecialOption::RecursiveBind: out.bind = out.recursive_bind = true; return;
-    case SpecialOption::Remount: out.remount = true; return;
-    case SpecialOption::CopyUp: out.copy_up = true; return;
-    case SpecialOption::IdMap: out.idmap = IdMapping::Mount; return;
-    case SpecialOption::RecursiveIdMap: out.idmap = IdMapping::Tree; return;
+    case SpecialOption::Bind:
+      out.bind = true;
+      return;
+    case SpecialOption::RecursiveBind:
+      out.bind = out.recursive_bind = true;
+      return;
+    case SpecialOption::Remount:
+      out.remount = true;
+      return;
+    case SpecialOption::CopyUp:
+      out.copy_up = true;
+      return;
+    case SpecialOption::IdMap:
+      out.idmap = IdMapping::Mount;
+      return;
+    case SpecialOption::RecursiveIdMap:
+      out.idmap = IdMapping::Tree;
+      return;
   }
 }
 
 void apply_row(const OptionRow& row, Options& out) {
   switch (row.scope) {
-    case Nothing: return;
-    case Mount: return apply(out.mount, row);
-    case Tree: return apply(out.tree, row);
-    case Filesystem: return apply(out.filesystem, row);
-    case Propagation: out.propagation.push_back(row.set); return;
-    case Special: return apply_special(static_cast<SpecialOption>(row.set), out);
+    case Nothing:
+      return;
+    case Mount:
+      return apply(out.mount, row);
+    case Tree:
+      return apply(out.tree, row);
+    case Filesystem:
+      return apply(out.filesystem, row);
+    case Propagation:
+      out.propagation.push_back(row.set);
+      return;
+    case Special:
+      return apply_special(static_cast<SpecialOption>(row.set), out);
   }
 }
 
@@ -159,10 +178,10 @@ unsigned long mount_flags_of(std::uint64_t attributes) noexcept {
     std::uint64_t attribute;
     unsigned long flag;
   };
-  constexpr Pair kPairs[] = {{kMountAttrRdonly, MS_RDONLY},         {kMountAttrNosuid, MS_NOSUID},
-                             {kMountAttrNodev, MS_NODEV},           {kMountAttrNoexec, MS_NOEXEC},
-                             {kMountAttrNosymfollow, kMsNosymfollow}, {kMountAttrNodiratime, MS_NODIRATIME},
-                             {kMountAttrNoatime, MS_NOATIME},       {kMountAttrStrictatime, MS_STRICTATIME}};
+  constexpr Pair kPairs[] = {
+      {kMountAttrRdonly, MS_RDONLY},   {kMountAttrNosuid, MS_NOSUID},           {kMountAttrNodev, MS_NODEV},
+      {kMountAttrNoexec, MS_NOEXEC},   {kMountAttrNosymfollow, kMsNosymfollow}, {kMountAttrNodiratime, MS_NODIRATIME},
+      {kMountAttrNoatime, MS_NOATIME}, {kMountAttrStrictatime, MS_STRICTATIME}};
   unsigned long flags = 0;
   for (const auto& [attribute, flag] : kPairs)
     if ((attributes & attribute) != 0) flags |= flag;

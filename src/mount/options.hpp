@@ -49,7 +49,7 @@ struct Options {
   std::vector<unsigned long> propagation;   // in the order given
   bool bind = false, recursive_bind = false, remount = false, copy_up = false;
   IdMapping idmap = IdMapping::None;
-  std::vector<std::string> data;            // what the table does not know, in the order given
+  std::vector<std::string> data;  // what the table does not know, in the order given
 };
 
 Options parse_options(std::span<const std::string> options);

@@ -11,9 +11,9 @@
 namespace caisson::mount {
 
 struct RootStep {
-  std::string rootfs;               // absolute host path of a directory, no symbolic link in the last component
-  unsigned long propagation = 0;    // MS_SLAVE|MS_REC and the like, from propagation_of()
-  bool readonly = false;            // seal_root() at the end
+  std::string rootfs;             // absolute host path of a directory, no symbolic link in the last component
+  unsigned long propagation = 0;  // MS_SLAVE|MS_REC and the like, from propagation_of()
+  bool readonly = false;          // seal_root() at the end
 };
 
 // rootfsPropagation of the config; an empty text gives MS_SLAVE|MS_REC. Plain "private" and "slave" become recursive: without

@@ -48,6 +48,7 @@ void visit_fields(Fields& fields, R& record) {
   fields.required("owner", record.owner);
   fields.optional("terminal", record.terminal);
   fields.optional("systemdCgroup", record.systemd_cgroup);
+  fields.optional("callerKeyring", record.caller_keyring);
   fields.optional("annotations", record.annotations);
   fields.optional("cgroups", record.cgroups);
   fields.optional("namespaces", record.namespaces);

@@ -42,6 +42,7 @@ struct Record {
   uid_t owner = 0;            // euid of the creator
   bool terminal = false;
   bool systemd_cgroup = false;
+  bool caller_keyring = false;  // made with --no-new-keyring: exec keeps the keyring of its caller, too
   std::map<std::string, std::string> annotations;
   std::vector<CgroupRecord> cgroups;          // as they exist; v2 first
   std::vector<NamespaceRecord> namespaces;    // those of the configuration

@@ -51,7 +51,7 @@ SysResult<MountFd> clone_tree_with(BorrowedFd dir, const char* path, bool recurs
   const unsigned flags =
       abi::kOpenTreeClone | abi::kOpenTreeCloexec | abi::kAtEmptyPath | (recursive ? abi::kAtRecursive : 0U);
   const long direct = call(SYS_open_tree_attr, dir.get(), path, flags, &attributes, sizeof attributes);
-  if (direct != -ENOSYS) return mount_fd_of(direct);
+  if (direct != -ENOSYS && direct != -EPERM) return mount_fd_of(direct);  // EPERM: also a seccomp filter older than the call
   auto copy = clone_tree(dir, path, recursive);
   if (!copy.ok()) return copy;
   const auto set = set_mount_attributes(copy.value().borrow(), recursive, attributes);

@@ -10,10 +10,10 @@
 namespace caisson::sys {
 namespace {
 
-constexpr int kMostLinks = 40;                  // MAXSYMLINKS of the kernel
+constexpr int kMostLinks = 40;  // MAXSYMLINKS of the kernel
 
 struct Component {
-  std::string name;     // empty: the path ended
+  std::string name;  // empty: the path ended
   bool last = false;
   bool slash_after = false;
 };

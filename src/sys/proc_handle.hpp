@@ -1,7 +1,7 @@
 // Procfs that nobody can have tampered with, held by descriptor and usable after every change of root. Two kinds:
 //  - host view: /proc of the machine, opened in the parent before the first mount that a container controls exists, verified to
-//    be the root of a procfs. Costs three system calls; /proc/self follows the caller into any pid namespace that the host sees.
-//    This is what a launch uses.
+//    be the root of a procfs. Costs three system calls; /proc/self follows the caller into any pid namespace that the host
+//    sees. This is what a launch uses.
 //  - private: a procfs mounted for this handle alone and attached nowhere, so that not even mounts on the host's /proc show.
 //    Closing it costs an RCU grace period (150 to 900 us): for tools and for places where the host view cannot be trusted.
 // Lookups never leave the mount: RESOLVE_BENEATH|NO_XDEV|NO_MAGICLINKS. man 2 openat2, man 5 proc.

@@ -32,8 +32,7 @@ SysResult<UniqueFd> RootDir::open(const std::string& path, int flags) const noex
 SysResult<UniqueFd> RootDir::make_dirs(const std::string& path, mode_t mode) const noexcept {
   auto there = open(path, O_PATH | O_DIRECTORY);
   if (there.err() != ENOENT) return there;
-  return walk_in_root(borrow(), path,
-                      {.flags = O_PATH | O_DIRECTORY, .creates = WalkCreates::Directories, .dir_mode = mode});
+  return walk_in_root(borrow(), path, {.flags = O_PATH | O_DIRECTORY, .creates = WalkCreates::Directories, .dir_mode = mode});
 }
 
 SysResult<UniqueFd> RootDir::make_file(const std::string& path, mode_t mode) const noexcept {

@@ -31,7 +31,8 @@ class RootDir {
   SysResult<UniqueFd> open_path_nofollow(const std::string& path) const noexcept { return open(path, O_PATH | O_NOFOLLOW); }
 
   // The directory or file at path as an O_PATH descriptor, with everything missing created on the way, also behind dangling
-  // links. What exists keeps its mode. make_file gives whatever exists there, which need not be a regular file.
+  // links. What exists keeps its mode, the umask holds. make_file gives whatever exists there, which need not be a regular
+  // file.
   SysResult<UniqueFd> make_dirs(const std::string& path, mode_t mode) const noexcept;
   SysResult<UniqueFd> make_file(const std::string& path, mode_t mode) const noexcept;
 

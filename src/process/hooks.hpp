@@ -11,7 +11,7 @@
 #include "base/log.hpp"
 #include "spec/spec.hpp"
 
-namespace caisson::lifecycle {
+namespace caisson::process {
 
 struct HookRun {
   std::string_view kind;  // "poststart": for messages
@@ -39,4 +39,4 @@ class OutputTail {
   bool cut_ = false;
 };
 
-}  // namespace caisson::lifecycle
+}  // namespace caisson::process

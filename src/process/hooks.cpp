@@ -1,4 +1,4 @@
-#include "lifecycle/hooks.hpp"
+#include "process/hooks.hpp"
 
 #include <signal.h>
 #include <sys/prctl.h>
@@ -15,7 +15,7 @@
 #include "sys/standard_fds.hpp"
 #include "sys/terminal.hpp"
 
-namespace caisson::lifecycle {
+namespace caisson::process {
 
 namespace {
 
@@ -240,4 +240,4 @@ std::string OutputTail::quote() const {
   return shown.empty() ? std::string() : text::join(cut ? "..." : "", text::quoted(shown));
 }
 
-}  // namespace caisson::lifecycle
+}  // namespace caisson::process

@@ -1,0 +1,57 @@
+// A further process in a running container: joins the namespaces of its first process by pidfd, in the container's cgroup from
+// its first instruction on. A plain copy of the runtime, never CLONE_VM: a process inside could trace it (performance.md 4).
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "cgroup/place.hpp"
+#include "launch/channel.hpp"
+#include "launch/container_launch.hpp"
+#include "plan/process_plan.hpp"
+#include "sys/process.hpp"
+
+namespace caisson::launch {
+
+struct ExecTarget {
+  const sys::Pidfd& init;         // verified to be the container's first process
+  std::uint64_t namespaces = 0;   // CLONE_NEW* of all kinds that the container does not share with the runtime
+  std::vector<cgroup::Place> cgroups;
+  std::string keyring;            // id of the session keyring; empty: keep the caller's
+};
+
+class ExecLaunch {
+ public:
+  // plan and target must outlive the object.
+  ExecLaunch(const plan::ProcessPlan& plan, const ExecTarget& target);
+  ~ExecLaunch();
+  ExecLaunch(const ExecLaunch&) = delete;
+  ExecLaunch& operator=(const ExecLaunch&) = delete;
+
+  void begin();
+  // Until the payload runs; throws the child's failure.
+  void finish(LaunchObserver& observer);
+  // Without waiting, after its end.
+  void throw_if_failed(const sys::ExitStatus& ended);
+  pid_t pid() const noexcept { return pid_; }
+  const sys::Pidfd& process() const noexcept { return process_; }
+  void release() noexcept { released_ = true; }
+
+ private:
+  bool handle(LaunchObserver& observer);
+  void join_version_one() const;
+  [[noreturn]] void child(bool held);
+
+  const plan::ProcessPlan& plan_;
+  const ExecTarget& target_;
+  Opened opened_;
+  ChannelPair channels_;
+  sys::Pidfd process_;
+  pid_t pid_ = -1;
+  bool goes_ahead_ = false, released_ = false;
+};
+
+}  // namespace caisson::launch

@@ -1,0 +1,60 @@
+#include "lifecycle/bundle.hpp"
+
+#include <cerrno>
+
+#include "base/text.hpp"
+#include "spec/read_config.hpp"
+#include "spec/validate.hpp"
+#include "state/store.hpp"
+#include "sys/file.hpp"
+
+namespace caisson::lifecycle {
+namespace {
+
+constexpr std::size_t kMostConfig = std::size_t{16} << 20;
+
+Terminal terminal_of(const spec::Spec& spec, const CreateRequest& request, Lifetime lifetime) {
+  const bool wanted = spec.process && spec.process->terminal;
+  if (!request.console_socket.empty() && (!wanted || lifetime == Lifetime::Foreground))
+    throw Error(ErrorKind::Usage, "--console-socket: cannot be used unless the container is detached and process.terminal is true");
+  if (!wanted) return Terminal::None;
+  if (lifetime == Lifetime::Foreground) return Terminal::Foreground;
+  if (request.console_socket.empty())
+    throw Error(ErrorKind::Usage, "process.terminal: a detached container needs --console-socket to hand its terminal over")
+        .with_hint("set process.terminal to false, or give the path of a listening socket");
+  return Terminal::Socket;
+}
+
+}  // namespace
+
+ContainerWish read_wish(const Context& context, const CreateRequest& request, Lifetime lifetime) {
+  state::check_container_id(request.id);
+  const std::string path = request.config_path.empty() ? text::join(request.bundle, "/config.json") : request.config_path;
+  auto config = sys::read_file(sys::kCwd, path.c_str(), kMostConfig);
+  if (!config.ok()) {
+    Error error(ErrorKind::Spec, text::join("read ", path), config.err());
+    if (config.err() == ENOENT) error.with_hint("a bundle is a directory with a config.json and a root filesystem; `spec` writes the former");
+    throw error;
+  }
+  ContainerWish wish{.config = std::move(config).value()};
+  try {
+    wish.spec = spec::read_config(wish.config);
+    spec::validate(wish.spec);
+  } catch (Error& error) {
+    throw std::move(error.within(path));
+  }
+  wish.terminal = terminal_of(wish.spec, request, lifetime);
+  wish.payload = lifetime == Lifetime::Detached ? Payload::WaitsForStart : Payload::StartsAtOnce;
+  wish.console_socket = request.console_socket;
+  wish.pid_file = request.pid_file;
+  wish.pidfd_socket = request.pidfd_socket;
+  wish.request = {.id = request.id,
+                  .bundle = request.bundle,
+                  .pivot = request.no_pivot ? plan::PivotMode::MoveAndChroot : plan::PivotMode::Pivot,
+                  .keyring = request.no_new_keyring ? plan::KeyringMode::KeepCallers : plan::KeyringMode::New,
+                  .cgroup_driver = context.cgroup_manager,
+                  .preserve_fds = request.preserve_fds};
+  return wish;
+}
+
+}  // namespace caisson::lifecycle

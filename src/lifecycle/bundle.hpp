@@ -1,0 +1,14 @@
+// A bundle as create and run take it: its configuration read, checked, and joined with the command line into one wish.
+#pragma once
+
+#include "lifecycle/commands.hpp"
+#include "lifecycle/new_container.hpp"
+
+namespace caisson::lifecycle {
+
+enum class Lifetime : std::uint8_t { Detached, Foreground };
+
+// Throws Error{Spec} with the path of what is wrong; nothing has been changed then.
+ContainerWish read_wish(const Context& context, const CreateRequest& request, Lifetime lifetime);
+
+}  // namespace caisson::lifecycle

@@ -1,0 +1,85 @@
+// Making a container, for create, run and `caisson run`: from a finished Spec to a process that waits for start or runs its
+// payload. Until commit() everything that was made is taken back by the destructor, in reverse: process, cgroups, record.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "cgroup/guard.hpp"
+#include "launch/container_launch.hpp"
+#include "lifecycle/context.hpp"
+#include "lifecycle/step_log.hpp"
+#include "plan/plan.hpp"
+#include "process/terminal_relay.hpp"
+#include "spec/spec.hpp"
+#include "spec/state.hpp"
+#include "state/record.hpp"
+#include "state/store.hpp"
+
+namespace caisson::lifecycle {
+
+enum class Payload : std::uint8_t { WaitsForStart, StartsAtOnce };
+enum class Terminal : std::uint8_t { None, Socket, Foreground };
+
+struct ContainerWish {
+  spec::Spec spec;
+  std::string config;  // the document as read, kept for exec and delete
+  plan::Request request;
+  std::string console_socket, pid_file, pidfd_socket;
+  Payload payload = Payload::WaitsForStart;
+  Terminal terminal = Terminal::None;
+};
+
+// Host facts as far as the spec needs them.
+host::HostFacts facts_for(const spec::Spec& spec);
+plan::Plan plan_for(const ContainerWish& wish, const host::HostFacts& facts);
+
+class NewContainer final : public launch::LaunchObserver {
+ public:
+  NewContainer(const Context& context, ContainerWish wish, StepLog& steps);
+  ~NewContainer() override;
+
+  // Clones; afterwards the first process has all that it needs and its record is on disk.
+  void begin();
+  // Waits until it waits for start, or its payload runs; hands over the console, writes the pid file.
+  void finish();
+  // Throws when one fails; the destructor then ends the container.
+  void run_poststart_hooks();
+  // The container outlives this object.
+  void commit() noexcept;
+  // Foreground: until the first process ends, and then until nothing of the container is left (but the record, when kept).
+  int run_in_foreground(const process::HeldSignals& signals, bool keep_record);
+
+  const Context& context() const noexcept { return context_; }
+  // Whether the runtime has to hear from the launch before it may wait for the end of the payload.
+  bool must_finish() const noexcept;
+  spec::State state(std::string_view status, pid_t pid) const;
+
+  void process_made(pid_t pid) override;
+  void runtime_hooks() override;
+  void console(sys::UniqueFd master, unsigned number) override;
+  void seccomp_listener(sys::UniqueFd listener) override;
+  void step(std::string_view name, std::uint64_t begin_ns, std::uint64_t end_ns) override;
+
+ private:
+  void make_cgroups();
+  void write_intent();
+  void remove_everything(bool keep_record);
+
+  const Context& context_;
+  ContainerWish wish_;
+  StepLog& steps_;
+  host::HostFacts facts_;
+  plan::Plan plan_;
+  sys::UniqueFd console_socket_, console_master_;
+  std::optional<state::ContainerDir> dir_;
+  std::string created_;
+  std::optional<cgroup::CgroupGuard> cgroups_;
+  std::optional<launch::Launch> launch_;
+  bool hooks_began_ = false, committed_ = false;
+};
+
+// `run` in the foreground: makes the container, waits for its end, removes it. The status for the caller's exit.
+int run_wish(const Context& context, ContainerWish wish, StepLog& steps, bool keep_record);
+
+}  // namespace caisson::lifecycle
