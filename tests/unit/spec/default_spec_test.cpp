@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "spec/write_config.hpp"
 #include "unit/spec/samples.hpp"
 
