@@ -1,0 +1,12 @@
+# One ordinary user for the whole run, so that nothing depends on who is there. Its home is its work directory.
+setup_suite() {
+  [ "$(id -u)" = 0 ] || return 0
+  CAISSON_TEST_USER=cst$$
+  useradd --create-home --shell /bin/bash "$CAISSON_TEST_USER"
+  grep -q "^$CAISSON_TEST_USER:" /etc/subuid || usermod --add-subuids 700000-765535 --add-subgids 700000-765535 "$CAISSON_TEST_USER"
+  export CAISSON_TEST_USER
+}
+
+teardown_suite() {
+  [ -z "${CAISSON_TEST_USER:-}" ] || userdel --remove "$CAISSON_TEST_USER" 2>/dev/null || true
+}
