@@ -8,5 +8,5 @@ setup_suite() {
 }
 
 teardown_suite() {
-  [ -z "${CAISSON_TEST_USER:-}" ] || userdel --remove "$CAISSON_TEST_USER" 2>/dev/null || true
+  [ -z "${CAISSON_TEST_USER:-}" ] || userdel --force --remove "$CAISSON_TEST_USER" 2>/dev/null || true
 }

@@ -1,0 +1,1 @@
+isolation_as_root.bats

@@ -1,0 +1,37 @@
+# How the tests of `caisson` run it: as root, or in the *_as_user files as an ordinary user; in a work directory that this user owns.
+
+people_setup() {
+  [ -x "$CAISSON" ] || skip "no program at $CAISSON"
+  case $BATS_TEST_FILENAME in *_as_user.bats) WHO=user ;; *) WHO=root ;; esac
+  need_root
+  [ "$WHO" = root ] || [ -n "${CAISSON_TEST_USER:-}" ] || skip "no ordinary user; run the whole folder"
+  WORK=$(mktemp -d "${TMPDIR:-/tmp}/cst.XXXXXX")
+  chmod 0755 "$WORK"
+  ID=cst-${WORK##*.}
+  STATE=$WORK/state
+  CLEANUPS=()
+  PROGRAM=$WORK/caisson
+  cp "$CAISSON" "$PROGRAM"
+  HOME_OF=$WORK/home
+  mkdir "$HOME_OF"
+  [ "$WHO" = root ] || chown "$CAISSON_TEST_USER:" "$HOME_OF"
+  cd "$HOME_OF" || return 1
+}
+
+# person COMMAND...: as whom this file runs; with a clean environment.
+person() {
+  local wrapper=(env -i PATH="$PATH" HOME="$HOME_OF" TERM=xterm)
+  [ "$WHO" = root ] || wrapper=(setpriv --reuid "$CAISSON_TEST_USER" --regid "$CAISSON_TEST_USER" --init-groups "${wrapper[@]}")
+  "${wrapper[@]}" "$@" 3>&- 4>&-
+}
+
+# box ARGS...: `caisson run ARGS` without a terminal and without input.
+box() { person "$PROGRAM" run "$@" </dev/null; }
+
+# small_root DIR: a busybox root that the person owns.
+small_root() {
+  busybox_root "$1"
+  [ "$WHO" = root ] || chown -hR "$CAISSON_TEST_USER:" "$1"
+}
+
+ns_kinds() { local kind; for kind in user pid net ipc uts mnt cgroup time; do [ ! -e "/proc/self/ns/$kind" ] || echo "$kind"; done; }

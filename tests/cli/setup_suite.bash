@@ -1,0 +1,1 @@
+../oci/setup_suite.bash
