@@ -140,9 +140,12 @@ std::uint16_t encoded(long number) {
   return static_cast<std::uint16_t>(number);
 }
 
-void add_newer(std::map<SyscallColumn, Column>& columns) {
+// Where libseccomp knows a name, it knows on which of its architectures the call is.
+void add_newer(std::map<SyscallColumn, Column>& columns, const std::set<std::string>& known) {
   for (auto& [id, column] : columns) {
-    for (const Newer& newer : kNewer) column.emplace(newer.name, newer.number + base_of(id));
+    const bool from_header = id == SyscallColumn::Loongarch64 || id == SyscallColumn::M68k || id == SyscallColumn::Sh;
+    for (const Newer& newer : kNewer)
+      if (from_header || !known.contains(newer.name)) column.emplace(newer.name, newer.number + base_of(id));
     for (const NewerOnOne& newer : kNewerOnOne)
       if (newer.column == id) column.emplace(newer.name, newer.number);
   }
@@ -192,7 +195,7 @@ int main(int argc, char** argv) {
       if (equals != nullptr && lower == std::string(argv[i], static_cast<std::size_t>(equals - argv[i]))) columns[info.column] = column_of_header(equals + 1);
     }
   }
-  add_newer(columns);
+  add_newer(columns, names);
   if (columns.size() != kSyscallColumns) {
     std::cerr << "no source for some architecture; see the head of tools/generate_syscall_table.cpp\n";
     return 1;

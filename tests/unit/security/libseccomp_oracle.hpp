@@ -1,0 +1,39 @@
+// The same profile through libseccomp, called as runc calls it, as a BPF program in the byte order of this machine; and runc's
+// rule for calls newer than the profile, which runc prepends as instructions.
+#pragma once
+
+#include <linux/filter.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "security/seccomp_architecture.hpp"
+#include "spec/spec.hpp"
+
+namespace caisson::security::test {
+
+// libseccomp's token of an architecture; nothing if the installed one does not know it.
+std::optional<std::uint32_t> libseccomp_token(SeccompArchitecture architecture);
+// libseccomp's number; negative: not a call of that architecture.
+int libseccomp_number(std::uint32_t token, const std::string& name);
+bool libseccomp_knows(const std::string& name);
+
+// Nothing if libseccomp refuses the rules, as runc then would.
+std::optional<std::vector<sock_filter>> libseccomp_program(const spec::Seccomp& profile, SeccompArchitecture native);
+
+class NewerCalls {
+ public:
+  NewerCalls(const spec::Seccomp& profile, SeccompArchitecture native);
+  bool answered_with_enosys(std::uint32_t audit_arch, std::uint32_t number) const;
+
+ private:
+  struct Newest {
+    SeccompArchitecture architecture;
+    std::uint32_t number;
+  };
+  std::vector<Newest> newest_;
+};
+
+}  // namespace caisson::security::test
