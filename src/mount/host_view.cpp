@@ -189,7 +189,7 @@ bool holds_files(const MountInfo& mount) {  // not what the kernel makes up: cgr
 }  // namespace
 
 HostViewFacts read_host_view_facts(bool user_namespace, std::string_view mountinfo) {
-  HostViewFacts facts{.user_namespace = user_namespace, .staging = "/tmp", .top = {}, .mount_points = {}};
+  HostViewFacts facts{.user_namespace = user_namespace, .staging = "/tmp", .top = {}, .mounts = {}};
   const auto root = sys::open_at(sys::kCwd, "/", O_RDONLY | O_DIRECTORY).or_throw("open the host's root");
   for (sys::DirEntry& entry : sys::list_dir(root.borrow()).or_throw("list the host's root")) {
     HostTopEntry top{.name = std::move(entry.name), .type = entry.type, .link_target = {}};

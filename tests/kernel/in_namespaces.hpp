@@ -32,17 +32,17 @@ struct Skipped {
   std::string why;
 };
 
-#define CHECK_THAT(condition)                                                                                        \
-  do {                                                                                                               \
+#define CHECK_THAT(condition)                                                                                                \
+  do {                                                                                                                       \
     if (!(condition)) throw ::caisson::test::Failed{std::string(__FILE__ ":") + std::to_string(__LINE__) + ": " #condition}; \
   } while (false)
-#define CHECK_SAME(a, b)                                                                                             \
-  do {                                                                                                               \
-    const auto left = (a);                                                                                           \
-    const auto right = (b);                                                                                          \
-    if (!(left == right))                                                                                            \
-      throw ::caisson::test::Failed{std::string(__FILE__ ":") + std::to_string(__LINE__) + ": " #a " is " +          \
-                                    ::testing::PrintToString(left) + ", not " + ::testing::PrintToString(right)};    \
+#define CHECK_SAME(a, b)                                                                                          \
+  do {                                                                                                            \
+    const auto left = (a);                                                                                        \
+    const auto right = (b);                                                                                       \
+    if (!(left == right))                                                                                         \
+      throw ::caisson::test::Failed{std::string(__FILE__ ":") + std::to_string(__LINE__) + ": " #a " is " +       \
+                                    ::testing::PrintToString(left) + ", not " + ::testing::PrintToString(right)}; \
   } while (false)
 
 struct Outcome {
@@ -50,13 +50,16 @@ struct Outcome {
   std::string text;
 };
 
-inline constexpr unsigned kAllNamespaces = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET | CLONE_NEWCGROUP;
+inline constexpr unsigned kAllNamespaces =
+    CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET | CLONE_NEWCGROUP;
 inline constexpr unsigned kOrdinaryUser = 54321;
 
 inline void write_text(const char* path, const std::string& text) {
   sys::write_file(sys::kCwd, path, text).or_throw("write ", path);
 }
-inline std::string read_text(const std::string& path) { return sys::read_file(sys::kCwd, path.c_str()).or_throw("read ", path); }
+inline std::string read_text(const std::string& path) {
+  return sys::read_file(sys::kCwd, path.c_str()).or_throw("read ", path);
+}
 
 inline void become_ordinary() {
   if (::geteuid() != 0) return;
@@ -127,11 +130,11 @@ inline Outcome in_namespaces(As as, const std::function<void()>& body, unsigned 
   });
 }
 
-#define EXPECT_PASSES(outcome_expression)                                       \
-  do {                                                                          \
-    const ::caisson::test::Outcome outcome_here = (outcome_expression);         \
-    if (outcome_here.kind == 's') GTEST_SKIP() << outcome_here.text;            \
-    EXPECT_EQ(outcome_here.kind, 'p') << outcome_here.text;                     \
+#define EXPECT_PASSES(outcome_expression)                               \
+  do {                                                                  \
+    const ::caisson::test::Outcome outcome_here = (outcome_expression); \
+    if (outcome_here.kind == 's') GTEST_SKIP() << outcome_here.text;    \
+    EXPECT_EQ(outcome_here.kind, 'p') << outcome_here.text;             \
   } while (false)
 
 // The message of the Error that body throws.

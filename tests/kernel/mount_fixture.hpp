@@ -36,15 +36,25 @@ inline sys::RootDir fresh_root() {
 }
 
 inline spec::Mount entry(std::string destination, std::string type, std::string source, std::vector<std::string> options = {}) {
-  return {.destination = std::move(destination), .type = std::move(type), .source = std::move(source),
-          .options = std::move(options), .uid_mappings = {}, .gid_mappings = {}};
+  return {.destination = std::move(destination),
+          .type = std::move(type),
+          .source = std::move(source),
+          .options = std::move(options),
+          .uid_mappings = {},
+          .gid_mappings = {}};
 }
 
 inline std::vector<mount::MountStep> steps_of(const spec::Mount& mount, As as, bool network_namespace = true) {
   const std::vector<spec::IdMapping> map{{.container_id = 0, .host_id = kOrdinaryUser, .size = 1}};
   return mount::plan_mount(mount, 0,
-                           {.bundle = "/tmp", .user_namespace = as == As::User, .network_namespace = network_namespace,
-                            .cgroup_namespace = true, .uid_mappings = map, .gid_mappings = map, .mount_label = {}, .cgroup = {}});
+                           {.bundle = "/tmp",
+                            .user_namespace = as == As::User,
+                            .network_namespace = network_namespace,
+                            .cgroup_namespace = true,
+                            .uid_mappings = map,
+                            .gid_mappings = map,
+                            .mount_label = {},
+                            .cgroup = {}});
 }
 
 // Plans and attaches; the result is what readonly_at_end needs.

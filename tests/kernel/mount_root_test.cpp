@@ -207,6 +207,25 @@ TEST_P(MountRoot, ShowsTheHostCopyOnWrite) {
   EXPECT_FALSE(sys::status_at(sys::kCwd, "/caisson-was-here").ok());
 }
 
+TEST_P(MountRoot, ShowsFurtherFilesystemsWithTheirRestrictions) {
+  EXPECT_PASSES(in_namespaces(GetParam(), [as = GetParam()] {
+    sys::mount("tmpfs", "/srv", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=777").or_throw("mount");
+    make_file("/srv/file", "text");
+    make_file("/tmp/name", "bound");
+    sys::mount("/tmp/name", "/etc/hostname", nullptr, MS_BIND, nullptr).or_throw("bind");
+    const auto facts = mount::read_host_view_facts(as == As::User, read_text("/proc/self/mountinfo"));
+    const mount::HostView view = mount::build_host_view(mount::plan_host_view(facts));
+    put(view.root, entry("/proc", "proc", "proc"), as);
+    mount::pivot_into(root_step(), view.root);
+    mount::detach_old_root();
+    CHECK_SAME(read_text("/srv/file"), "text");
+    CHECK_SAME(read_text("/etc/hostname"), "bound");
+    CHECK_SAME(errno_of_writing("/etc/hostname"), EROFS);
+    CHECK_SAME(errno_of_writing("/srv/file"), 0);
+    CHECK_THAT(mount_at("/srv").options.starts_with("rw,nosuid,nodev,noexec"));
+  }));
+}
+
 TEST_P(MountRoot, PrivateProcfsWorksEverywhere) {
   EXPECT_PASSES(in_namespaces(GetParam(), [] {
     const auto few = std::move(sys::ProcHandle::make_private(sys::ProcScope::Processes)).or_throw("private procfs");

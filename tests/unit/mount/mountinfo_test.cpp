@@ -8,7 +8,8 @@ namespace caisson::mount {
 namespace {
 
 TEST(Mountinfo, ReadsEveryField) {
-  const auto mounts = parse_mountinfo("36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 propagate_from:7 - ext3 /dev/root rw,errors=continue\n");
+  const auto mounts =
+      parse_mountinfo("36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 propagate_from:7 - ext3 /dev/root rw,errors=continue\n");
   ASSERT_EQ(mounts.size(), 1U);
   const MountInfo& mount = mounts.front();
   EXPECT_EQ(mount.id, 36U);
@@ -49,8 +50,9 @@ TEST(Mountinfo, AcceptsAnEmptySource) {
 }
 
 TEST(Mountinfo, RefusesWhatIsNotInTheFormat) {
-  for (const char* line : {"garbage", "1 0 0:1 / / rw tmpfs t rw extra", "x 0 0:1 / / rw - tmpfs t rw", "1 0 01 / / rw - tmpfs t rw",
-                           "1 0 0:1 / / rw shared:x - tmpfs t rw", "1 0 0:1 / / rw shared:1 - tmpfs t"})
+  for (const char* line :
+       {"garbage", "1 0 0:1 / / rw tmpfs t rw extra", "x 0 0:1 / / rw - tmpfs t rw", "1 0 01 / / rw - tmpfs t rw",
+        "1 0 0:1 / / rw shared:x - tmpfs t rw", "1 0 0:1 / / rw shared:1 - tmpfs t"})
     EXPECT_THROW(parse_mountinfo(line), Error) << line;
 }
 

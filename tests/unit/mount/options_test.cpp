@@ -65,14 +65,14 @@ TEST(MountOptions, KnowsTheSpecialWords) {
 TEST(MountOptions, NamesEveryWordOfTheSpecification) {
   const std::vector<std::string> names = option_names();
   for (const char* word :
-       {"bind",      "rbind",       "ro",          "rw",          "suid",          "nosuid",       "dev",        "nodev",
-        "exec",      "noexec",      "sync",        "async",       "dirsync",       "remount",      "mand",       "nomand",
-        "atime",     "noatime",     "diratime",    "nodiratime",  "relatime",      "norelatime",   "strictatime", "nostrictatime",
-        "private",   "shared",      "slave",       "unbindable",  "rprivate",      "rshared",      "rslave",     "runbindable",
-        "iversion",  "noiversion",  "lazytime",    "nolazytime",  "silent",        "loud",         "symfollow",  "nosymfollow",
-        "rro",       "rrw",         "rnosuid",     "rsuid",       "rnodev",        "rdev",         "rnoexec",    "rexec",
-        "rnodiratime", "rdiratime", "rrelatime",   "rnorelatime", "rnoatime",      "ratime",       "rstrictatime", "rnostrictatime",
-        "rsymfollow", "rnosymfollow", "idmap",     "ridmap",      "tmpcopyup",     "defaults"})
+       {"bind",        "rbind",        "ro",        "rw",          "suid",      "nosuid",     "dev",          "nodev",
+        "exec",        "noexec",       "sync",      "async",       "dirsync",   "remount",    "mand",         "nomand",
+        "atime",       "noatime",      "diratime",  "nodiratime",  "relatime",  "norelatime", "strictatime",  "nostrictatime",
+        "private",     "shared",       "slave",     "unbindable",  "rprivate",  "rshared",    "rslave",       "runbindable",
+        "iversion",    "noiversion",   "lazytime",  "nolazytime",  "silent",    "loud",       "symfollow",    "nosymfollow",
+        "rro",         "rrw",          "rnosuid",   "rsuid",       "rnodev",    "rdev",       "rnoexec",      "rexec",
+        "rnodiratime", "rdiratime",    "rrelatime", "rnorelatime", "rnoatime",  "ratime",     "rstrictatime", "rnostrictatime",
+        "rsymfollow",  "rnosymfollow", "idmap",     "ridmap",      "tmpcopyup", "defaults"})
     EXPECT_NE(std::ranges::find(names, word), names.end()) << word;
 }
 
@@ -81,8 +81,11 @@ TEST(MountOptions, EveryRowOfTheTableParses) {
 }
 
 TEST(MountOptions, DescriptionParsesToTheSame) {
-  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
-           {"ro", "nosuid", "noatime"}, {"rw", "strictatime"}, {"rbind", "rro", "rslave"}, {"relatime", "mode=755"}, {"idmap"}}) {
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{{"ro", "nosuid", "noatime"},
+                                                                                     {"rw", "strictatime"},
+                                                                                     {"rbind", "rro", "rslave"},
+                                                                                     {"relatime", "mode=755"},
+                                                                                     {"idmap"}}) {
     const Options first = parse(words);
     std::vector<std::string> again;
     const std::string description = describe(first);

@@ -14,12 +14,21 @@ namespace {
 using namespace sys::abi;
 
 spec::Mount entry(std::string destination, std::string type, std::string source, std::vector<std::string> options) {
-  return {.destination = std::move(destination), .type = std::move(type), .source = std::move(source),
-          .options = std::move(options), .uid_mappings = {}, .gid_mappings = {}};
+  return {.destination = std::move(destination),
+          .type = std::move(type),
+          .source = std::move(source),
+          .options = std::move(options),
+          .uid_mappings = {},
+          .gid_mappings = {}};
 }
 
-MountContext context() { return {.bundle = "/bundle", .cgroup = {.mode = CgroupMode::V2, .unified_root = "/sys/fs/cgroup",
-                                                                  .unified_directory = "/sys/fs/cgroup/c1", .hierarchies = {}}}; }
+MountContext context() {
+  return {.bundle = "/bundle",
+          .cgroup = {.mode = CgroupMode::V2,
+                     .unified_root = "/sys/fs/cgroup",
+                     .unified_directory = "/sys/fs/cgroup/c1",
+                     .hierarchies = {}}};
+}
 
 MountStep plan_one(const spec::Mount& mount, const MountContext& where = context()) {
   auto steps = plan_mount(mount, 3, where);
@@ -62,7 +71,8 @@ TEST(PlanMount, IgnoresTheTypeOfABind) {
 }
 
 TEST(PlanMount, RefusesDataOnABind) {
-  EXPECT_EQ(refusal(entry("/x", "bind", "/s", {"bind", "size=1"})), "mounts[3]: bind mounts take no filesystem options: \"size=1\"");
+  EXPECT_EQ(refusal(entry("/x", "bind", "/s", {"bind", "size=1"})),
+            "mounts[3]: bind mounts take no filesystem options: \"size=1\"");
 }
 
 TEST(PlanMount, RefusesTheRootAsDestination) {
@@ -158,11 +168,12 @@ TEST(PlanCgroupMount, IsABindWithoutOne) {
 
 TEST(PlanCgroupMount, IsATmpfsWithBindsAndLinksOnVersionOne) {
   MountContext where = context();
-  where.cgroup = {.mode = CgroupMode::Hybrid,
-                  .unified_root = "/sys/fs/cgroup/unified",
-                  .unified_directory = "/sys/fs/cgroup/unified/c1",
-                  .hierarchies = {{.name = "cpu,cpuacct", .directory = "/sys/fs/cgroup/cpu,cpuacct/c1", .aliases = {"cpu", "cpuacct"}},
-                                  {.name = "pids", .directory = "/sys/fs/cgroup/pids/c1", .aliases = {"pids"}}}};
+  where.cgroup = {
+      .mode = CgroupMode::Hybrid,
+      .unified_root = "/sys/fs/cgroup/unified",
+      .unified_directory = "/sys/fs/cgroup/unified/c1",
+      .hierarchies = {{.name = "cpu,cpuacct", .directory = "/sys/fs/cgroup/cpu,cpuacct/c1", .aliases = {"cpu", "cpuacct"}},
+                      {.name = "pids", .directory = "/sys/fs/cgroup/pids/c1", .aliases = {"pids"}}}};
   const auto steps = plan_mount(entry("/sys/fs/cgroup", "cgroup", "cgroup", {"ro", "nosuid"}), 0, where);
   ASSERT_EQ(steps.size(), 4U);
   EXPECT_EQ(steps[0].type, "tmpfs");
@@ -233,12 +244,13 @@ TEST(PlanDevices, MakesNothingInABoundDev) {
 TEST(PlanHostView, IsOneOverlayForRoot) {
   HostViewFacts facts;
   facts.top = {{.name = "usr", .type = 4, .link_target = {}}};
-  facts.mount_points = {"/home"};
+  facts.mounts = {{.path = "/home", .attributes = kMountAttrNosuid}};
   const HostViewPlan plan = plan_host_view(facts);
   EXPECT_EQ(plan.kind, HostViewKind::OneOverlay);
   ASSERT_EQ(plan.entries.size(), 6U);
   EXPECT_EQ(plan.entries.back().path, "/home");
   EXPECT_EQ(plan.entries.back().kind, HostEntryKind::Overlay);
+  EXPECT_EQ(plan.entries.back().attributes, kMountAttrNosuid);
 }
 
 TEST(PlanHostView, IsOneOverlayForEachDirectoryInAUserNamespace) {
@@ -248,10 +260,11 @@ TEST(PlanHostView, IsOneOverlayForEachDirectoryInAUserNamespace) {
                {.name = "bin", .type = 10, .link_target = "usr/bin"},
                {.name = "tmp", .type = 4, .link_target = {}},
                {.name = "vmlinuz", .type = 8, .link_target = {}}};
-  facts.mount_points = {"/usr", "/usr/local"};
+  facts.mounts = {{.path = "/usr", .attributes = kMountAttrNodev}, {.path = "/usr/local"}};
   const HostViewPlan plan = plan_host_view(facts);
   ASSERT_EQ(plan.entries.size(), 9U);
   EXPECT_EQ(plan.entries[0].kind, HostEntryKind::Overlay);
+  EXPECT_EQ(plan.entries[0].attributes, kMountAttrNodev);
   EXPECT_EQ(plan.entries[1].kind, HostEntryKind::Link);
   EXPECT_EQ(plan.entries[1].link_target, "usr/bin");
   EXPECT_EQ(plan.entries[2].kind, HostEntryKind::BindReadOnly);

@@ -143,9 +143,15 @@ class RandomTree {
     for (int i = 0; i < 24; ++i) {
       const std::string at = path(3);
       switch (pick(3)) {
-        case 0: static_cast<void>(root.make_dirs(at, 0755)); break;
-        case 1: static_cast<void>(root.make_file(at, 0644)); break;
-        default: static_cast<void>(root.make_symlink((pick(2) != 0 ? path(4) : "/" + path(4)).c_str(), at)); break;
+        case 0:
+          static_cast<void>(root.make_dirs(at, 0755));
+          break;
+        case 1:
+          static_cast<void>(root.make_file(at, 0644));
+          break;
+        default:
+          static_cast<void>(root.make_symlink((pick(2) != 0 ? path(4) : "/" + path(4)).c_str(), at));
+          break;
       }
     }
   }
@@ -165,8 +171,13 @@ class RandomTree {
 };
 
 TEST(PathWalk, AgreesWithTheKernelOnRandomTrees) {
-  constexpr int kFlags[] = {O_PATH, O_PATH | O_NOFOLLOW, O_PATH | O_DIRECTORY, O_RDONLY, O_RDONLY | O_NOFOLLOW,
-                            O_RDONLY | O_DIRECTORY, O_PATH | O_DIRECTORY | O_NOFOLLOW};
+  constexpr int kFlags[] = {O_PATH,
+                            O_PATH | O_NOFOLLOW,
+                            O_PATH | O_DIRECTORY,
+                            O_RDONLY,
+                            O_RDONLY | O_NOFOLLOW,
+                            O_RDONLY | O_DIRECTORY,
+                            O_PATH | O_DIRECTORY | O_NOFOLLOW};
   int found = 0;
   for (unsigned seed = 1; seed <= 60; ++seed) {
     const test::ScratchDir scratch;
