@@ -83,7 +83,8 @@ def read_junit(part, status, text):
     finally:
         path.unlink(missing_ok=True)
     for case in cases:
-        name = f"{part.title}: {case.get('classname') or ''} {case.get('name')}"
+        group, test = case.get("classname") or "", case.get("name")
+        name = f"{part.title}: {test if group == test else f'{group}.{test}'}"  # ctest writes the name twice
         failure, skipped = case.find("failure"), case.find("skipped")
         output = case.findtext("system-out") or ""
         if skipped is not None or case.get("result") == "skipped":
