@@ -6,7 +6,7 @@ import tree
 
 BANNED_NAMES = {"util", "utils", "helper", "helpers", "manager", "common", "misc", "core", "handler", "handlers", "linux"}
 # Split so that this file does not find itself.
-LEFT_OPEN = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK|WI" + r"P)\b|(?<!Function )not (?:yet )?" + r"implemented", re.IGNORECASE)
+LEFT_OPEN = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK|WI" + r"P)\b|(?<!Function )\b[Nn]ot (?:yet )?" + r"implemented")
 WORKPLACE = re.compile(r"(?<!\w)/wo" + r"rk/|/tmp/[wb]/|\bClau" + r"de\b|\bAnthr" + r"opic\b|\bChat" + r"GPT\b|\blanguage mo" + r"del\b|\bAI[- ]gener"
                        + r"ated\b", re.IGNORECASE)
 MADE_NAME = re.compile(r"X{4}")  # mktemp's placeholder
