@@ -1,6 +1,7 @@
 #include "json/document.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -9,41 +10,27 @@
 namespace caisson::json {
 namespace {
 
-std::string_view kind_of(const ParserNode& node) {
-  switch (node.GetType()) {
-    case rapidjson::kNullType:
-      return "null";
-    case rapidjson::kFalseType:
-      return "a boolean";
-    case rapidjson::kTrueType:
-      return "a boolean";
-    case rapidjson::kObjectType:
-      return "an object";
-    case rapidjson::kArrayType:
-      return "an array";
-    case rapidjson::kStringType:
-      return "a string";
-    case rapidjson::kNumberType:
-      return "a number";
-  }
-  return "something else";
+// By Kind.
+constexpr std::array<std::string_view, 8> kKindNames{"null",     "a boolean", "a number", "a number",
+                                                     "a number", "a string",  "an array", "an object"};
+
+bool is_number(const Node* node) {
+  return node != nullptr && (node->kind == Kind::Signed || node->kind == Kind::Unsigned || node->kind == Kind::Real);
 }
 
 // Beyond every 64-bit integer: such a number is out of range, not badly written.
-bool is_huge(const ParserNode& node) { return node.IsDouble() && (node.GetDouble() >= 0x1p64 || node.GetDouble() <= -0x1p63); }
+bool is_huge(const Node& node) { return node.kind == Kind::Real && (node.real >= 0x1p64 || node.real <= -0x1p63); }
 
 // Extends `path` (of `from`) to the path of `wanted`; false when it is not below `from`.
-bool find_path(const ParserNode& from, const ParserNode* wanted, std::string& path) {
+bool find_path(const Node& from, const Node* wanted, std::string& path) {
   if (&from == wanted) return true;
-  if (from.IsObject()) {
-    for (const auto& member : from.GetObject()) {
-      std::string longer = child_path(path, text_of(member.name));
-      if (find_path(member.value, wanted, longer)) return path = std::move(longer), true;
-    }
-  } else if (from.IsArray()) {
-    for (rapidjson::SizeType i = 0; i < from.Size(); ++i) {
-      std::string longer = child_path(path, i);
-      if (find_path(from[i], wanted, longer)) return path = std::move(longer), true;
+  if (from.kind != Kind::Array && from.kind != Kind::Object) return false;
+  for (std::size_t i = 0; i < from.count; ++i) {
+    const Node& child = from.children[i];
+    std::string longer = from.kind == Kind::Object ? child_path(path, child.key) : child_path(path, i);
+    if (find_path(child, wanted, longer)) {
+      path = std::move(longer);
+      return true;
     }
   }
   return false;
@@ -61,37 +48,41 @@ std::string child_path(std::string_view path, std::string_view name) {
 
 std::string child_path(std::string_view path, std::size_t index) { return text::join(path, '[', index, ']'); }
 
-bool Value::present() const noexcept { return node_ != nullptr && !parser_node(node_).IsNull(); }
-bool Value::is_object() const noexcept { return node_ != nullptr && parser_node(node_).IsObject(); }
-bool Value::is_array() const noexcept { return node_ != nullptr && parser_node(node_).IsArray(); }
-bool Value::is_string() const noexcept { return node_ != nullptr && parser_node(node_).IsString(); }
-bool Value::is_integer() const noexcept {
-  return node_ != nullptr && (parser_node(node_).IsInt64() || parser_node(node_).IsUint64());
-}
+bool Value::present() const noexcept { return node_ != nullptr && node_->kind != Kind::Null; }
+bool Value::is_object() const noexcept { return node_ != nullptr && node_->kind == Kind::Object; }
+bool Value::is_array() const noexcept { return node_ != nullptr && node_->kind == Kind::Array; }
+bool Value::is_string() const noexcept { return node_ != nullptr && node_->kind == Kind::String; }
+bool Value::is_integer() const noexcept { return is_number(node_) && node_->kind != Kind::Real; }
 
 std::string_view Value::text() const {
   if (!is_string()) refuse_type("a string");
-  return text_of(parser_node(node_));
+  return node_->string();
 }
 
 bool Value::boolean() const {
-  if (node_ == nullptr || !parser_node(node_).IsBool()) refuse_type("a boolean");
-  return parser_node(node_).GetBool();
+  if (node_ == nullptr || node_->kind != Kind::Boolean) refuse_type("a boolean");
+  return node_->boolean;
+}
+
+void Value::require_integer() const {
+  if (!is_number(node_)) refuse_type("an integer");
+  if (node_->kind == Kind::Real && !is_huge(*node_)) {
+    refuse("expected an integer, found a number with a fraction or an exponent");
+  }
 }
 
 std::int64_t Value::signed_integer(std::int64_t lowest, std::int64_t highest) const {
-  if (node_ == nullptr || !parser_node(node_).IsNumber()) refuse_type("an integer");
-  const ParserNode& node = parser_node(node_);
-  if (node.IsInt64() && node.GetInt64() >= lowest && node.GetInt64() <= highest) return node.GetInt64();
-  if (node.IsDouble() && !is_huge(node)) refuse("expected an integer, found a number with a fraction or an exponent");
+  require_integer();
+  if (node_->kind == Kind::Signed && node_->negative >= lowest) return node_->negative;
+  if (node_->kind == Kind::Unsigned && node_->natural <= static_cast<std::uint64_t>(highest)) {
+    return static_cast<std::int64_t>(node_->natural);
+  }
   refuse(text::join("the number is out of range ", lowest, "..", highest));
 }
 
 std::uint64_t Value::unsigned_integer(std::uint64_t highest) const {
-  if (node_ == nullptr || !parser_node(node_).IsNumber()) refuse_type("an integer");
-  const ParserNode& node = parser_node(node_);
-  if (node.IsUint64() && node.GetUint64() <= highest) return node.GetUint64();
-  if (node.IsDouble() && !is_huge(node)) refuse("expected an integer, found a number with a fraction or an exponent");
+  require_integer();
+  if (node_->kind == Kind::Unsigned && node_->natural <= highest) return node_->natural;
   refuse(text::join("the number is out of range 0..", highest));
 }
 
@@ -101,42 +92,39 @@ void Value::require_object() const {
 
 std::size_t Value::array_size() const {
   if (!is_array()) refuse_type("an array");
-  return parser_node(node_).Size();
+  return node_->count;
 }
 
 std::size_t Value::object_size() const {
   require_object();
-  return parser_node(node_).MemberCount();
+  return node_->count;
 }
 
 Value Value::element(std::size_t index) const {
   if (index >= array_size()) refuse(text::join("has no element ", index));
-  return {tree_, opaque(parser_node(node_)[static_cast<rapidjson::SizeType>(index)])};
+  return {tree_, &node_->children[index]};
 }
 
 std::string_view Value::key(std::size_t index) const {
   if (index >= object_size()) refuse(text::join("has no member ", index));
-  return text_of((parser_node(node_).MemberBegin() + static_cast<std::ptrdiff_t>(index))->name);
+  return node_->children[index].key;
 }
 
 Value Value::member(std::size_t index) const {
   if (index >= object_size()) refuse(text::join("has no member ", index));
-  return {tree_, opaque((parser_node(node_).MemberBegin() + static_cast<std::ptrdiff_t>(index))->value)};
+  return {tree_, &node_->children[index]};
 }
 
 Value Value::operator[](std::string_view name) const {
-  require_object();
-  const auto begin = parser_node(node_).MemberBegin();
-  for (auto member = parser_node(node_).MemberEnd(); member != begin;) {  // backwards: of equal names the last one wins
-    --member;
-    if (text_of(member->name) == name) return {tree_, opaque(member->value)};
+  for (std::size_t i = object_size(); i > 0; --i) {  // backwards: of equal names the last one wins
+    if (node_->children[i - 1].key == name) return {tree_, &node_->children[i - 1]};
   }
   return {tree_, nullptr};
 }
 
 std::string Value::path() const {
   std::string path;
-  if (node_ != nullptr) find_path(tree_->root(), &parser_node(node_), path);
+  if (node_ != nullptr) find_path(tree_->root(), node_, path);
   return path;
 }
 
@@ -150,7 +138,8 @@ void Value::refuse_missing(std::string_view name) const {
 }
 
 void Value::refuse_type(std::string_view expected) const {
-  refuse(text::join("expected ", expected, ", found ", node_ == nullptr ? "nothing" : kind_of(parser_node(node_))));
+  refuse(text::join("expected ", expected, ", found ",
+                    node_ == nullptr ? "nothing" : kKindNames[static_cast<std::size_t>(node_->kind)]));
 }
 
 Document::Document(std::string_view text) : tree_(std::make_unique<Tree>(text)) {}
@@ -158,6 +147,6 @@ Document::~Document() = default;
 Document::Document(Document&&) noexcept = default;
 Document& Document::operator=(Document&&) noexcept = default;
 
-Value Document::root() const noexcept { return {tree_.get(), opaque(tree_->root())}; }
+Value Document::root() const noexcept { return {tree_.get(), &tree_->root()}; }
 
 }  // namespace caisson::json

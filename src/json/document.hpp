@@ -63,6 +63,7 @@ class Value {
   [[noreturn]] void refuse_missing(std::string_view name) const;
 
  private:
+  void require_integer() const;
   std::int64_t signed_integer(std::int64_t lowest, std::int64_t highest) const;
   std::uint64_t unsigned_integer(std::uint64_t highest) const;
   [[noreturn]] void refuse_type(std::string_view expected) const;

@@ -164,8 +164,8 @@ TEST(Document, RefusesNulBytes) {
 
 TEST(Document, CapsDepthAndSize) {
   EXPECT_EQ(parse_refusal(nested(64)), "nothing");
-  EXPECT_EQ(parse_refusal(nested(65)), "line 1, column 65: more than 64 arrays and objects inside each other");
-  EXPECT_EQ(parse_refusal(std::string(1'000'000, '[')), "line 1, column 65: more than 64 arrays and objects inside each other");
+  EXPECT_EQ(parse_refusal(nested(65)), "line 1, column 66: more than 64 arrays and objects inside each other");
+  EXPECT_EQ(parse_refusal(std::string(1'000'000, '[')), "line 1, column 66: more than 64 arrays and objects inside each other");
   EXPECT_EQ(parse_refusal(std::string(kMaxDocumentBytes + 1, ' ')),
             "the document has 16777217 bytes, more than the 16777216 that are read");
   EXPECT_EQ(parse_refusal("[" + std::string(kMaxDocumentBytes - 2, ' ') + "]"), "nothing");
