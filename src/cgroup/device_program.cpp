@@ -26,7 +26,9 @@ class Builder {
   }
   void place(Label label) { places_[label] = program_.size(); }
 
-  void load(Register to, std::int16_t field) { put(BPF_LDX | BPF_MEM | BPF_W, static_cast<std::uint8_t>(to | r1 << 4), field, 0); }
+  void load(Register to, std::int16_t field) {
+    put(BPF_LDX | BPF_MEM | BPF_W, static_cast<std::uint8_t>(to | r1 << 4), field, 0);
+  }
   void set(Register to, std::uint32_t value) { put(kAlu | BPF_MOV, to, 0, static_cast<std::int32_t>(value)); }
   void compute(std::uint8_t operation, std::uint8_t registers, std::int32_t value) { put(operation, registers, 0, value); }
   void exit() { put(BPF_JMP | BPF_EXIT, 0, 0, 0); }
@@ -66,8 +68,10 @@ std::vector<Group> group_by_major(const std::vector<DeviceBox>& boxes) {
   for (std::size_t index = 1; index < boxes.size(); ++index) {
     const DeviceBox& box = boxes[index];
     if (groups.empty() || groups.back().major != box.major) groups.push_back({box.major, {}, {}});
-    if (box.minor == kAnyNumber) groups.back().any_minor = box.access;
-    else groups.back().minors.push_back(box);
+    if (box.minor == kAnyNumber)
+      groups.back().any_minor = box.access;
+    else
+      groups.back().minors.push_back(box);
   }
   return groups;
 }
@@ -75,7 +79,8 @@ std::vector<Group> group_by_major(const std::vector<DeviceBox>& boxes) {
 // A major whose minors are all small and fully allowed is one bit mask; the rest of it must be denied like everything else.
 bool fits_mask(const Group& group) {
   return group.major != kAnyNumber && !group.any_minor && group.minors.size() > 1 &&
-         std::ranges::all_of(group.minors, [](const DeviceBox& box) { return box.access == kAccessAll && box.minor < kMaskedMinors; });
+         std::ranges::all_of(group.minors,
+                             [](const DeviceBox& box) { return box.access == kAccessAll && box.minor < kMaskedMinors; });
 }
 
 std::uint32_t mask_of(const Group& group) {
@@ -103,8 +108,10 @@ void emit_masks(Builder& out, const std::vector<Group>& masks, Builder::Label de
   for (std::size_t index = 0; index < masks.size(); ++index) {
     out.set(r0, mask_of(masks[index]));
     const auto major = static_cast<std::int32_t>(masks[index].major);
-    if (index + 1 < masks.size()) out.jump_if(kJump32 | BPF_JEQ, r3, major, test);
-    else out.jump_if(kJump32 | BPF_JNE, r3, major, deny);
+    if (index + 1 < masks.size())
+      out.jump_if(kJump32 | BPF_JEQ, r3, major, test);
+    else
+      out.jump_if(kJump32 | BPF_JNE, r3, major, deny);
   }
   out.place(test);
   out.jump_if(kJump32 | BPF_JGT, r4, kMaskedMinors - 1, deny);
@@ -127,8 +134,10 @@ void emit_boxes(Builder& out, const std::vector<DeviceBox>& boxes, std::uint8_t 
   if (std::ranges::any_of(boxes, [](const DeviceBox& box) { return box.minor != kAnyNumber; }))
     out.load(r4, offsetof(bpf_cgroup_dev_ctx, minor));
   for (const Group& group : groups) emit_group(out, group);
-  if (masks.empty()) out.jump(otherwise);
-  else emit_masks(out, masks, denied);
+  if (masks.empty())
+    out.jump(otherwise);
+  else
+    emit_masks(out, masks, denied);
 }
 
 // Letters that every box allows are granted first; from then on a box that allows no more than these denies.

@@ -90,8 +90,8 @@ std::vector<DeviceBox> boxes_of(const std::vector<Rule>& rules) {
     return std::tuple(specificity(a), a.major, a.minor) < std::tuple(specificity(b), b.major, b.minor);
   };
   std::ranges::sort(boxes, order);
-  const auto repeated =
-      std::ranges::unique(boxes, [](const DeviceBox& a, const DeviceBox& b) { return a.major == b.major && a.minor == b.minor; });
+  const auto repeated = std::ranges::unique(
+      boxes, [](const DeviceBox& a, const DeviceBox& b) { return a.major == b.major && a.minor == b.minor; });
   boxes.erase(repeated.begin(), repeated.end());
   if (boxes.size() > kMaxBoxes)
     throw Error(ErrorKind::Host, text::join("linux.resources.devices: more than ", kMaxBoxes, " different devices"));
@@ -105,9 +105,8 @@ std::vector<DeviceBox> make_boxes(const std::vector<Rule>& rules) {
     box.access = decide(rules, box.major, box.minor);
     if (specificity(box) != 0 && look_up(kept, box.major, box.minor) != box.access) kept.push_back(box);
   }
-  std::sort(kept.begin() + 1, kept.end(), [](const DeviceBox& a, const DeviceBox& b) {
-    return std::pair(a.major, a.minor) < std::pair(b.major, b.minor);
-  });
+  std::sort(kept.begin() + 1, kept.end(),
+            [](const DeviceBox& a, const DeviceBox& b) { return std::pair(a.major, a.minor) < std::pair(b.major, b.minor); });
   return kept;
 }
 
@@ -129,14 +128,14 @@ bool DeviceTable::allows_everything() const noexcept {
 std::span<const DeviceRule> default_device_rules() {
   static const std::vector<DeviceRule> kRules{
       standard(DeviceType::Char, {}, {}, "m"),    standard(DeviceType::Block, {}, {}, "m"),
-      standard(DeviceType::Char, 1, 3, "rwm"),    // null
-      standard(DeviceType::Char, 1, 8, "rwm"),    // random
-      standard(DeviceType::Char, 1, 7, "rwm"),    // full
-      standard(DeviceType::Char, 5, 0, "rwm"),    // tty
-      standard(DeviceType::Char, 1, 5, "rwm"),    // zero
-      standard(DeviceType::Char, 1, 9, "rwm"),    // urandom
+      standard(DeviceType::Char, 1, 3, "rwm"),     // null
+      standard(DeviceType::Char, 1, 8, "rwm"),     // random
+      standard(DeviceType::Char, 1, 7, "rwm"),     // full
+      standard(DeviceType::Char, 5, 0, "rwm"),     // tty
+      standard(DeviceType::Char, 1, 5, "rwm"),     // zero
+      standard(DeviceType::Char, 1, 9, "rwm"),     // urandom
       standard(DeviceType::Char, 136, {}, "rwm"),  // pts
-      standard(DeviceType::Char, 5, 2, "rwm"),    // ptmx
+      standard(DeviceType::Char, 5, 2, "rwm"),     // ptmx
       standard(DeviceType::Char, 10, 200, "rwm"),  // tun
   };
   return kRules;

@@ -23,9 +23,9 @@ std::string line_of(char type, const DeviceBox& box, std::uint8_t access) {
 }
 
 [[noreturn]] void refuse(char type, const DeviceBox& inner, const DeviceBox& outer) {
-  throw Error(ErrorKind::Host, text::join("linux.resources.devices: cgroup v1 cannot except ", type, " ", number(inner.major), ":",
-                                          number(inner.minor), " from the wider rule for ", number(outer.major), ":",
-                                          number(outer.minor)))
+  throw Error(ErrorKind::Host,
+              text::join("linux.resources.devices: cgroup v1 cannot except ", type, " ", number(inner.major), ":",
+                         number(inner.minor), " from the wider rule for ", number(outer.major), ":", number(outer.minor)))
       .with_hint("name the devices one by one, or boot with cgroup v2 only");
 }
 

@@ -84,8 +84,10 @@ std::optional<Hierarchy> find_mount(const OwnCgroup& own, const std::vector<Cgro
   }
   if (best == nullptr) return std::nullopt;
   Hierarchy found{best->mount_point, own.controllers, "/"};
-  if (best->root == "/") found.own = own.path;
-  else if (is_below(own.path, best->root) && own.path != best->root) found.own = own.path.substr(best->root.size());
+  if (best->root == "/")
+    found.own = own.path;
+  else if (is_below(own.path, best->root) && own.path != best->root)
+    found.own = own.path.substr(best->root.size());
   if (found.own.starts_with("/..")) found.own = "/";  // outside of our cgroup namespace: no path here names it
   return found;
 }
@@ -141,11 +143,15 @@ CgroupFacts combine_cgroups(const std::vector<OwnCgroup>& own, const std::vector
   for (const OwnCgroup& each : own) {
     auto found = find_mount(each, mounts);
     if (!found) continue;
-    if (each.controllers.empty()) facts.v2 = *std::move(found);
-    else facts.v1.push_back(*std::move(found));
+    if (each.controllers.empty())
+      facts.v2 = *std::move(found);
+    else
+      facts.v1.push_back(*std::move(found));
   }
-  if (!facts.v1.empty()) facts.mode = facts.v2.mount_point.empty() ? Mode::V1 : Mode::Hybrid;
-  else if (!facts.v2.mount_point.empty()) facts.mode = Mode::V2;
+  if (!facts.v1.empty())
+    facts.mode = facts.v2.mount_point.empty() ? Mode::V1 : Mode::Hybrid;
+  else if (!facts.v2.mount_point.empty())
+    facts.mode = Mode::V2;
   return facts;
 }
 

@@ -20,8 +20,8 @@ void refuse_occupied_directory(sys::BorrowedFd directory, const Place& place) {
   std::vector<pid_t> pids;
   collect_pids(directory, pids).or_throw("list the processes of cgroup ", place.directory());
   if (!pids.empty())
-    throw Error(ErrorKind::State, text::join("container's cgroup is not empty: ", pids.size(), " process(es) found in ",
-                                             place.directory()))
+    throw Error(ErrorKind::State,
+                text::join("container's cgroup is not empty: ", pids.size(), " process(es) found in ", place.directory()))
         .with_hint("give the container a linux.cgroupsPath of its own");
   if (frozen_in(directory, place.is_v2()))
     throw Error(ErrorKind::State, text::join("container's cgroup unexpectedly frozen: ", place.directory()))
@@ -77,7 +77,8 @@ sys::SysResult<Level> enter_level(sys::BorrowedFd parent, const std::string& nam
 void refuse_occupied(const CgroupPlan& plan) {
   for (const Place& place : plan.places()) {
     const auto directory = open_place(place);
-    if (directory.ok()) refuse_occupied_directory(directory.value().borrow(), place);
+    if (directory.ok())
+      refuse_occupied_directory(directory.value().borrow(), place);
     else if (!is_denial(directory.err()))
       throw Error(ErrorKind::Kernel, text::join("open cgroup ", place.directory()), directory.err());
   }
@@ -111,14 +112,17 @@ void CgroupGuard::create_place(const Place& place, bool ignore_denied) {
     auto entered = enter_level(level.directory.borrow(), name);
     if (!entered.ok() && ignore_denied && is_denial(entered.err())) return;
     Level next = std::move(entered).or_throw("make cgroup ", place.directory());
-    if (next.made) made_.push_back({place.mount_point, place.path.substr(0, place.path.size() - rest.size()), place.controllers});
+    if (next.made)
+      made_.push_back({place.mount_point, place.path.substr(0, place.path.size() - rest.size()), place.controllers});
     if (next.made && !rest.empty()) made_.back().path.pop_back();  // the slash after it
     if (cpuset) inherit_cpuset(level.directory.borrow(), next.directory.borrow(), place);
     level = std::move(next);
   }
   if (!level.made) refuse_occupied_directory(level.directory.borrow(), place);
-  if (place.is_v2()) v2_ = Opened{place, std::move(level.directory)};
-  else v1_.push_back({place, std::move(level.directory)});
+  if (place.is_v2())
+    v2_ = Opened{place, std::move(level.directory)};
+  else
+    v1_.push_back({place, std::move(level.directory)});
 }
 
 std::optional<sys::BorrowedFd> CgroupGuard::v2() const noexcept {
@@ -128,7 +132,8 @@ std::optional<sys::BorrowedFd> CgroupGuard::v2() const noexcept {
 
 void CgroupGuard::join_v1(pid_t pid) const {
   for (const auto& [place, directory] : v1_)
-    sys::write_file(directory.borrow(), "cgroup.procs", text::join(pid)).or_throw("put process ", pid, " into cgroup ", place.directory());
+    sys::write_file(directory.borrow(), "cgroup.procs", text::join(pid))
+        .or_throw("put process ", pid, " into cgroup ", place.directory());
 }
 
 void CgroupGuard::join_v2(pid_t pid) const {

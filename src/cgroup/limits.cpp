@@ -7,7 +7,8 @@ namespace caisson::cgroup {
 namespace {
 
 [[noreturn]] void refuse(std::string_view path) {
-  throw Error(ErrorKind::Host, text::join("linux.resources.", path, ": limits are not supported by this version of caisson-oci"))
+  throw Error(ErrorKind::Host,
+              text::join("linux.resources.", path, ": limits are not supported by this version of caisson-oci"))
       .with_hint("remove the limit from config.json; only linux.resources.devices is applied by this version");
 }
 

@@ -66,9 +66,8 @@ CgroupPlan plan_cgroup(const CgroupWish& wish, const CgroupFacts& facts) {
     throw Error(ErrorKind::Host, "the systemd cgroup driver comes with a later release")
         .with_hint("leave out --systemd-cgroup to let caisson-oci make the cgroups itself");
   const bool rootless = wish.privilege == Privilege::Rootless;
-  CgroupPlan plan{.mode = facts.mode,
-                  .ignore_denied = rootless && wish.cgroups_path.empty(),
-                  .ignore_denied_devices = rootless};
+  CgroupPlan plan{
+      .mode = facts.mode, .ignore_denied = rootless && wish.cgroups_path.empty(), .ignore_denied_devices = rootless};
   if (facts.mode == Mode::None) {
     if (plan.ignore_denied) return plan;
     throw Error(ErrorKind::Host, "no cgroup hierarchy is mounted")

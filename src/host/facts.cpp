@@ -78,7 +78,8 @@ void probe_groups(HostFacts& facts, Groups groups) {
 
 std::string read_boot_id() {
   auto id = sys::read_file(sys::kCwd, "/proc/sys/kernel/random/boot_id");
-  if (!id.ok()) throw Error(ErrorKind::Host, "read /proc/sys/kernel/random/boot_id", id.err()).with_hint("/proc must be mounted");
+  if (!id.ok())
+    throw Error(ErrorKind::Host, "read /proc/sys/kernel/random/boot_id", id.err()).with_hint("/proc must be mounted");
   return std::string(text::trim(id.value()));
 }
 

@@ -68,7 +68,9 @@ struct Groups {
   std::uint8_t bits = 0;
   constexpr bool has(Group group) const noexcept { return (bits & static_cast<std::uint8_t>(group)) != 0; }
 };
-constexpr Groups operator|(Groups a, Group b) noexcept { return {static_cast<std::uint8_t>(a.bits | static_cast<std::uint8_t>(b))}; }
+constexpr Groups operator|(Groups a, Group b) noexcept {
+  return {static_cast<std::uint8_t>(a.bits | static_cast<std::uint8_t>(b))};
+}
 constexpr Groups operator|(Group a, Group b) noexcept { return Groups{} | a | b; }
 
 HostFacts probe_host(Groups groups = {}, cgroup::OwnPaths own_cgroups = cgroup::OwnPaths::Read);

@@ -22,7 +22,8 @@ std::vector<IdRange> parse_subordinate_ids(std::string_view file, std::string_vi
 std::string user_name_of(std::string_view passwd, std::uint32_t uid) {
   for (const std::string_view line : text::split(passwd, '\n')) {
     const auto fields = text::split(line, ':');
-    if (fields.size() == 7 && !fields[0].empty() && text::parse_number<std::uint32_t>(fields[2]) == uid) return std::string(fields[0]);
+    if (fields.size() == 7 && !fields[0].empty() && text::parse_number<std::uint32_t>(fields[2]) == uid)
+      return std::string(fields[0]);
   }
   return {};
 }

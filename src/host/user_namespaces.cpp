@@ -31,14 +31,16 @@ std::string find_map_program(std::string_view name) {
 
 std::string forbidden_because(const UserNamespaceSwitches& switches, bool privileged) {
   if (switches.max_user_namespaces == std::uint64_t{0})
-    return "user namespaces are turned off by sysctl user.max_user_namespaces=0 (turn on: sysctl -w user.max_user_namespaces=15000)";
+    return "user namespaces are turned off by sysctl user.max_user_namespaces=0 (turn on: sysctl -w "
+           "user.max_user_namespaces=15000)";
   if (privileged) return {};
   if (switches.unprivileged_clone == std::uint64_t{0})
     return "user namespaces are for root only by sysctl kernel.unprivileged_userns_clone=0 "
            "(turn on: sysctl -w kernel.unprivileged_userns_clone=1)";
   if (switches.apparmor_restrict.value_or(0) != 0)
     return "AppArmor takes all capabilities away in user namespaces of ordinary users by sysctl "
-           "kernel.apparmor_restrict_unprivileged_userns=1 (allow: give caisson an AppArmor profile with \"userns,\", or set it to 0)";
+           "kernel.apparmor_restrict_unprivileged_userns=1 (allow: give caisson an AppArmor profile with \"userns,\", or set "
+           "it to 0)";
   return {};
 }
 

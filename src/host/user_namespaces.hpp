@@ -12,9 +12,9 @@ namespace caisson::host {
 
 // Values of the sysctls; absent: the kernel has no such file.
 struct UserNamespaceSwitches {
-  std::optional<std::uint64_t> unprivileged_clone;        // kernel.unprivileged_userns_clone (Debian's patch)
-  std::optional<std::uint64_t> max_user_namespaces;       // user.max_user_namespaces
-  std::optional<std::uint64_t> apparmor_restrict;         // kernel.apparmor_restrict_unprivileged_userns (Ubuntu 23.10)
+  std::optional<std::uint64_t> unprivileged_clone;   // kernel.unprivileged_userns_clone (Debian's patch)
+  std::optional<std::uint64_t> max_user_namespaces;  // user.max_user_namespaces
+  std::optional<std::uint64_t> apparmor_restrict;    // kernel.apparmor_restrict_unprivileged_userns (Ubuntu 23.10)
 };
 // Empty when nothing forbids it. privileged: the caller has CAP_SYS_ADMIN.
 std::string forbidden_because(const UserNamespaceSwitches& switches, bool privileged);

@@ -114,7 +114,9 @@ bool ContainerDir::start_pending() const { return sys::status_at(directory_.borr
 
 void ContainerDir::remove() {
   const sys::UniqueFd listed = sys::open_at(directory_.borrow(), ".", O_RDONLY | O_DIRECTORY).or_throw("open ", path_);
-  for (const sys::DirEntry& entry : sys::list_dir(listed.borrow()).or_throw("list ", path_))
+  auto entries = sys::list_dir(listed.borrow());
+  if (entries.err() == ENOENT) return;  // removed already; the name may be a new container's by now
+  for (const sys::DirEntry& entry : std::move(entries).or_throw("list ", path_))
     if (!is_record_file(entry.name)) remove_entry(directory_.borrow(), entry.name, path_, 0);
   remove_entry(directory_.borrow(), kIntentFile, path_, 0);
   remove_entry(directory_.borrow(), kRecordFile, path_, 0);

@@ -30,8 +30,8 @@ struct Intent {
 
 struct NamespaceRecord {
   spec::NamespaceType type = spec::NamespaceType::Mount;
-  std::string path;            // joined by path; empty: a new one
-  std::uint64_t inode = 0;     // of the namespace file; 0: not known
+  std::string path;         // joined by path; empty: a new one
+  std::uint64_t inode = 0;  // of the namespace file; 0: not known
 };
 
 struct Record {
@@ -39,13 +39,13 @@ struct Record {
   std::string oci_version;
   std::string created;  // RFC 3339 with nanoseconds, UTC
   Identity init;
-  uid_t owner = 0;            // euid of the creator
+  uid_t owner = 0;  // euid of the creator
   bool terminal = false;
   bool systemd_cgroup = false;
   bool caller_keyring = false;  // made with --no-new-keyring: exec keeps the keyring of its caller, too
   std::map<std::string, std::string> annotations;
-  std::vector<CgroupRecord> cgroups;          // as they exist; v2 first
-  std::vector<NamespaceRecord> namespaces;    // those of the configuration
+  std::vector<CgroupRecord> cgroups;        // as they exist; v2 first
+  std::vector<NamespaceRecord> namespaces;  // those of the configuration
   std::vector<spec::Hook> poststart, poststop;
   std::string config;  // config.json as read at create: later changes of the bundle have no effect
 };

@@ -23,8 +23,10 @@ Live live_status(const ContainerDir& dir, const std::optional<Record>& record, c
                  std::string_view boot_id) {
   Live live;
   Signs signs{.record = record.has_value()};
-  if (record) live.init = open_verified(record->init, boot_id);
-  else if (intent) signs.creator_alive = open_verified(intent->creator, boot_id).has_value();
+  if (record)
+    live.init = open_verified(record->init, boot_id);
+  else if (intent)
+    signs.creator_alive = open_verified(intent->creator, boot_id).has_value();
   signs.init_alive = live.init.has_value();
   signs.start_pending = signs.init_alive && dir.start_pending();
   live.status = derive_status(signs);

@@ -19,7 +19,8 @@ constexpr mode_t kWritableByOthers = 0022;
 constexpr int kOpenFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
 
 bool is_id_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '+' || c == '-' || c == '.';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '+' || c == '-' ||
+         c == '.';
 }
 
 bool is_container_id(std::string_view id) {
@@ -45,12 +46,12 @@ void make_parents(const std::string& path) {
 void refuse_foreign(const sys::UniqueFd& directory, const std::string& path) {
   const auto status = sys::status_of_fd(directory.borrow()).or_throw("look at ", path);
   if (status.uid != sys::effective_uid())
-    throw Error(ErrorKind::Host, text::join("state directory ", path, " belongs to user ", status.uid, ", not to user ",
-                                            sys::effective_uid()))
+    throw Error(ErrorKind::Host,
+                text::join("state directory ", path, " belongs to user ", status.uid, ", not to user ", sys::effective_uid()))
         .with_hint("choose another one with --root");
   if ((status.mode & kWritableByOthers) != 0)
-    throw Error(ErrorKind::Host, text::join("state directory ", path, " can be written by others, mode ",
-                                            text::octal(status.mode & 07777)))
+    throw Error(ErrorKind::Host,
+                text::join("state directory ", path, " can be written by others, mode ", text::octal(status.mode & 07777)))
         .with_hint("take the right away (chmod go-w) or choose another one with --root");
 }
 
@@ -81,7 +82,8 @@ StateRoot StateRoot::open_or_create(std::string_view wanted) {
     make_parents(path);
     const auto made = sys::make_dir(sys::kCwd, path.c_str(), kPrivateMode);
     if (!made.ok() && made.err() != EEXIST)
-      throw Error(ErrorKind::Host, text::join("make state directory ", path), made.err()).with_hint("choose another one with --root");
+      throw Error(ErrorKind::Host, text::join("make state directory ", path), made.err())
+          .with_hint("choose another one with --root");
     directory = open_root(path);
   }
   if (!directory.ok()) refuse_root(path, directory.err());

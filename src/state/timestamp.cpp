@@ -27,8 +27,9 @@ std::string rfc3339_nano(timespec utc) {
   const std::int64_t year = year_of_era + era * 400 + (month <= 2 ? 1 : 0);
   std::string fraction = utc.tv_nsec == 0 ? std::string() : "." + padded(utc.tv_nsec, 9);
   while (fraction.ends_with('0')) fraction.pop_back();
-  return text::join(padded(year, 4), "-", padded(month, 2), "-", padded(day_of_year - (153 * month_from_march + 2) / 5 + 1, 2), "T",
-                    padded(of_day / 3600, 2), ":", padded(of_day / 60 % 60, 2), ":", padded(of_day % 60, 2), fraction, "Z");
+  return text::join(padded(year, 4), "-", padded(month, 2), "-", padded(day_of_year - (153 * month_from_march + 2) / 5 + 1, 2),
+                    "T", padded(of_day / 3600, 2), ":", padded(of_day / 60 % 60, 2), ":", padded(of_day % 60, 2), fraction,
+                    "Z");
 }
 
 }  // namespace caisson::state

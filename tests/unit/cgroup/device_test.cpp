@@ -27,7 +27,8 @@ bool rules_allow(const std::vector<DeviceRule>& all, const Request& request) {
     bool allowed = false;
     for (const DeviceRule& rule : all) {
       const bool type = rule.type == DeviceType::All || rule.type == request.type;
-      const bool numbers = rule.major.value_or(request.major) == request.major && rule.minor.value_or(request.minor) == request.minor;
+      const bool numbers =
+          rule.major.value_or(request.major) == request.major && rule.minor.value_or(request.minor) == request.minor;
       const bool letters = rule.access.empty() || rule.access.find(letter) != std::string::npos;
       if (type && numbers && letters) allowed = rule.allow;
     }
@@ -51,17 +52,38 @@ bool program_allows(const std::vector<sys::BpfInstruction>& program, const Reque
     const auto low = static_cast<std::uint32_t>(immediate);
     bool jump = false;
     switch (code) {
-      case BPF_LDX | BPF_MEM | BPF_W: to = context[offset / 4]; break;
-      case BPF_ALU | BPF_K | BPF_MOV: to = low; break;
-      case BPF_ALU | BPF_K | BPF_AND: to = static_cast<std::uint32_t>(to) & low; break;
-      case BPF_ALU | BPF_X | BPF_RSH: to = static_cast<std::uint32_t>(to) >> (from & 31); break;
-      case BPF_JMP | BPF_JA: jump = true; break;
-      case BPF_JMP | BPF_K | BPF_JSET: jump = (to & wide) != 0; break;
-      case BPF_JMP32 | BPF_K | BPF_JEQ: jump = static_cast<std::uint32_t>(to) == low; break;
-      case BPF_JMP32 | BPF_K | BPF_JNE: jump = static_cast<std::uint32_t>(to) != low; break;
-      case BPF_JMP32 | BPF_K | BPF_JGT: jump = static_cast<std::uint32_t>(to) > low; break;
-      case BPF_JMP | BPF_EXIT: return r[0] != 0;
-      default: ADD_FAILURE() << "unknown instruction " << int{code} << " at " << at; return false;
+      case BPF_LDX | BPF_MEM | BPF_W:
+        to = context[offset / 4];
+        break;
+      case BPF_ALU | BPF_K | BPF_MOV:
+        to = low;
+        break;
+      case BPF_ALU | BPF_K | BPF_AND:
+        to = static_cast<std::uint32_t>(to) & low;
+        break;
+      case BPF_ALU | BPF_X | BPF_RSH:
+        to = static_cast<std::uint32_t>(to) >> (from & 31);
+        break;
+      case BPF_JMP | BPF_JA:
+        jump = true;
+        break;
+      case BPF_JMP | BPF_K | BPF_JSET:
+        jump = (to & wide) != 0;
+        break;
+      case BPF_JMP32 | BPF_K | BPF_JEQ:
+        jump = static_cast<std::uint32_t>(to) == low;
+        break;
+      case BPF_JMP32 | BPF_K | BPF_JNE:
+        jump = static_cast<std::uint32_t>(to) != low;
+        break;
+      case BPF_JMP32 | BPF_K | BPF_JGT:
+        jump = static_cast<std::uint32_t>(to) > low;
+        break;
+      case BPF_JMP | BPF_EXIT:
+        return r[0] != 0;
+      default:
+        ADD_FAILURE() << "unknown instruction " << int{code} << " at " << at;
+        return false;
     }
     if (jump && offset < 0) ADD_FAILURE() << "jump back at " << at;  // the kernel would refuse an endless loop
     if (jump) at += static_cast<std::size_t>(offset);
@@ -108,7 +130,8 @@ class KernelV1 {
   std::vector<Request> exceptions_;
 };
 
-DeviceRule rule(bool allow, DeviceType type, std::optional<std::int64_t> major, std::optional<std::int64_t> minor, std::string access) {
+DeviceRule rule(bool allow, DeviceType type, std::optional<std::int64_t> major, std::optional<std::int64_t> minor,
+                std::string access) {
   return {.allow = allow, .type = type, .major = major, .minor = minor, .access = std::move(access)};
 }
 
@@ -195,7 +218,8 @@ TEST(DeviceLines, AreTheUsualOnesForTheDefaultSet) {
 }
 
 TEST(DeviceLines, RefuseAHoleInAWildcard) {
-  const auto table = make_device_table(std::vector{rule(true, DeviceType::Block, 8, {}, "rw"), rule(false, DeviceType::Block, 8, 1, "w")});
+  const auto table =
+      make_device_table(std::vector{rule(true, DeviceType::Block, 8, {}, "rw"), rule(false, DeviceType::Block, 8, 1, "w")});
   try {
     static_cast<void>(v1_device_writes(table));
     FAIL() << "accepted";
@@ -215,7 +239,8 @@ TEST(DeviceRules, RefuseWhatCannotBeMeant) {
   };
   EXPECT_EQ(message(rule(true, DeviceType::Char, 1, 3, "rx")),
             "linux.resources.devices[1].access: \"rx\" holds a letter other than r, w and m");
-  EXPECT_EQ(message(rule(true, DeviceType::Char, 5000000000, 3, "r")), "linux.resources.devices[1].major: 5000000000 is out of range");
+  EXPECT_EQ(message(rule(true, DeviceType::Char, 5000000000, 3, "r")),
+            "linux.resources.devices[1].major: 5000000000 is out of range");
   EXPECT_EQ(message(rule(true, DeviceType::Char, 1, -2, "r")), "linux.resources.devices[1].minor: -2 is out of range");
   EXPECT_EQ(message(rule(true, DeviceType::Fifo, 1, 3, "r")), "linux.resources.devices[1].type: a fifo cannot be limited");
   EXPECT_EQ(message(rule(true, DeviceType::Char, -1, -1, "r")), "accepted");

@@ -16,9 +16,7 @@ TEST(OwnCgroups, ReadsControllersAndPathOfEachHierarchy) {
   EXPECT_EQ(own[3].path, "/x");
 }
 
-TEST(OwnCgroups, SkipsLinesThatAreCutOff) {
-  EXPECT_TRUE(parse_own_cgroups("4:memory\n5\n\n0::\n").empty());
-}
+TEST(OwnCgroups, SkipsLinesThatAreCutOff) { EXPECT_TRUE(parse_own_cgroups("4:memory\n5\n\n0::\n").empty()); }
 
 constexpr std::string_view kHybridMounts =
     "32 31 0:29 / /sys/fs/cgroup/cpu,cpuacct rw,relatime - cgroup cgroup rw,cpu,cpuacct\n"
@@ -56,15 +54,17 @@ TEST(CgroupFacts, TakeTheRootOfTheMountOffTheOwnPath) {
 }
 
 TEST(CgroupFacts, PreferTheMountThatShowsTheOwnCgroup) {
-  const auto facts = combine_cgroups(parse_own_cgroups("0::/a/b\n"), parse_cgroup_mounts("1 2 0:1 /elsewhere /x rw - cgroup2 c rw\n"
-                                                                                          "1 2 0:1 /a /y rw - cgroup2 c rw\n"));
+  const auto facts =
+      combine_cgroups(parse_own_cgroups("0::/a/b\n"), parse_cgroup_mounts("1 2 0:1 /elsewhere /x rw - cgroup2 c rw\n"
+                                                                          "1 2 0:1 /a /y rw - cgroup2 c rw\n"));
   EXPECT_EQ(facts.mode, Mode::V2);
   EXPECT_EQ(facts.v2.mount_point, "/y");
   EXPECT_EQ(facts.v2.own, "/b");
 }
 
 TEST(CgroupFacts, NameNoPathOutsideOfTheCgroupNamespace) {
-  const auto facts = combine_cgroups(parse_own_cgroups("0::/../sibling\n"), parse_cgroup_mounts("1 2 0:1 / /x rw - cgroup2 c rw\n"));
+  const auto facts =
+      combine_cgroups(parse_own_cgroups("0::/../sibling\n"), parse_cgroup_mounts("1 2 0:1 / /x rw - cgroup2 c rw\n"));
   EXPECT_EQ(facts.v2.own, "/");
 }
 

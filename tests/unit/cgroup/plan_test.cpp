@@ -50,8 +50,9 @@ TEST(CgroupPlan, CleansDotsWithoutLeavingTheBase) {
 
 TEST(CgroupPlan, TakesTheSystemdFormAsAPathWithoutTheSystemdDriver) {
   EXPECT_EQ(v2_place("system.slice:runc:abc", "/"), "/sys/fs/cgroup/system.slice:runc:abc");
-  EXPECT_EQ(message_of({.cgroups_path = "system.slice:runc:abc", .container_id = "web", .driver = Driver::Systemd}, v2_facts("/")),
-            "the systemd cgroup driver comes with a later release");
+  EXPECT_EQ(
+      message_of({.cgroups_path = "system.slice:runc:abc", .container_id = "web", .driver = Driver::Systemd}, v2_facts("/")),
+      "the systemd cgroup driver comes with a later release");
 }
 
 TEST(CgroupPlan, UsesEveryHierarchyOfAHybridMachine) {

@@ -1,0 +1,160 @@
+#include "state/record.hpp"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "state/status.hpp"
+#include "state/timestamp.hpp"
+
+namespace caisson::state {
+namespace {
+
+Record full_record() {
+  Record record;
+  record.id = "web";
+  record.bundle = "/b/\"odd\"\n";
+  record.rootfs = "/b/rootfs";
+  record.oci_version = "1.3.0";
+  record.created = "2026-01-02T03:04:05.5Z";
+  record.init = {.pid = 12, .start_time = 18446744073709551615U, .boot_id = "boot"};
+  record.owner = 4294967294U;
+  record.terminal = true;
+  record.annotations = {{"a", "1"}, {"b", ""}};
+  record.cgroups = {{"/sys/fs/cgroup", "a/web", ""}, {"/sys/fs/cgroup/cpu", "web", "cpu,cpuacct"}};
+  record.namespaces = {{spec::NamespaceType::Pid, "", 7}, {spec::NamespaceType::Network, "/run/netns/x", 0}};
+  record.poststop = {{.path = "/bin/hook", .args = {"hook", "x"}, .env = {"A=b"}, .timeout = 3}};
+  record.config = "{\n\t\"ociVersion\": \"1.3.0\"\n}\n";
+  return record;
+}
+
+TEST(Record, SurvivesItsJson) {
+  const Record before = full_record();
+  const Record after = parse_record(to_json(before));
+  EXPECT_EQ(after.bundle, before.bundle);
+  EXPECT_EQ(after.init, before.init);
+  EXPECT_EQ(after.owner, before.owner);
+  EXPECT_TRUE(after.terminal);
+  EXPECT_FALSE(after.systemd_cgroup);
+  EXPECT_EQ(after.annotations, before.annotations);
+  EXPECT_EQ(after.cgroups, before.cgroups);
+  ASSERT_EQ(after.namespaces.size(), 2U);
+  EXPECT_EQ(after.namespaces[1].path, "/run/netns/x");
+  ASSERT_EQ(after.poststop.size(), 1U);
+  EXPECT_EQ(after.poststop[0].timeout, 3);
+  EXPECT_EQ(after.config, before.config);
+  EXPECT_EQ(to_json(after), to_json(before));
+}
+
+TEST(Intent, SurvivesItsJson) {
+  const Intent before{"web", "/b", {.pid = 3, .start_time = 4, .boot_id = "x"}, {{"/m", "p", ""}}};
+  const Intent after = parse_intent(to_json(before));
+  EXPECT_EQ(after.creator, before.creator);
+  EXPECT_EQ(after.cgroups, before.cgroups);
+}
+
+std::string refusal(const std::string& json) {
+  try {
+    static_cast<void>(parse_record(json));
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::State);
+    return error.message();
+  }
+  return "accepted";
+}
+
+TEST(Record, RefusesBrokenText) {
+  EXPECT_TRUE(refusal("").starts_with("state.json: "));
+  EXPECT_TRUE(refusal("garbage").starts_with("state.json: "));
+  EXPECT_TRUE(refusal("{}").starts_with("state.json: "));
+  EXPECT_TRUE(refusal(std::string(100000, '[')).starts_with("state.json: "));
+  const std::string whole = to_json(full_record());
+  for (std::size_t size = 0; size < whole.size(); size += 7) EXPECT_NE(refusal(whole.substr(0, size)), "accepted") << size;
+}
+
+TEST(Record, RefusesCgroupsOutsideOfTheirMount) {
+  for (const char* path : {"", "../x", "a/../../b", "/a", "a//b", "."}) {
+    Record record = full_record();
+    record.cgroups[0].path = path;
+    EXPECT_NE(refusal(to_json(record)).find("is not a clean relative path"), std::string::npos) << path;
+  }
+}
+
+TEST(Record, RefusesANumberThatIsNoProcess) {
+  Record record = full_record();
+  record.init.pid = -1;  // kill(-1) would mean everybody
+  EXPECT_EQ(refusal(to_json(record)), "state.json: no process id");
+}
+
+TEST(ProcessStat, ReadsBehindTheLastParenthesis) {
+  const std::string tail = " S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 777 20 21\n";
+  const auto plain = parse_process_stat("12 (sleep)" + tail);
+  ASSERT_TRUE(plain);
+  EXPECT_EQ(plain->start_time, 777U);
+  EXPECT_EQ(plain->run_state, 'S');
+  EXPECT_EQ(parse_process_stat("12 (a) R 9 (b)) (c)" + tail)->start_time, 777U);
+  EXPECT_FALSE(parse_process_stat(""));
+  EXPECT_FALSE(parse_process_stat("12 (sleep"));
+  EXPECT_FALSE(parse_process_stat("12 (sleep)"));
+  EXPECT_FALSE(parse_process_stat("12 (sleep) S 1 2 3"));
+  EXPECT_FALSE(parse_process_stat("12 (sleep) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 77"));
+}
+
+TEST(Identity, HoldsForTheProcessItWasTakenFrom) {
+  const Identity self = identify(::getpid(), "boot");
+  EXPECT_GT(self.start_time, 0U);
+  EXPECT_TRUE(open_verified(self, "boot"));
+  EXPECT_FALSE(open_verified(self, "next boot"));
+  Identity other = self;
+  ++other.start_time;
+  EXPECT_FALSE(open_verified(other, "boot"));
+  EXPECT_FALSE(open_verified({}, ""));
+}
+
+TEST(Identity, EndsWithTheProcessEvenBeforeItIsReaped) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::pause();
+    ::_exit(0);
+  }
+  const Identity identity = identify(child, "boot");
+  EXPECT_TRUE(open_verified(identity, "boot"));
+  ::kill(child, SIGKILL);
+  siginfo_t info;
+  ::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT);
+  EXPECT_FALSE(open_verified(identity, "boot")) << "a zombie";
+  ::waitpid(child, nullptr, 0);
+  EXPECT_FALSE(open_verified(identity, "boot"));
+  EXPECT_THROW(static_cast<void>(identify(child, "boot")), Error);
+}
+
+TEST(Status, FollowsFromTheSigns) {
+  EXPECT_EQ(derive_status({.record = false, .creator_alive = true}), Status::Creating);
+  EXPECT_EQ(derive_status({.record = false, .creator_alive = false}), Status::Stopped);
+  EXPECT_EQ(derive_status({.record = true, .creator_alive = true, .init_alive = false, .start_pending = true}),
+            Status::Stopped);
+  EXPECT_EQ(derive_status({.record = true, .init_alive = true, .start_pending = true}), Status::Created);
+  EXPECT_EQ(derive_status({.record = true, .init_alive = true}), Status::Running);
+  EXPECT_EQ(with_freezer(Status::Running, true), Status::Paused);
+  EXPECT_EQ(with_freezer(Status::Created, true), Status::Paused);
+  EXPECT_EQ(with_freezer(Status::Stopped, true), Status::Stopped);
+  EXPECT_EQ(with_freezer(Status::Running, false), Status::Running);
+  EXPECT_EQ(status_name(Status::Creating), "creating");
+  EXPECT_EQ(status_name(Status::Stopped), "stopped");
+}
+
+TEST(Timestamp, IsRfc3339InUtc) {
+  EXPECT_EQ(rfc3339_nano({0, 0}), "1970-01-01T00:00:00Z");
+  EXPECT_EQ(rfc3339_nano({951782399, 123456789}), "2000-02-28T23:59:59.123456789Z");
+  EXPECT_EQ(rfc3339_nano({951782400, 500000000}), "2000-02-29T00:00:00.5Z");
+  EXPECT_EQ(rfc3339_nano({951868800, 1}), "2000-03-01T00:00:00.000000001Z");
+  EXPECT_EQ(rfc3339_nano({4107542400, 0}), "2100-03-01T00:00:00Z");
+  EXPECT_EQ(rfc3339_nano({-1, 0}), "1969-12-31T23:59:59Z");
+  EXPECT_EQ(rfc3339_nano({1767323045, 0}), "2026-01-02T03:04:05Z");
+}
+
+}  // namespace
+}  // namespace caisson::state
