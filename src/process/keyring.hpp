@@ -1,6 +1,6 @@
 // A session keyring per container, so that no key of the caller can be reached inside (man 7 session-keyring). The init of a
 // container makes `_ses.<id>`, later processes join it. A kernel or filter without keyrings is no error: there is nothing to
-// keep apart then.
+// keep apart then. A keyring of that name that another user owns is never joined.
 #pragma once
 
 #include <cstdint>

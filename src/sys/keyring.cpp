@@ -10,6 +10,9 @@ namespace caisson::sys {
 SysResult<int> join_session_keyring(const char* name) noexcept {
   return result_of<int>(call(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, name));
 }
+SysResult<int> session_keyring() noexcept {
+  return result_of<int>(call(SYS_keyctl, KEYCTL_GET_KEYRING_ID, kSessionKeyring, 0));
+}
 SysResult<std::string> describe_key(int serial) noexcept {
   std::string text(512, '\0');
   const long size = call(SYS_keyctl, KEYCTL_DESCRIBE, serial, text.data(), text.size());
