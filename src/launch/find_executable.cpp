@@ -31,8 +31,9 @@ int refusal(const std::string& path) {
   return status.value().is_regular() ? 0 : EACCES;
 }
 
+// In lower case, as Go's runtimes write it: engines search for these words.
 Error refused(const std::string& name, int errno_value) {
-  Error error(ErrorKind::Payload, text::join("exec: ", text::quoted(name)), errno_value);
+  Error error(ErrorKind::Payload, text::join("exec: ", text::quoted(name), ": ", text::lower_case(errno_text(errno_value))));
   if (errno_value == EACCES) error.with_hint("the file needs its execute permission for this user");
   if (errno_value == EISDIR) error.with_hint("args[0] names a directory");
   return error;

@@ -20,6 +20,7 @@
 #include "sys/file.hpp"
 #include "sys/process.hpp"
 #include "sys/seccomp.hpp"
+#include "sys/terminal.hpp"
 
 namespace caisson::launch {
 namespace {
@@ -65,6 +66,8 @@ void add_home(const ProcessStage& stage, std::vector<std::string>& env) {
 
 void attach_console(ProcessStage& stage, ConsoleFor whom) {
   if (!stage.plan.terminal) {
+    // Never the caller's terminal as controlling one: its input could be written to by TIOCSTI (CVE-2017-5226).
+    sys::new_session().or_throw("start a session");
     process::give_stdio_to(stage.plan.uid);
     process::replace_null_stdio(stage.root, stage.proc);
     return;

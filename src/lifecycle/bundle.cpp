@@ -1,12 +1,15 @@
 #include "lifecycle/bundle.hpp"
 
 #include <cerrno>
+#include <cstdlib>
 
 #include "base/text.hpp"
+#include "process/descriptors.hpp"
 #include "spec/read_config.hpp"
 #include "spec/validate.hpp"
 #include "state/store.hpp"
 #include "sys/file.hpp"
+#include "sys/process.hpp"
 
 namespace caisson::lifecycle {
 namespace {
@@ -25,7 +28,20 @@ Terminal terminal_of(const spec::Spec& spec, const CreateRequest& request, Lifet
   return Terminal::Socket;
 }
 
+std::optional<std::string_view> environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::nullopt : std::optional<std::string_view>(value);
+}
+
 }  // namespace
+
+unsigned keep_descriptors(unsigned preserve_fds, std::vector<std::string>& env) {
+  const process::KeptDescriptors kept = process::plan_descriptors(
+      preserve_fds, {.listen_fds = environment("LISTEN_FDS"), .listen_pid = environment("LISTEN_PID")}, sys::process_id());
+  process::verify_descriptors(kept);
+  for (std::string& variable : process::activation_variables(kept)) env.push_back(std::move(variable));
+  return kept.listening + kept.preserved;
+}
 
 ContainerWish read_wish(const Context& context, const CreateRequest& request, Lifetime lifetime) {
   state::check_container_id(request.id);
@@ -40,6 +56,7 @@ ContainerWish read_wish(const Context& context, const CreateRequest& request, Li
   try {
     wish.spec = spec::read_config(wish.config);
     spec::validate(wish.spec);
+    if (!wish.spec.process) throw Error(ErrorKind::Spec, "process: is required to create a container");
   } catch (Error& error) {
     throw std::move(error.within(path));
   }
@@ -53,7 +70,7 @@ ContainerWish read_wish(const Context& context, const CreateRequest& request, Li
                   .pivot = request.no_pivot ? plan::PivotMode::MoveAndChroot : plan::PivotMode::Pivot,
                   .keyring = request.no_new_keyring ? plan::KeyringMode::KeepCallers : plan::KeyringMode::New,
                   .cgroup_driver = context.cgroup_manager,
-                  .preserve_fds = request.preserve_fds};
+                  .preserve_fds = keep_descriptors(request.preserve_fds, wish.spec.process->env)};
   return wish;
 }
 

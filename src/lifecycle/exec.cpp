@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "launch/exec_launch.hpp"
+#include "lifecycle/bundle.hpp"
 #include "lifecycle/commands.hpp"
 #include "lifecycle/container.hpp"
 #include "lifecycle/new_container.hpp"
@@ -120,8 +121,10 @@ int run_exec(const Context& context, const ExecRequest& request) {
   require_running(container, request);
   spec::validate_process(request.process);
   check_terminal(request);
+  ExecRequest kept = request;
+  kept.preserve_fds = keep_descriptors(request.preserve_fds, kept.process.env);
   const spec::Spec spec = spec::read_config(container.record->config);
-  const plan::ProcessPlan plan = plan_exec(request, container, spec);
+  const plan::ProcessPlan plan = plan_exec(kept, container, spec);
   const launch::ExecTarget target = target_of(container, request);
   ExecObserver observer(request, plan, state_of(container));
   std::optional<process::HeldSignals> signals;

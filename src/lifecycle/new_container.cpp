@@ -89,8 +89,8 @@ spec::State NewContainer::state(std::string_view status, pid_t pid) const {
 
 void NewContainer::write_intent() {
   const TimedStep timed(steps_, "record the intent");
-  cgroup::refuse_occupied(plan_.cgroup);
   dir_ = state::StateRoot::open_or_create(context_.state_root).create(plan_.id);
+  cgroup::refuse_occupied(plan_.cgroup);
   dir_->write_intent({.id = plan_.id,
                       .bundle = plan_.bundle,
                       .creator = state::identify(sys::process_id(), facts_.boot_id),

@@ -50,7 +50,8 @@ class NewContainer final : public launch::LaunchObserver {
   // Foreground: until the first process ends, and then until nothing of the container is left (but the record, when kept).
   int run_in_foreground(const process::HeldSignals& signals, bool keep_record);
 
-  const Context& context() const noexcept { return context_; }
+  pid_t pid() const noexcept { return launch_->pid(); }
+  const sys::Pidfd& process() const noexcept { return launch_->process(); }
   // Whether the runtime has to hear from the launch before it may wait for the end of the payload.
   bool must_finish() const noexcept;
   spec::State state(std::string_view status, pid_t pid) const;

@@ -15,5 +15,7 @@ Spec read_config(std::string_view json_text);
 Process read_process(std::string_view json_text);
 // What `update --resources` gets: a linux.resources object by itself.
 Resources read_resources(std::string_view json_text);
+// A profile file: a linux.seccomp object by itself.
+Seccomp read_seccomp(std::string_view json_text);
 
 }  // namespace caisson::spec

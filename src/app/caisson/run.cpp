@@ -1,0 +1,111 @@
+#include "app/caisson/run.hpp"
+
+#include <fcntl.h>
+
+#include <cstdlib>
+
+#include "app/caisson/run_wish.hpp"
+#include "app/paths.hpp"
+#include "app/report.hpp"
+#include "base/text.hpp"
+#include "host/state_root.hpp"
+#include "inspect/isolation.hpp"
+#include "lifecycle/new_container.hpp"
+#include "mount/host_view.hpp"
+#include "plan/describe.hpp"
+#include "request/make_spec.hpp"
+#include "spec/validate.hpp"
+#include "spec/write_config.hpp"
+#include "sys/file.hpp"
+#include "sys/process.hpp"
+#include "sys/terminal.hpp"
+
+extern char** environ;
+
+namespace caisson::app::human {
+namespace {
+
+std::string text_of_file(const sys::RootDir& root, const char* path) {
+  constexpr std::size_t kMost = std::size_t{4} << 20;
+  auto file = root.open(path, O_RDONLY | O_NONBLOCK);
+  if (!file.ok()) return {};
+  return sys::read_full(file.value().borrow(), kMost).value_or("");
+}
+
+// What the wish refers to outside of itself: the root's user names, a seccomp profile, the caller's environment.
+request::Surroundings surroundings_of(const request::RunWish& wish) {
+  request::Surroundings around;
+  const std::string path = wish.rootfs.empty() ? "/" : wish.rootfs;
+  const sys::RootDir root = sys::RootDir::open_host(path.c_str()).or_throw("--rootfs: open ", path);
+  around.passwd = text_of_file(root, "/etc/passwd");
+  around.group = text_of_file(root, "/etc/group");
+  around.shell = root.open_path("/bin/bash").ok() ? "/bin/bash" : "/bin/sh";
+  around.directory = sys::current_dir().or_throw("name the working directory");
+  if (const std::string file = request::seccomp_file(wish); !file.empty())
+    around.seccomp_profile = sys::read_file(sys::kCwd, file.c_str()).or_throw("--security-opt seccomp: read ", file);
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text(*entry);
+    const std::size_t equals = text.find('=');
+    if (equals != std::string_view::npos) around.environment.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return around;
+}
+
+mount::HostViewPlan host_view_of(const spec::Spec& spec, const host::HostFacts& facts) {
+  bool user = !facts.initial_user_namespace;
+  for (const spec::Namespace& one : spec.linux_->namespaces) user = user || one.type == spec::NamespaceType::User;
+  const std::string mountinfo = sys::read_file(sys::kCwd, "/proc/self/mountinfo").or_throw("read the mount table");
+  return mount::plan_host_view(mount::read_host_view_facts(user, mountinfo));
+}
+
+lifecycle::ContainerWish container_wish(const request::RunWish& wish) {
+  const host::HostFacts facts = host::probe_host(host::Groups{} | host::Group::Users);
+  lifecycle::ContainerWish made{.spec = request::make_spec(wish, facts, surroundings_of(wish))};
+  spec::validate(made.spec);
+  made.config = spec::write_config(made.spec);
+  made.request = {.id = wish.id,
+                  .bundle = "/",
+                  .payload = wish.init ? plan::PayloadMode::BelowInit : plan::PayloadMode::IsInit};
+  if (wish.rootfs.empty()) made.request.host_view = host_view_of(made.spec, facts);
+  made.payload = lifecycle::Payload::StartsAtOnce;
+  made.terminal = wish.terminal ? lifecycle::Terminal::Foreground : lifecycle::Terminal::None;
+  return made;
+}
+
+// Nobody types a command into a script's container: what was isolated is shown instead, and nothing is executed.
+int report_isolation(const lifecycle::Context& context, lifecycle::ContainerWish wish, lifecycle::StepLog& steps) {
+  wish.payload = lifecycle::Payload::WaitsForStart;
+  lifecycle::NewContainer container(context, std::move(wish), steps);
+  container.begin();
+  container.finish();
+  print_out(inspect::isolation_report(container.pid(), container.process()));
+  steps.write_trace();
+  return 0;
+}
+
+}  // namespace
+
+int run(const RunContext& context) {
+  const OptionValues& options = context.line.options;
+  const bool on_terminal = sys::is_terminal(sys::BorrowedFd(0)) && sys::is_terminal(sys::BorrowedFd(1));
+  request::RunWish wish = run_wish(context.line, on_terminal);
+  lifecycle::Context life{.state_root = absolute_path(context.line.global.text("root")), .program_name = "caisson"};
+  if (life.state_root.empty()) {
+    const char* runtime_dir = std::getenv("XDG_RUNTIME_DIR");
+    life.state_root = host::default_state_root(sys::effective_uid(), runtime_dir == nullptr ? "" : runtime_dir);
+  }
+  life.explain = options.flag("explain");
+  life.trace_file = absolute_path(options.text("trace"));
+  life.log = &context.log;
+  lifecycle::StepLog steps(life.explain, life.trace_file);
+  const bool report = wish.command.empty() && !wish.terminal && !options.flag("interactive");
+  lifecycle::ContainerWish made = container_wish(wish);
+  if (options.flag("dry-run")) {
+    print_out(plan::describe(lifecycle::plan_for(made, lifecycle::facts_for(made.spec))));
+    return 0;
+  }
+  if (report) return report_isolation(life, std::move(made), steps);
+  return lifecycle::run_wish(life, std::move(made), steps, false);
+}
+
+}  // namespace caisson::app::human

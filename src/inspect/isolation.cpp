@@ -1,0 +1,146 @@
+#include "inspect/isolation.hpp"
+
+#include <fcntl.h>
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "mount/mountinfo.hpp"
+#include "ns/kinds.hpp"
+#include "security/capabilities.hpp"
+#include "sys/file.hpp"
+#include "sys/process.hpp"
+
+namespace caisson::inspect {
+namespace {
+
+std::string read(const std::string& path) { return sys::read_file(sys::kCwd, path.c_str()).or_throw("read ", path); }
+std::string link(const std::string& path) { return sys::read_link(sys::kCwd, path.c_str()).or_throw("read link ", path); }
+
+std::string padded(std::string_view word, std::size_t width) {
+  std::string out(word);
+  if (out.size() < width) out.append(width - out.size(), ' ');
+  return out;
+}
+
+// "Name:\tvalue" of /proc/PID/status.
+std::string field(std::string_view status, std::string_view name) {
+  for (const std::string_view line : text::split(status, '\n'))
+    if (line.starts_with(name) && line.size() > name.size() && line[name.size()] == ':')
+      return std::string(text::trim(line.substr(name.size() + 1)));
+  return {};
+}
+
+std::string namespaces(pid_t pid, std::uint64_t& differing) {
+  std::string out = "namespaces        inside             outside\n";
+  for (const ns::Kind& kind : ns::kKinds) {
+    const std::string inside = link(text::join("/proc/", pid, "/ns/", kind.proc));
+    const std::string outside = link(text::join("/proc/self/ns/", kind.proc));
+    const bool own = inside != outside;
+    if (own) differing |= kind.flag;
+    const auto number = [](const std::string& id) { return id.substr(id.find('[') + 1, id.rfind(']') - id.find('[') - 1); };
+    out += text::join("  ", padded(kind.oci, 16), padded(number(inside), 19), padded(number(outside), 19),
+                      own ? "own " : "shared with the host: ", kind.isolates, "\n");
+  }
+  return out;
+}
+
+std::string maps(pid_t pid) {
+  std::string out;
+  for (const auto& [name, file] : {std::pair{"users", "uid_map"}, std::pair{"groups", "gid_map"}}) {
+    const std::string map = read(text::join("/proc/", pid, "/", file));
+    for (const std::string_view line : text::split(text::trim(map), '\n')) {
+      std::vector<std::string_view> numbers;
+      for (const std::string_view part : text::split(line, ' '))
+        if (!part.empty()) numbers.push_back(part);
+      if (numbers.size() == 3)
+        out += text::join("  ", padded(name, 8), numbers[0], " inside is ", numbers[1], " outside, ", numbers[2], " ids\n");
+    }
+  }
+  return "id maps\n" + out;
+}
+
+std::string privileges(pid_t pid) {
+  const std::string status = read(text::join("/proc/", pid, "/status"));
+  const auto mask = [&](std::string_view name) {
+    return text::parse_number<std::uint64_t>(field(status, name), 16).value_or(0);
+  };
+  const std::string effective = text::join_with(security::capability_names(mask("CapEff")), " ");
+  return text::join("capabilities\n  ", effective.empty() ? "none" : effective, "\nno_new_privs      ",
+                    field(status, "NoNewPrivs") == "1" ? "yes" : "no", "\nseccomp filters   ", field(status, "Seccomp_filters"), "\n");
+}
+
+std::string processes_seen() {
+  const auto proc = sys::open_at(sys::kCwd, "/proc", O_RDONLY | O_DIRECTORY).or_throw("open /proc");
+  std::string pids;
+  std::size_t count = 0;
+  for (const sys::DirEntry& entry : sys::list_dir(proc.borrow()).or_throw("list /proc")) {
+    if (!text::parse_number<pid_t>(entry.name)) continue;
+    ++count;
+    pids += " " + entry.name;
+  }
+  return text::join("processes seen    ", count, ":", pids, "\n");
+}
+
+std::string mounts_seen() {
+  const std::vector<mount::MountInfo> all = mount::parse_mountinfo(read("/proc/1/mountinfo"));
+  std::string out = text::join("mounts            ", all.size(), "\n");
+  for (const mount::MountInfo& one : all) out += text::join("  ", padded(one.mount_point, 24), " ", one.type, "\n");
+  return out;
+}
+
+std::string network_seen() {
+  std::string out = "network devices  ";
+  for (const std::string_view line : text::split(read("/proc/net/dev"), '\n')) {
+    const std::size_t colon = line.find(':');
+    if (colon != std::string_view::npos) out += text::join(" ", text::trim(line.substr(0, colon)));
+  }
+  return out + "\n";
+}
+
+// Runs in a process that has joined the container.
+std::string look_from_inside() {
+  const sys::HostName names = sys::host_name().or_throw("read the host name");
+  return text::join("host name         ", names.node, "\n", processes_seen(), network_seen(), mounts_seen());
+}
+
+[[noreturn]] void inside_main(const sys::Pidfd& process, std::uint64_t namespaces, sys::BorrowedFd out) noexcept {
+  constexpr std::uint64_t kOnlyForChildren = 0x20000000;  // pid: its procfs already shows it
+  try {
+    if (const std::uint64_t joined = namespaces & ~kOnlyForChildren; joined != 0)
+      sys::set_namespace(process.borrow(), joined).or_throw("join the container");
+    sys::write_full(out, look_from_inside()).or_throw("report");
+    sys::exit_now(0);
+  } catch (const Error& error) {
+    static_cast<void>(sys::write_full(out, text::join("(not seen: ", error.message(), ")\n")));
+    sys::exit_now(1);
+  }
+}
+
+std::string ask_inside(const sys::Pidfd& process, std::uint64_t namespaces) {
+  sys::PipeEnds pipe = sys::make_pipe().or_throw("make a pipe");
+  int pidfd = -1;
+  sys::abi::CloneArgs args{.flags = sys::abi::kClonePidfd, .pidfd = reinterpret_cast<std::uint64_t>(&pidfd), .exit_signal = SIGCHLD};
+  const pid_t child = sys::clone_process(args).or_throw("clone a process to look inside");
+  if (child == 0) inside_main(process, namespaces, pipe.write.borrow());
+  const sys::Pidfd owned{sys::UniqueFd(pidfd)};
+  pipe.write.reset();
+  std::string seen = sys::read_full(pipe.read.borrow()).or_throw("read what was seen inside");
+  sys::wait_for(owned).or_throw("wait for the process that looked inside");
+  return seen;
+}
+
+}  // namespace
+
+std::string isolation_report(pid_t pid, const sys::Pidfd& process) {
+  std::uint64_t differing = 0;
+  std::string out = namespaces(pid, differing);
+  out += maps(pid);
+  out += privileges(pid);
+  const sys::HostName outside = sys::host_name().or_throw("read the host name");
+  out += text::join("host name outside ", outside.node, "\n");
+  return out + ask_inside(process, differing);
+}
+
+}  // namespace caisson::inspect

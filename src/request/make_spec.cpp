@@ -1,0 +1,167 @@
+#include "request/make_spec.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "process/rlimits.hpp"
+#include "process/user.hpp"
+#include "request/id_maps.hpp"
+#include "request/parse.hpp"
+#include "security/capabilities.hpp"
+#include "spec/default_spec.hpp"
+#include "spec/read_config.hpp"
+
+namespace caisson::request {
+namespace {
+
+using spec::NamespaceType;
+
+constexpr std::string_view kPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+bool shares(const RunWish& wish, NamespaceType type) {
+  if (type == NamespaceType::Network && wish.network == NetworkWish::Host) return true;
+  return std::ranges::find(wish.shared, type) != wish.shared.end();
+}
+
+void set_namespaces(spec::Linux& linux_part, const RunWish& wish, const host::HostFacts& facts) {
+  if (shares(wish, NamespaceType::Mount))
+    throw Error(ErrorKind::Usage, "--share mnt: a container without a mount namespace would change the host's mounts");
+  if (shares(wish, NamespaceType::User) && facts.euid != 0)
+    throw Error(ErrorKind::Usage, "--share user: an ordinary user needs a user namespace to make a container");
+  if (shares(wish, NamespaceType::User) && (!wish.uid_maps.empty() || !wish.gid_maps.empty()))
+    throw Error(ErrorKind::Usage, "--uidmap, --gidmap: need a user namespace, which --share user leaves out");
+  linux_part.namespaces.clear();
+  for (const auto type : {NamespaceType::User, NamespaceType::Pid, NamespaceType::Ipc, NamespaceType::Uts, NamespaceType::Network,
+                          NamespaceType::Mount, NamespaceType::Cgroup, NamespaceType::Time})
+    if (!shares(wish, type)) linux_part.namespaces.push_back({.type = type});
+  if (!wish.time_offset.empty()) {
+    if (shares(wish, NamespaceType::Time)) throw Error(ErrorKind::Usage, "--time-offset: needs a time namespace, which --share time leaves out");
+    linux_part.time_offsets = parse_time_offset(wish.time_offset);
+  }
+  linux_part.uid_mappings.clear();
+  linux_part.gid_mappings.clear();
+  if (shares(wish, NamespaceType::User)) return;
+  const IdMaps maps = choose_id_maps(wish, facts);
+  linux_part.uid_mappings = maps.uids;
+  linux_part.gid_mappings = maps.gids;
+}
+
+bool maps_group(const spec::Linux& linux_part, std::uint32_t gid) {
+  if (linux_part.gid_mappings.empty()) return true;
+  return std::ranges::any_of(linux_part.gid_mappings, [gid](const spec::IdMapping& line) {
+    return gid >= line.container_id && gid - line.container_id < line.size;
+  });
+}
+
+void set_mounts(spec::Spec& spec, const RunWish& wish, const Surroundings& around) {
+  for (spec::Mount& mount : spec.mounts) {
+    // The terminal group of distributions has no number where only one group is mapped.
+    if (mount.type == "devpts" && !maps_group(*spec.linux_, 5)) std::erase(mount.options, "gid=5");
+    // procfs shows the pid namespace that it was mounted for; without an own one only the host's can be shown.
+    if (mount.type == "proc" && shares(wish, NamespaceType::Pid) && !shares(wish, NamespaceType::User))
+      mount = {.destination = "/proc", .type = "bind", .source = "/proc", .options = {"rbind", "rslave", "nosuid", "nodev", "noexec"}};
+    if (mount.type == "sysfs" && shares(wish, NamespaceType::Network) && !shares(wish, NamespaceType::User))
+      mount = {.destination = "/sys", .type = "bind", .source = "/sys", .options = {"rbind", "rslave", "nosuid", "nodev", "noexec", "rro"}};
+    if (mount.type == "mqueue" && shares(wish, NamespaceType::Ipc) && !shares(wish, NamespaceType::User))
+      mount = {.destination = "/dev/mqueue", .type = "bind", .source = "/dev/mqueue", .options = {"rbind", "rslave"}};
+  }
+  for (const std::string& tmpfs : wish.tmpfs) spec.mounts.push_back(parse_tmpfs(tmpfs));
+  for (const std::string& volume : wish.volumes) spec.mounts.push_back(parse_volume(volume, around.directory));
+}
+
+void set_environment(spec::Process& process, const RunWish& wish, const Surroundings& around) {
+  process.env = {std::string(kPath), "container=caisson"};
+  if (wish.terminal) {
+    const auto term = around.environment.find("TERM");
+    process.env.push_back("TERM=" + (term == around.environment.end() ? std::string("xterm") : term->second));
+  }
+  for (const std::string& wanted : wish.env) {
+    const std::size_t equals = wanted.find('=');
+    if (equals == 0 || wanted.empty()) throw Error(ErrorKind::Usage, text::join("--env: ", text::quoted(wanted), " has no name"));
+    const std::string name = wanted.substr(0, equals);
+    std::erase_if(process.env, [&](const std::string& entry) { return entry.starts_with(name + "="); });
+    if (equals != std::string::npos) {
+      process.env.push_back(wanted);
+    } else if (const auto own = around.environment.find(name); own != around.environment.end()) {
+      process.env.push_back(name + "=" + own->second);
+    }
+  }
+}
+
+void set_capabilities(spec::Process& process, const RunWish& wish) {
+  std::uint64_t mask = security::kDockerCapabilities;
+  const std::uint64_t added = security::capability_mask_of_user(wish.cap_add, "--cap-add");
+  const std::uint64_t dropped = security::capability_mask_of_user(wish.cap_drop, "--cap-drop");
+  // `--cap-drop ALL --cap-add X` leaves X: what is added counts last.
+  mask = (mask & ~dropped) | added;
+  const std::vector<std::string> names = security::capability_names(mask);
+  process.capabilities = spec::Capabilities{.bounding = names, .effective = names, .permitted = names};
+}
+
+void set_process(spec::Spec& spec, const RunWish& wish, const Surroundings& around) {
+  spec::Process& process = *spec.process;
+  process.terminal = wish.terminal;
+  process.console_size = wish.window;
+  process.args = wish.command.empty() ? std::vector<std::string>{around.shell} : wish.command;
+  process.cwd = wish.workdir.empty() ? "/" : wish.workdir;
+  if (!process.cwd.starts_with('/')) throw Error(ErrorKind::Usage, "--workdir: must be an absolute path");
+  process.user = {};
+  if (!wish.user.empty()) {
+    const process::ResolvedUser user = process::resolve_user(wish.user, around.passwd, around.group);
+    process.user = {.uid = user.uid, .gid = user.gid};
+    if (maps_group(*spec.linux_, 1)) process.user.additional_gids = user.additional_gids;
+  }
+  set_environment(process, wish, around);
+  set_capabilities(process, wish);
+  process.rlimits.clear();
+  for (const std::string& limit : wish.ulimits) process.rlimits.push_back(process::parse_rlimit(limit));
+  process.no_new_privileges = true;
+}
+
+void set_security(spec::Spec& spec, const RunWish& wish, const Surroundings& around) {
+  for (const std::string& option : wish.security_opts) {
+    if (option == "no-new-privileges" || option == "no-new-privileges=true") spec.process->no_new_privileges = true;
+    if (option == "no-new-privileges=false") spec.process->no_new_privileges = false;
+    if (option.starts_with("apparmor=")) spec.process->apparmor_profile = option.substr(9);
+    if (option.starts_with("label=")) spec.process->selinux_label = option.substr(6);
+    if (option == "unmask=all") {
+      spec.linux_->masked_paths.clear();
+      spec.linux_->readonly_paths.clear();
+    }
+  }
+  if (!around.seccomp_profile.empty()) spec.linux_->seccomp = spec::read_seccomp(around.seccomp_profile);
+}
+
+}  // namespace
+
+std::string seccomp_file(const RunWish& wish) {
+  std::string file;
+  for (const std::string& option : wish.security_opts) {
+    const bool known = option == "no-new-privileges" || option == "no-new-privileges=true" || option == "no-new-privileges=false" ||
+                       option.starts_with("apparmor=") || option.starts_with("label=") || option == "unmask=all" ||
+                       option.starts_with("seccomp=");
+    if (!known)
+      throw Error(ErrorKind::Usage, text::join("--security-opt: unknown option ", text::quoted(option)))
+          .with_hint("known are no-new-privileges[=false], seccomp=FILE, seccomp=unconfined, apparmor=PROFILE, label=LABEL, unmask=all");
+    if (option.starts_with("seccomp=")) file = option.substr(8);
+  }
+  return file == "unconfined" ? std::string() : file;
+}
+
+spec::Spec make_spec(const RunWish& wish, const host::HostFacts& facts, const Surroundings& around) {
+  spec::Spec spec = spec::default_spec();
+  spec.root = spec::Root{.path = wish.rootfs.empty() ? "/" : wish.rootfs, .readonly = wish.read_only};
+  set_namespaces(*spec.linux_, wish, facts);
+  spec.hostname.clear();
+  if (!shares(wish, NamespaceType::Uts)) spec.hostname = wish.hostname.empty() ? "caisson" : wish.hostname;
+  if (shares(wish, NamespaceType::Uts) && !wish.hostname.empty())
+    throw Error(ErrorKind::Usage, "--hostname: would rename the host, since --share uts leaves the container without a namespace for it");
+  spec.linux_->cgroups_path.clear();
+  set_mounts(spec, wish, around);
+  set_process(spec, wish, around);
+  set_security(spec, wish, around);
+  return spec;
+}
+
+}  // namespace caisson::request

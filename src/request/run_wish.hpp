@@ -1,0 +1,35 @@
+// What a person asks of `caisson run`, as values: the command line already read, nothing looked up yet.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "spec/spec.hpp"
+
+namespace caisson::request {
+
+enum class NetworkWish : std::uint8_t { None, Host };  // None: an own namespace with loopback only
+enum class SeccompWish : std::uint8_t { Unconfined, Profile };
+
+struct RunWish {
+  std::string id;
+  std::string rootfs;    // absolute; empty: a throw-away view of the machine's own root
+  bool read_only = false;
+  bool terminal = false;
+  bool init = false;
+  std::string hostname, workdir, user;
+  std::vector<std::string> env;      // "NAME=VALUE"; "NAME" takes the caller's
+  std::vector<std::string> volumes;  // SRC:DST[:opts]
+  std::vector<std::string> tmpfs;    // DST[:opts]
+  std::vector<std::string> cap_add, cap_drop, ulimits, security_opts;
+  std::vector<spec::NamespaceType> shared;
+  NetworkWish network = NetworkWish::None;
+  std::vector<spec::IdMapping> uid_maps, gid_maps;  // empty: chosen by make_spec
+  std::string time_offset;           // "monotonic=3600,boottime=-5"
+  std::vector<std::string> command;  // empty: a shell
+  std::optional<spec::BoxSize> window;
+};
+
+}  // namespace caisson::request
