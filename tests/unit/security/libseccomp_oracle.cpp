@@ -11,7 +11,6 @@
 #include <cerrno>
 #include <stdexcept>
 
-#include "security/syscall_table.hpp"
 
 namespace caisson::security::test {
 
@@ -128,29 +127,6 @@ std::optional<std::vector<sock_filter>> libseccomp_program(const spec::Seccomp& 
     for (const std::string& name : rule.names)
       if (!add_rule(filter.context, rule, name, otherwise)) return std::nullopt;
   return exported(filter.context, info_of(native).order);
-}
-
-NewerCalls::NewerCalls(const spec::Seccomp& profile, SeccompArchitecture native) {
-  const bool permissive = profile.default_action == SeccompAction::Allow || profile.default_action == SeccompAction::Log ||
-                          profile.default_action == SeccompAction::Trace;
-  if (permissive || action_of(profile.default_action, profile.default_errno_ret) == SCMP_ACT_ERRNO(ENOSYS)) return;
-  for (const SeccompArchitecture architecture : architectures_of(profile, native)) {
-    std::uint32_t newest = 0;
-    for (const spec::SeccompRule& rule : profile.syscalls)
-      for (const std::string& name : rule.names)
-        if (const SyscallRow* row = find_syscall(name)) newest = std::max(newest, syscall_number(*row, architecture).value_or(0));
-    if (newest != 0) newest_.push_back({architecture, newest});
-  }
-}
-
-bool NewerCalls::answered_with_enosys(std::uint32_t audit_arch, std::uint32_t number) const {
-  return std::ranges::any_of(newest_, [&](const Newest& newest) {
-    if (info_of(newest.architecture).audit_arch != audit_arch) return false;
-    if (newest.architecture == SeccompArchitecture::X8664 && (number & kX32Bit) != 0) return false;
-    if (newest.architecture == SeccompArchitecture::X32 && (number & kX32Bit) == 0) return false;
-    const bool s390 = newest.architecture == SeccompArchitecture::S390 || newest.architecture == SeccompArchitecture::S390x;
-    return number > newest.number || (s390 && number == 0);
-  });
 }
 
 }  // namespace caisson::security::test

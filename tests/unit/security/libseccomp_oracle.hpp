@@ -1,5 +1,4 @@
-// The same profile through libseccomp, called as runc calls it, as a BPF program in the byte order of this machine; and runc's
-// rule for calls newer than the profile, which runc prepends as instructions.
+// The same profile through libseccomp, called as runc calls it, as a BPF program in the byte order of this machine.
 #pragma once
 
 #include <linux/filter.h>
@@ -22,18 +21,5 @@ bool libseccomp_knows(const std::string& name);
 
 // Nothing if libseccomp refuses the rules, as runc then would.
 std::optional<std::vector<sock_filter>> libseccomp_program(const spec::Seccomp& profile, SeccompArchitecture native);
-
-class NewerCalls {
- public:
-  NewerCalls(const spec::Seccomp& profile, SeccompArchitecture native);
-  bool answered_with_enosys(std::uint32_t audit_arch, std::uint32_t number) const;
-
- private:
-  struct Newest {
-    SeccompArchitecture architecture;
-    std::uint32_t number;
-  };
-  std::vector<Newest> newest_;
-};
 
 }  // namespace caisson::security::test

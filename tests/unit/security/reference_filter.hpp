@@ -5,6 +5,7 @@
 
 #include <linux/seccomp.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdint>
@@ -52,13 +53,6 @@ class ReferenceFilter {
     return conditional;
   }
 
- private:
-  struct NamedRule {
-    const spec::SeccompRule* rule;
-    std::string name;
-    const SyscallRow* row;
-  };
-
   static std::uint32_t answer(spec::SeccompAction action, std::optional<std::uint32_t> errno_ret) {
     constexpr std::uint32_t kAnswers[] = {SECCOMP_RET_KILL_THREAD, SECCOMP_RET_KILL_PROCESS, SECCOMP_RET_TRAP,
                                           SECCOMP_RET_ERRNO,       SECCOMP_RET_TRACE,        SECCOMP_RET_ALLOW,
@@ -66,6 +60,13 @@ class ReferenceFilter {
     const std::uint32_t base = kAnswers[static_cast<std::size_t>(action)];
     return base == SECCOMP_RET_ERRNO || base == SECCOMP_RET_TRACE ? base | errno_ret.value_or(EPERM) : base;
   }
+
+ private:
+  struct NamedRule {
+    const spec::SeccompRule* rule;
+    std::string name;
+    const SyscallRow* row;
+  };
 
   std::optional<SeccompArchitecture> architecture_of(const CallSample& call) const {
     using enum SeccompArchitecture;
@@ -156,6 +157,43 @@ class ReferenceFilter {
   spec::Seccomp profile_;
   std::set<SeccompArchitecture> architectures_;
   std::vector<NamedRule> rules_;
+};
+
+// runc's rule for calls newer than the profile, which it prepends as instructions: numbers above the largest that the profile
+// names for the architecture. Unlike runc, a call that i386 and s390 can also reach through socketcall(2) counts by its number.
+class NewerCalls {
+ public:
+  NewerCalls(const spec::Seccomp& profile, SeccompArchitecture native) {
+    using enum spec::SeccompAction;
+    const bool permissive = profile.default_action == Allow || profile.default_action == Log || profile.default_action == Trace;
+    if (permissive || ReferenceFilter::answer(profile.default_action, profile.default_errno_ret) == (SECCOMP_RET_ERRNO | ENOSYS)) return;
+    std::set<SeccompArchitecture> architectures{native};
+    for (const std::string& name : profile.architectures) architectures.insert(seccomp_architecture(name));
+    for (const SeccompArchitecture architecture : architectures) {
+      std::uint32_t newest = 0;
+      for (const spec::SeccompRule& rule : profile.syscalls)
+        for (const std::string& name : rule.names)
+          if (const SyscallRow* row = find_syscall(name)) newest = std::max(newest, syscall_number(*row, architecture).value_or(0));
+      if (newest != 0) newest_.push_back({architecture, newest});
+    }
+  }
+
+  bool answered_with_enosys(std::uint32_t audit_arch, std::uint32_t number) const {
+    return std::any_of(newest_.begin(), newest_.end(), [&](const Newest& newest) {
+      if (info_of(newest.architecture).audit_arch != audit_arch) return false;
+      if (newest.architecture == SeccompArchitecture::X8664 && (number & kX32Bit) != 0) return false;
+      if (newest.architecture == SeccompArchitecture::X32 && (number & kX32Bit) == 0) return false;
+      const bool s390 = newest.architecture == SeccompArchitecture::S390 || newest.architecture == SeccompArchitecture::S390x;
+      return number > newest.number || (s390 && number == 0);
+    });
+  }
+
+ private:
+  struct Newest {
+    SeccompArchitecture architecture;
+    std::uint32_t number;
+  };
+  std::vector<Newest> newest_;
 };
 
 }  // namespace caisson::security::test
