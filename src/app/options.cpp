@@ -30,7 +30,7 @@ TakesValue takes_value(const Option& option) {
 // One set of options against which words are read: the program's own or those of a command.
 struct Scope {
   std::span<const Option> options;
-  std::string where;                      // for messages: " for create", or empty
+  std::string_view command;               // for messages; empty: the program's own
   std::span<const Option> outer_options;  // of the program, when reading a command's
 };
 
@@ -51,7 +51,8 @@ const Option* find_letter(const Scope& scope, char letter) {
 }
 
 [[noreturn]] void fail_unknown(const Scope& scope, std::string_view written, std::string_view name) {
-  Error error(ErrorKind::Usage, text::join("unknown option ", written, scope.where));
+  const std::string where = scope.command.empty() ? std::string() : text::join(" for ", scope.command);
+  Error error(ErrorKind::Usage, text::join("unknown option ", written, where));
   if (find_name(scope.outer_options, name) != nullptr) {
     throw std::move(error).with_hint(text::join("--", name, " goes before the command"));
   }
@@ -69,6 +70,8 @@ class Reader {
  public:
   explicit Reader(std::span<const char* const> arguments) : arguments_(arguments) {}
 
+  // Room for everything at once: each growth of a vector costs a page of the allocator's.
+  std::size_t words_left() const { return arguments_.size() - next_; }
   bool at_end() const { return next_ == arguments_.size(); }
   std::string_view take() { return arguments_[next_++]; }
   void read_option(const Scope& scope, std::string_view word, OptionValues& out);
@@ -153,8 +156,10 @@ void check_operands(const Command& command, std::size_t count) {
 }
 
 void read_command(Reader& reader, const Command& command, std::span<const Option> outer, Parsed& out) {
-  const Scope scope{command.options, text::join(" for ", command.name), outer};
+  const Scope scope{command.options, command.name, outer};
   bool only_operands = false;
+  out.options.reserve(reader.words_left());
+  out.operands.reserve(reader.words_left());
   while (!reader.at_end()) {
     const std::string_view word = reader.take();
     if (!only_operands && word == "--") {
@@ -221,6 +226,7 @@ std::optional<unsigned> OptionValues::number(std::string_view name) const {
 void parse(const Program& program, std::span<const char* const> arguments, Parsed& out) {
   Reader reader(arguments);
   const Scope scope{program.options, {}, {}};
+  out.global.reserve(reader.words_left());
   while (!reader.at_end()) {
     const std::string_view word = reader.take();
     if (word != "--" && is_option(word)) {

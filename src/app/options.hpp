@@ -59,6 +59,7 @@ struct Given {
 // The options found in one scope, in their order on the command line. Names are those of the table.
 class OptionValues {
  public:
+  void reserve(std::size_t count) { all_.reserve(count); }
   void add(Given given) { all_.push_back(given); }
   const std::vector<Given>& all() const noexcept { return all_; }
   bool has(std::string_view name) const noexcept { return last(name) != nullptr; }

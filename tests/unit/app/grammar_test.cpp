@@ -55,16 +55,16 @@ TEST(OciGrammar, GivesEveryCommandASummaryAndExamplesThatParse) {
 
 TEST(OciGrammar, TakesWhatEnginesWrite) {
   // containerd
-  parse_words({"--root", "/r", "--log", "/l", "--log-format", "json", "--systemd-cgroup", "create", "--bundle", "/b", "--pid-file", "/p",
-               "--console-socket", "/s", "--no-pivot", "--no-new-keyring", "id"});
+  parse_words({"--root", "/r", "--log", "/l", "--log-format", "json", "--systemd-cgroup", "create", "--bundle", "/b",
+               "--pid-file", "/p", "--console-socket", "/s", "--no-pivot", "--no-new-keyring", "id"});
   parse_words({"--root", "/r", "exec", "--process", "/x", "--console-socket", "/s", "--detach", "--pid-file", "/p", "id"});
   parse_words({"--root", "/r", "kill", "--all", "id", "9"});
   parse_words({"--root", "/r", "ps", "--format", "json", "id"});
   parse_words({"delete", "--force", "id"});
   parse_words({"run", "-no-subreaper", "--bundle", "/b", "id"});
   // podman and conmon
-  parse_words({"--log-format=json", "--log", "/l", "--cgroup-manager", "disabled", "create", "--bundle", "/b", "--pid-file", "/p",
-               "--preserve-fds", "2", "id"});
+  parse_words({"--log-format=json", "--log", "/l", "--cgroup-manager", "disabled", "create", "--bundle", "/b", "--pid-file",
+               "/p", "--preserve-fds", "2", "id"});
   // CRI-O
   parse_words({"--root=/r", "--systemd-cgroup", "state", "id"});
   parse_words({"--root=/r", "kill", "-a", "id", "15"});
