@@ -4,7 +4,7 @@
     tests/unit, tests/kernel   GoogleTest by ctest (preset dev and asan), with whatever else ctest knows; kernel also as an
                                ordinary user
     tests/cli, tests/oci       bats, with the release build, with the sanitizer build, and oci with Debian's runc
-    tests/fault/*.py           TAP, with the fault build
+    tests/fault/*.py           TAP, with the fault build; those that are executable
     tests/engines, tests/vm    bats
 Tests find the programs in CAISSON and RUNTIME, the build folder in CAISSON_BUILD; CAISSON_SANITIZED=1 says that times mean nothing.
 """
@@ -59,7 +59,7 @@ def ctest_part(tree, preset, label, limit):
 
 def python_parts(tree, pattern, environment, limit):
     return [Part(str(file.relative_to(tree / "tests")), ["python3", "-B", file], read_tap, limit, environment)
-            for file in sorted((tree / "tests").glob(pattern))]
+            for file in sorted((tree / "tests").glob(pattern)) if os.access(file, os.X_OK)]
 
 
 def has_tests(tree, folder):
@@ -99,7 +99,7 @@ def discover(tree):
               bats_parts(tree, "oci", {**release, "RUNTIME": runc}, 300) if runc and is_root else []),
         Suite("cli", "caisson, black box", ["release"], bats_parts(tree, "cli", release, 300)),
         Suite("fault", "failure and death at every system call", ["fault"],
-              python_parts(tree, "fault/*.py", programs(build / "fault"), 600)),
+              python_parts(tree, "fault/*.py", programs(build / "fault"), 900)),
         Suite("engines", "below the engines that people use", ["release"], bats_parts(tree, "engines", release, 600)),
         Suite("vm", "other kernels and set-ups in virtual machines", ["release"], bats_parts(tree, "vm", release, 900)),
         Suite("unit-asan", "unit with sanitizers", ["asan"], [ctest_part(tree, "asan", "unit", 300)] * has_tests(tree, "unit")),
