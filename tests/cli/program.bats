@@ -51,6 +51,6 @@ teardown() { suite_teardown; }
 @test "the manual pages are clean for groff" {
   command -v groff >/dev/null || skip "no groff"
   for page in "$SUITE_TREE"/man/*.[158]; do
-    same "$(groff -t -man -ww -z -Tutf8 "$page" 2>&1)" ""
+    same "$(groff -man -ww -z -Tutf8 "$page" 2>&1)" ""
   done
 }

@@ -8,7 +8,7 @@ bats_require_minimum_version 1.7.0
 SUITE_LIB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 SUITE_TREE=$(cd "$SUITE_LIB/../.." && pwd)
 PYTHON=/usr/bin/python3
-export BATS_TEST_TIMEOUT=${BATS_TEST_TIMEOUT:-60}
+export BATS_TEST_TIMEOUT=${BATS_TEST_TIMEOUT:-120}
 
 : "${RUNTIME:=$SUITE_TREE/build/bin/caisson-oci}"
 : "${CAISSON:=$SUITE_TREE/build/bin/caisson}"
@@ -116,7 +116,6 @@ wait_for() {
 
 # unless_runc REASON: the rest of the test is something that runc 1.1 cannot pass.
 unless_runc() { [ "$RUNTIME_NAME" != runc ] || skip "runc: $1"; }
-unless_crun() { [ "$RUNTIME_NAME" != crun ] || skip "crun: $1"; }
 only_caisson() { [ "$RUNTIME_NAME" = caisson-oci ] || skip "$RUNTIME_NAME: $1"; }
 need_root() { [ "$(id -u)" = 0 ] || skip "needs root"; }
 need_file() { [ -e "$1" ] || skip "this kernel has no $1"; }

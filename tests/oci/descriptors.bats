@@ -34,7 +34,6 @@ teardown() { suite_teardown; }
 }
 
 @test "LISTEN_FDS meant for another process is not passed on" {
-  unless_crun "1.8 looks only at LISTEN_FDS"
   payload 'echo "<$LISTEN_FDS>"; ls /proc/self/fd | tr "\n" " "'
   run -0 bash -c "exec 3</etc/passwd; LISTEN_FDS=1 LISTEN_PID=1 exec '$RUNTIME' --root '$STATE' run '$ID' </dev/null"
   same "${lines[0]}" "<>"

@@ -75,7 +75,6 @@ quick() { payload 'exit 0'; }
 
 @test "startContainer hooks see the pid inside" {
   unless_runc "1.1 gives 0 or the host's pid"
-  unless_crun "1.8 gives another pid"
   config '.hooks.startContainer = [{path: "/bin/sh", args: ["sh", "-c", "cat >/start.stdin"]}]'
   quick
   runtime run "$ID" </dev/null
@@ -83,7 +82,6 @@ quick() { payload 'exit 0'; }
 }
 
 @test "a hook gets its own environment and nothing of the caller's" {
-  unless_crun "1.8 passes its own environment on"
   install_hook
   hook createRuntime
   export LEAKED_VARIABLE=1
@@ -101,7 +99,6 @@ quick() { payload 'exit 0'; }
 
 @test "a createContainer hook starts in the root of the container" {
   unless_runc "1.1 starts it in the bundle"
-  unless_crun "1.8 starts it in the bundle"
   install_hook
   hook createContainer
   detached create "$ID"
@@ -143,7 +140,6 @@ failure_of_create() {
 }
 
 @test "a failing prestart, createRuntime or createContainer hook undoes create and its words are in the error" {
-  unless_crun "1.8 does not quote the hook"
   for_each_early_kind failure_of_create
 }
 
@@ -208,7 +204,6 @@ failure_of_create() {
 
 @test "a relative hook path is refused" {
   unless_runc "1.1 runs it"
-  unless_crun "1.8 runs it"
   config '.hooks.createRuntime = [{path: "bin/true"}]'
   refused create "$ID"
   contains "$output" "hooks.createRuntime[0].path"

@@ -35,7 +35,6 @@ got() { grep -qx "$1" rootfs/got; }
 
 @test "kill takes real-time signals by name" {
   unless_runc "1.1 knows no name for them"
-  unless_crun "1.8 knows no name for them"
   counting_container
   runtime kill "$ID" SIGRTMIN
   wait_for 5 got 34
@@ -111,7 +110,6 @@ got() { grep -qx "$1" rootfs/got; }
 
 @test "with the host's pid namespace kill KILL ends the children too" {
   unless_runc "1.1 leaves them unless --all is given"
-  unless_crun "1.8 leaves them unless --all is given"
   without_namespace pid
   payload 'sleep 1000 & sleep 1000 & echo go >/ready; wait'
   detached run -d "$ID"

@@ -55,7 +55,6 @@ mount_line() { echo "awk '\$5 == \"$1\"' /proc/self/mountinfo | tail -n 1"; }
 }
 
 @test "rbind with rro is read-only below too" {
-  unless_crun "skipped: kernel dependent there"
   mkdir -p "$WORK/shared/sub"
   mount -t tmpfs tmpfs "$WORK/shared/sub"
   add_mount /mnt bind "$WORK/shared" rbind rro
@@ -96,7 +95,6 @@ mount_line() { echo "awk '\$5 == \"$1\"' /proc/self/mountinfo | tail -n 1"; }
 }
 
 @test "tmpfs over an existing directory keeps its mode" {
-  unless_crun "1.8 does not"
   mkdir rootfs/special; chmod 0711 rootfs/special
   add_mount /special tmpfs tmpfs
   run -0 in_box 'stat -c %a /special'
@@ -125,7 +123,6 @@ mount_line() { echo "awk '\$5 == \"$1\"' /proc/self/mountinfo | tail -n 1"; }
 
 @test "a bind mount with data is refused" {
   unless_runc "1.1 ignores it"
-  unless_crun "1.8 ignores it"
   mkdir "$WORK/shared"
   add_mount /mnt bind "$WORK/shared" bind no-such-option
   refused create "$ID"
@@ -158,7 +155,6 @@ mount_line() { echo "awk '\$5 == \"$1\"' /proc/self/mountinfo | tail -n 1"; }
 }
 
 @test "a mount over /proc that is not procfs is refused" {
-  unless_crun "1.8 allows it"
   config '.mounts |= map(select(.destination != "/proc"))'
   add_mount /proc tmpfs tmpfs
   refused create "$ID"
@@ -166,7 +162,6 @@ mount_line() { echo "awk '\$5 == \"$1\"' /proc/self/mountinfo | tail -n 1"; }
 }
 
 @test "a mount below /proc is refused but for the list of lxcfs" {
-  unless_crun "1.8 allows it"
   mkdir "$WORK/d"; echo "fake uptime" >"$WORK/uptime"
   add_mount /proc/sys/kernel bind "$WORK/d" bind
   refused create "$ID"
@@ -209,7 +204,6 @@ mount_line() { echo "awk '\$5 == \"$1\"' /proc/self/mountinfo | tail -n 1"; }
 
 @test "iversion, lazytime, silent and their opposites are known options" {
   unless_runc "1.1 knows only some of them"
-  unless_crun "1.8 passes them on as data"
   add_mount /mnt tmpfs tmpfs nolazytime loud noiversion symfollow
   run -0 in_box 'echo fine'
   same "$output" fine
@@ -217,7 +211,6 @@ mount_line() { echo "awk '\$5 == \"$1\"' /proc/self/mountinfo | tail -n 1"; }
 
 @test "nosymfollow is set" {
   unless_runc "1.1 does not know it"
-  unless_crun "1.8 passes it on as data"
   add_mount /mnt tmpfs tmpfs nosymfollow
   run -0 in_box 'ln -s /etc/passwd /mnt/l; cat /mnt/l >/dev/null 2>&1 || echo refused'
   contains "$output" refused

@@ -61,7 +61,6 @@ kinds() { for kind in pid net ipc uts mnt cgroup user time; do [ ! -e "/proc/sel
 
 @test "a mount namespace is joined by path" {
   unless_runc "1.1 cannot build a root in a joined mount namespace of another root"
-  unless_crun "1.8 cannot either"
   unshare -m --propagation private sleep 1000 3>&- >/dev/null 2>&1 & holder=$!
   later kill -KILL "$holder"
   wait_for 5 sh -c "[ \"\$(readlink /proc/$holder/ns/mnt)\" != \"$(ns_of mnt)\" ]"
@@ -96,7 +95,6 @@ kinds() { for kind in pid net ipc uts mnt cgroup user time; do [ ! -e "/proc/sel
 }
 
 @test "a namespace kind that is listed twice is refused" {
-  unless_crun "1.8 takes the last"
   config '.linux.namespaces += [{type: "uts"}]'
   refused create "$ID"
   contains "$output" uts
@@ -132,7 +130,6 @@ kinds() { for kind in pid net ipc uts mnt cgroup user time; do [ ! -e "/proc/sel
 
 @test "the domain name is the container's own" {
   unless_runc "1.1 does not know domainname"
-  unless_crun "1.8 does not know domainname"
   config '.domainname = "inside.example"'
   run -0 in_box 'cat /proc/sys/kernel/domainname'
   same "$output" inside.example
@@ -158,7 +155,6 @@ kinds() { for kind in pid net ipc uts mnt cgroup user time; do [ ! -e "/proc/sel
 
 @test "time offsets without a time namespace are refused" {
   unless_runc "1.1 knows no time namespaces"
-  unless_crun "1.8 ignores them"
   config '.linux.timeOffsets = {"boottime": {"secs": 10}}'
   refused create "$ID"
   contains "$output" timeOffsets
@@ -166,7 +162,6 @@ kinds() { for kind in pid net ipc uts mnt cgroup user time; do [ ! -e "/proc/sel
 
 @test "time offsets for an unknown clock are refused" {
   unless_runc "1.1 knows no time namespaces"
-  unless_crun "1.8 shows the kernel's error"
   with_namespace time
   config '.linux.timeOffsets = {"realtime": {"secs": 10}}'
   refused create "$ID"

@@ -77,7 +77,6 @@ terminal() { config '.process.terminal = true'; payload "$1"; }
 }
 
 @test "create with a console socket but no terminal fails" {
-  unless_crun "1.8 ignores it"
   receive --timeout 3
   refused create --console-socket "$WORK/console.sock" "$ID"
   contains "$output" "console socket"
