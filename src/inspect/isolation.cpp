@@ -92,7 +92,8 @@ std::string mounts_seen() {
 
 std::string network_seen() {
   std::string out = "network devices  ";
-  for (const std::string_view line : text::split(read("/proc/net/dev"), '\n')) {
+  const std::string table = read("/proc/1/net/dev");
+  for (const std::string_view line : text::split(table, '\n')) {
     const std::size_t colon = line.find(':');
     if (colon != std::string_view::npos) out += text::join(" ", text::trim(line.substr(0, colon)));
   }
@@ -127,7 +128,8 @@ std::string ask_inside(const sys::Pidfd& process, std::uint64_t namespaces) {
   const sys::Pidfd owned{sys::UniqueFd(pidfd)};
   pipe.write.reset();
   std::string seen = sys::read_full(pipe.read.borrow()).or_throw("read what was seen inside");
-  sys::wait_for(owned).or_throw("wait for the process that looked inside");
+  const auto status = sys::wait_for(owned).or_throw("wait for the process that looked inside");
+  if (status.as_shell() > 1) throw Error(ErrorKind::Kernel, text::join("the process that looked inside ended with status ", status.as_shell()));
   return seen;
 }
 

@@ -1,5 +1,7 @@
 #include "launch/channel.hpp"
 
+#include <cerrno>
+
 #include "launch/wire.hpp"
 #include "sys/file.hpp"
 #include "sys/socket.hpp"
@@ -9,8 +11,8 @@ namespace caisson::launch {
 void Channel::send(Message message, std::string_view data) const {
   std::string bytes(1, static_cast<char>(message));
   bytes.append(data);
-  // write(2), not sendmsg(2): a seccomp filter that is already loaded may trap the latter.
-  sys::write_once(socket_.borrow(), bytes).or_throw("send to the other side of the launch");
+  auto sent = side_ == Side::Runtime ? sys::send_with_fds(socket_.borrow(), bytes) : sys::write_once(socket_.borrow(), bytes);
+  std::move(sent).or_throw("send to the other side of the launch");
 }
 
 void Channel::send_fd(Message message, sys::BorrowedFd fd, std::string_view data) const {
@@ -26,8 +28,9 @@ void Channel::send_failure(const Error& error) const noexcept {
 
 std::optional<Received> Channel::receive() const {
   auto got = sys::receive_with_fds(socket_.borrow(), kMaxMessage, 1);
-  // A peer that died with unread messages of ours resets the connection: for us the same as its end.
-  if (got.err() == ECONNRESET) return std::nullopt;
+  // A peer that ended with messages of ours unread resets the connection. The kernel says so once, before what the peer had
+  // sent: its last words come next.
+  if (got.err() == ECONNRESET) got = sys::receive_with_fds(socket_.borrow(), kMaxMessage, 1);
   sys::Message raw = std::move(got).or_throw("receive from the other side of the launch");
   if (raw.end()) return std::nullopt;
   Received received{.message = static_cast<Message>(raw.data.front()), .fds = std::move(raw.fds)};
@@ -43,7 +46,7 @@ void Channel::expect(Message message) const {
 
 ChannelPair make_channel() {
   auto pair = sys::seqpacket_pair().or_throw("make the socket pair of the launch");
-  return {Channel(std::move(pair.ours)), Channel(std::move(pair.theirs))};
+  return {Channel(std::move(pair.ours), Side::Runtime), Channel(std::move(pair.theirs), Side::Child)};
 }
 
 }  // namespace caisson::launch

@@ -40,11 +40,16 @@ struct Received {
   std::vector<sys::UniqueFd> fds;
 };
 
+// The runtime must survive a child that died (no SIGPIPE); a child must get by with write(2), since a seccomp filter that it has
+// loaded already may trap sendmsg(2).
+enum class Side : std::uint8_t { Runtime, Child };
+
 class Channel {
  public:
   Channel() = default;
-  explicit Channel(sys::UniqueFd socket) noexcept : socket_(std::move(socket)) {}
+  Channel(sys::UniqueFd socket, Side side) noexcept : socket_(std::move(socket)), side_(side) {}
 
+  // EPIPE as the errno of the Error: the other side is gone.
   void send(Message message, std::string_view data = {}) const;
   void send_fd(Message message, sys::BorrowedFd fd, std::string_view data = {}) const;
   // For the end of a stage: nobody is left to hear about a second failure.
@@ -60,6 +65,7 @@ class Channel {
 
  private:
   sys::UniqueFd socket_;
+  Side side_ = Side::Child;
 };
 
 struct ChannelPair {

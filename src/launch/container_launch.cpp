@@ -117,6 +117,18 @@ void Launch::make_network() {
 }
 
 void Launch::begin(const cgroup::CgroupGuard& cgroups, LaunchObserver& observer) {
+  try {
+    give_what_it_needs(cgroups, observer);
+  } catch (const Error& error) {
+    // A child that failed closes its end: what it said before that is the reason, not our broken pipe.
+    const bool cut_off = error.errno_value() == EPIPE || error.errno_value() == ECONNRESET;
+    if (!cut_off || !process_.valid()) throw;
+    throw_if_failed(sys::wait_for(process_).or_throw("wait for the container's first process"));
+    throw;
+  }
+}
+
+void Launch::give_what_it_needs(const cgroup::CgroupGuard& cgroups, LaunchObserver& observer) {
   if (plan_.namespaces.needs_stage())
     run_stage(cgroups);
   else

@@ -60,6 +60,7 @@ class Launch {
   void release() noexcept { released_ = true; }
 
  private:
+  void give_what_it_needs(const cgroup::CgroupGuard& cgroups, LaunchObserver& observer);
   void open_sources();
   void build_trampoline();
   void clone_child(const cgroup::CgroupGuard& cgroups);

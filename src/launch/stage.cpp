@@ -3,7 +3,7 @@
 #include <linux/sched.h>
 #include <sys/prctl.h>
 
-#include <cstring>
+#include <cerrno>
 
 #include "launch/clone_result.hpp"
 #include "launch/init_steps.hpp"
@@ -84,7 +84,14 @@ pid_t clone_sibling(const StageRequest& request) {
 pid_t converse(const StageRequest& request, pid_t stage) {
   const Channel& channel = request.channels.parent;
   if (request.cgroups.has_v1()) request.cgroups.join_v1(stage);
-  if (!request.plan.namespaces.creates(Type::User)) channel.send(Message::Continue);
+  // A stage that failed already is heard below.
+  if (!request.plan.namespaces.creates(Type::User)) {
+    try {
+      channel.send(Message::Continue);
+    } catch (const Error& error) {
+      if (error.errno_value() != EPIPE && error.errno_value() != ECONNRESET) throw;
+    }
+  }
   for (;;) {
     const auto received = channel.receive();
     if (!received) throw Error(ErrorKind::Kernel, "the process that prepares the namespaces died");

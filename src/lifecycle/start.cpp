@@ -60,7 +60,8 @@ void hear_answer(const Container& container, sys::BorrowedFd connection) {
   bool goes_ahead = false;
   for (;;) {
     auto received = sys::receive_with_fds(connection, launch::kMaxMessage);
-    const bool closed = received.err() == ECONNRESET || (received.ok() && received.value().end());
+    if (received.err() == ECONNRESET) received = sys::receive_with_fds(connection, launch::kMaxMessage);
+    const bool closed = received.ok() && received.value().end();
     if (closed && goes_ahead) return;
     if (closed) fail_ended(container);
     const sys::Message message = std::move(received).or_throw("hear from container ", container.id());

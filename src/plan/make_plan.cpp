@@ -48,6 +48,12 @@ void plan_namespaces(Plan& plan, const spec::Linux& linux_part, const host::Host
   }
 }
 
+// What a mount of type cgroup shows: the container's own directory or, where an ordinary user may be denied one, the caller's.
+std::string shown_directory(const cgroup::Place& place, const cgroup::CgroupPlan& plan, const cgroup::Hierarchy& hierarchy) {
+  if (!plan.ignore_denied) return place.directory();
+  return hierarchy.own.empty() || hierarchy.own == "/" ? hierarchy.mount_point : hierarchy.mount_point + hierarchy.own;
+}
+
 mount::CgroupView cgroup_view(const cgroup::CgroupPlan& plan, const cgroup::CgroupFacts& facts) {
   mount::CgroupView view;
   switch (facts.mode) {
@@ -57,10 +63,13 @@ mount::CgroupView cgroup_view(const cgroup::CgroupPlan& plan, const cgroup::Cgro
     case cgroup::Mode::V2: view.mode = mount::CgroupMode::V2; break;
   }
   view.unified_root = facts.v2.mount_point;
-  if (plan.v2) view.unified_directory = plan.v2->directory();
+  if (plan.v2) view.unified_directory = shown_directory(*plan.v2, plan, facts.v2);
   for (const cgroup::Place& place : plan.v1) {
+    const auto own = std::ranges::find(facts.v1, place.mount_point, &cgroup::Hierarchy::mount_point);
     const std::size_t slash = place.mount_point.rfind('/');
-    mount::CgroupHierarchy hierarchy{.name = place.mount_point.substr(slash + 1), .directory = place.directory()};
+    mount::CgroupHierarchy hierarchy{
+        .name = place.mount_point.substr(slash + 1),
+        .directory = own == facts.v1.end() ? place.directory() : shown_directory(place, plan, *own)};
     if (place.controllers.find(',') != std::string::npos)
       for (const std::string_view alias : text::split(place.controllers, ','))
         if (alias != hierarchy.name) hierarchy.aliases.emplace_back(alias);
@@ -70,12 +79,16 @@ mount::CgroupView cgroup_view(const cgroup::CgroupPlan& plan, const cgroup::Cgro
 }
 
 void plan_filesystems(Plan& plan, const spec::Spec& spec, const spec::Linux& linux_part, const host::HostFacts& facts) {
+  // What a user namespace that is joined by path maps is not known here; the kernel will say.
+  static constexpr spec::IdMapping kAnyId{.container_id = 0, .host_id = 0, .size = 0xffffffff};
+  const bool joined = plan.namespaces.joins(Type::User) && linux_part.uid_mappings.empty();
+  const std::span<const spec::IdMapping> any(&kAnyId, 1);
   const mount::MountContext context{.bundle = plan.bundle,
                                     .user_namespace = plan.namespaces.own(Type::User) || !facts.initial_user_namespace,
                                     .network_namespace = plan.namespaces.own(Type::Network),
                                     .cgroup_namespace = plan.namespaces.own(Type::Cgroup),
-                                    .uid_mappings = linux_part.uid_mappings,
-                                    .gid_mappings = linux_part.gid_mappings,
+                                    .uid_mappings = joined ? any : linux_part.uid_mappings,
+                                    .gid_mappings = joined ? any : linux_part.gid_mappings,
                                     .mount_label = linux_part.mount_label,
                                     .cgroup = cgroup_view(plan.cgroup, facts.cgroup)};
   plan.mounts = mount::plan_mounts(spec.mounts, context);
