@@ -52,7 +52,12 @@ std::size_t find_not_text(std::string_view text) noexcept {
       at += 8;
       continue;
     }
-    if (text[at] == '\0') return at;
+    const auto byte = static_cast<signed char>(text[at]);
+    if (byte > 0) {  // ASCII
+      ++at;
+      continue;
+    }
+    if (byte == 0) return at;
     const std::size_t length = utf8_length(text.substr(at));
     if (length == 0) return at;
     at += length;

@@ -35,7 +35,7 @@ bool is_semver(std::string_view version) {
          });
 }
 
-void check_node_name(const Spec& spec, std::string_view name, std::string_view path) {
+void check_node_name(const Spec& spec, std::string_view name, const JsonPath& path) {
   if (name.empty()) return;
   if (name.size() > kMaxNodeName) refuse(path, text::join(name.size(), " bytes, more than the 64 that the kernel takes"));
   if (find_namespace(spec, NamespaceType::Uts) == nullptr) {
@@ -48,7 +48,7 @@ struct HookList {
   const std::vector<Hook>& hooks;
 };
 
-void check_hook(const Hook& hook, const std::string& path) {
+void check_hook(const Hook& hook, const JsonPath& path) {
   if (hook.path.empty()) refuse(child_path(path, "path"), "missing");
   require_absolute(hook.path, child_path(path, "path"));
   require_environment(hook.env, child_path(path, "env"));
@@ -79,7 +79,7 @@ void check_root(const Spec& spec) {
 void check_mounts(const Spec& spec) {
   for (std::size_t i = 0; i < spec.mounts.size(); ++i) {
     const Mount& mount = spec.mounts[i];
-    const std::string path = child_path("mounts", i);
+    const JsonPath path = child_path("mounts", i);
     if (mount.destination.empty()) refuse(child_path(path, "destination"), "missing");
     if (mount.uid_mappings.empty() != mount.gid_mappings.empty()) {
       refuse(child_path(path, mount.uid_mappings.empty() ? "uidMappings" : "gidMappings"), "missing",

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kMaxInterfaceName = 15;  // IFNAMSIZ without the NUL
 
-void require_interface_name(std::string_view name, std::string_view path) {
+void require_interface_name(std::string_view name, const JsonPath& path) {
   const bool good =
       !name.empty() && name.size() <= kMaxInterfaceName && name != "." && name != ".." &&
       std::ranges::none_of(name, [](char c) { return c == '/' || c == ':' || (c >= 0 && c <= ' ') || c == 0x7f; });
@@ -43,7 +43,7 @@ bool matches(const SysctlRule& rule, std::string_view path) {
   return rule.path.ends_with('/') ? path.starts_with(rule.path) : path == rule.path;
 }
 
-void check_one_sysctl(const Spec& spec, const std::string& key, const std::string& where) {
+void check_one_sysctl(const Spec& spec, const std::string& key, const JsonPath& where) {
   const std::optional<std::string> path = sysctl_path(key);
   if (!path) refuse(where, "is not the name of a sysctl");
   if (*path == "kernel/hostname") refuse(where, "is set by the member \"hostname\"", "Use hostname instead of the sysctl");
@@ -65,7 +65,7 @@ void check_namespaces(const Spec& spec) {
   if (!spec.linux_) return;
   const auto& all = spec.linux_->namespaces;
   for (std::size_t i = 0; i < all.size(); ++i) {
-    const std::string path = child_path("linux.namespaces", i);
+    const JsonPath path = child_path("linux.namespaces", i);
     if (std::any_of(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(i),
                     [&](const Namespace& earlier) { return earlier.type == all[i].type; })) {
       refuse(path, text::join("a second namespace of type ", json::name_of(all[i].type)));
@@ -103,7 +103,7 @@ void check_time_offsets(const Spec& spec) {
            "Add {\"type\": \"time\"} without a path to linux.namespaces");
   }
   for (const auto& [clock, offset] : spec.linux_->time_offsets) {
-    const std::string path = child_path("linux.timeOffsets", clock);
+    const JsonPath path = child_path("linux.timeOffsets", clock);
     require_known(time_offset_clocks(), "clock", clock, path);
     if (offset.nanosecs >= kSecond) {
       refuse(child_path(path, "nanosecs"), text::join(offset.nanosecs, " is out of range 0..999999999"));
@@ -118,7 +118,7 @@ void check_net_devices(const Spec& spec) {
            "Add {\"type\": \"network\"} to linux.namespaces");
   }
   for (const auto& [name, device] : spec.linux_->net_devices) {
-    const std::string path = child_path("linux.netDevices", name);
+    const JsonPath path = child_path("linux.netDevices", name);
     require_interface_name(name, path);
     if (!device.name.empty()) require_interface_name(device.name, child_path(path, "name"));
   }

@@ -13,11 +13,11 @@ namespace {
 
 constexpr std::int64_t kLastMajor = (1 << 12) - 1, kLastMinor = (1 << 20) - 1;  // MAJOR and MINOR of linux/kdev_t.h
 
-void require_all_absolute(const std::vector<std::string>& paths, std::string_view where) {
+void require_all_absolute(const std::vector<std::string>& paths, const JsonPath& where) {
   for (std::size_t i = 0; i < paths.size(); ++i) require_absolute(paths[i], child_path(where, i));
 }
 
-void require_number(std::int64_t number, std::int64_t last, std::string_view path) {
+void require_number(std::int64_t number, std::int64_t last, const JsonPath& path) {
   if (number < 0 || number > last) refuse(path, text::join(number, " is out of range 0..", last));
 }
 
@@ -45,7 +45,7 @@ void check_devices(const Spec& spec) {
   const auto& devices = spec.linux_->devices;
   for (std::size_t i = 0; i < devices.size(); ++i) {
     const Device& device = devices[i];
-    const std::string path = child_path("linux.devices", i);
+    const JsonPath path = child_path("linux.devices", i);
     if (device.type == DeviceType::All) refuse(child_path(path, "type"), "\"a\" is for rules; a device is c, b, u or p");
     require_absolute(device.path, child_path(path, "path"));
     if (device.type != DeviceType::Fifo) {
@@ -55,7 +55,7 @@ void check_devices(const Spec& spec) {
     for (std::size_t j = 0; j < i; ++j) {
       if (devices[j].path == device.path && !is_same_node(devices[j], device)) {
         refuse(child_path(path, "path"),
-               text::join(text::quoted(device.path), " is another device in ", child_path("linux.devices", j)));
+               text::join(text::quoted(device.path), " is another device in ", child_path("linux.devices", j).text()));
       }
     }
   }
@@ -85,7 +85,7 @@ void check_memory_policy(const Spec& spec) {
   const MemoryPolicy& policy = *spec.linux_->memory_policy;
   constexpr std::string_view kPath = "linux.memoryPolicy";
   require_known(memory_policy_modes(), "memory policy", policy.mode, child_path(kPath, "mode"));
-  const std::string nodes = child_path(kPath, "nodes");
+  const JsonPath nodes = child_path(kPath, "nodes");
   if (is_known(kModesWithoutNodes, policy.mode)) {
     if (!policy.nodes.empty()) refuse(nodes, text::join("must be empty for ", policy.mode));
   } else if (policy.nodes.empty() && !is_known(kModesWithOptionalNodes, policy.mode)) {

@@ -21,7 +21,7 @@ void check_args(const Process& process, std::string_view prefix) {
 }
 
 void check_cwd(const Process& process, std::string_view prefix) {
-  const std::string path = child_path(prefix, "cwd");
+  const JsonPath path = child_path(prefix, "cwd");
   if (process.cwd.empty()) refuse(path, "missing", "Use \"/\" when the program does not care");
   require_absolute(process.cwd, path);
 }
@@ -29,9 +29,9 @@ void check_cwd(const Process& process, std::string_view prefix) {
 void check_env(const Process& process, std::string_view prefix) { require_environment(process.env, child_path(prefix, "env")); }
 
 void check_user(const Process& process, std::string_view prefix) {
-  const std::string path = child_path(prefix, "user");
+  const JsonPath path = child_path(prefix, "user");
   const User& user = process.user;
-  const auto require_id = [](std::uint32_t id, const std::string& where) {
+  const auto require_id = [](std::uint32_t id, const JsonPath& where) {
     if (id == kNoId) refuse(where, "4294967295 is no id", "The last user or group id is 4294967294");
   };
   require_id(user.uid, child_path(path, "uid"));
@@ -48,7 +48,7 @@ void check_user(const Process& process, std::string_view prefix) {
 void check_console_size(const Process& process, std::string_view prefix) {
   constexpr std::uint32_t kLargest = 65535;  // struct winsize, man 2 TIOCSWINSZ
   if (!process.console_size) return;
-  const std::string path = child_path(prefix, "consoleSize");
+  const JsonPath path = child_path(prefix, "consoleSize");
   if (process.console_size->height > kLargest) refuse(child_path(path, "height"), "is greater than 65535");
   if (process.console_size->width > kLargest) refuse(child_path(path, "width"), "is greater than 65535");
 }
@@ -65,7 +65,7 @@ void check_capabilities(const Process& process, std::string_view prefix) {
                       {"inheritable", all.inheritable},
                       {"permitted", all.permitted},
                       {"ambient", all.ambient}};
-  const std::string path = child_path(prefix, "capabilities");
+  const JsonPath path = child_path(prefix, "capabilities");
   for (const Set& set : sets) {
     for (std::size_t i = 0; i < set.names.size(); ++i) {
       if (is_known(capability_names(), set.names[i])) continue;
@@ -76,16 +76,17 @@ void check_capabilities(const Process& process, std::string_view prefix) {
 }
 
 void check_rlimits(const Process& process, std::string_view prefix) {
-  const std::string path = child_path(prefix, "rlimits");
+  const JsonPath path = child_path(prefix, "rlimits");
   const auto& limits = process.rlimits;
   for (std::size_t i = 0; i < limits.size(); ++i) {
-    const std::string where = child_path(path, i);
+    const JsonPath where = child_path(path, i);
     require_known(rlimit_names(), "resource limit", limits[i].type, child_path(where, "type"));
     const auto earlier = limits.begin() + static_cast<std::ptrdiff_t>(i);
     const auto same = std::find_if(limits.begin(), earlier, [&](const Rlimit& other) { return other.type == limits[i].type; });
     if (same != earlier) {
       const auto first = static_cast<std::size_t>(same - limits.begin());
-      refuse(child_path(where, "type"), text::join(limits[i].type, " is given by ", child_path(path, first), " already"));
+      refuse(child_path(where, "type"),
+             text::join(limits[i].type, " is given by ", child_path(path, first).text(), " already"));
     }
     if (limits[i].soft > limits[i].hard) {
       refuse(child_path(where, "soft"), text::join(limits[i].soft, " is greater than the hard limit ", limits[i].hard));
@@ -102,7 +103,7 @@ void check_oom_score(const Process& process, std::string_view prefix) {
 
 void check_io_priority(const Process& process, std::string_view prefix) {
   if (!process.io_priority) return;
-  const std::string path = child_path(prefix, "ioPriority");
+  const JsonPath path = child_path(prefix, "ioPriority");
   require_known(io_priority_classes(), "I/O priority class", process.io_priority->io_class, child_path(path, "class"));
   const std::int32_t priority = process.io_priority->priority;
   if (priority < 0 || priority > 7) refuse(child_path(path, "priority"), text::join(priority, " is out of range 0..7"));
@@ -110,7 +111,7 @@ void check_io_priority(const Process& process, std::string_view prefix) {
 
 void check_affinity(const Process& process, std::string_view prefix) {
   if (!process.exec_cpu_affinity) return;
-  const std::string path = child_path(prefix, "execCPUAffinity");
+  const JsonPath path = child_path(prefix, "execCPUAffinity");
   require_number_list(process.exec_cpu_affinity->initial, child_path(path, "initial"));
   require_number_list(process.exec_cpu_affinity->final, child_path(path, "final"));
 }

@@ -10,18 +10,18 @@ namespace caisson::spec {
 namespace {
 
 // 0 is what engines send for "not set".
-void require_weight(std::uint16_t weight, std::string_view path) {
+void require_weight(std::uint16_t weight, const JsonPath& path) {
   if (weight != 0 && (weight < 10 || weight > 1000)) refuse(path, text::join(weight, " is out of range 10..1000"));
 }
 
-void require_device_number(std::int64_t number, std::string_view path) {
+void require_device_number(std::int64_t number, const JsonPath& path) {
   if (number < 0) refuse(path, text::join(number, " is not a device number"));
 }
 
 template <class Entry>
-void require_device_numbers(const std::vector<Entry>& entries, std::string_view path) {
+void require_device_numbers(const std::vector<Entry>& entries, const JsonPath& path) {
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    const std::string where = child_path(path, i);
+    const JsonPath where = child_path(path, i);
     require_device_number(entries[i].major, child_path(where, "major"));
     require_device_number(entries[i].minor, child_path(where, "minor"));
   }
@@ -38,7 +38,7 @@ bool is_page_size(std::string_view size) {
 void check_device_rules(const Resources& resources, std::string_view prefix) {
   for (std::size_t i = 0; i < resources.devices.size(); ++i) {
     const DeviceRule& rule = resources.devices[i];
-    const std::string path = child_path(child_path(prefix, "devices"), i);
+    const JsonPath path = child_path(child_path(prefix, "devices"), i);
     if (rule.type == DeviceType::Fifo || rule.type == DeviceType::Unbuffered) {
       refuse(child_path(path, "type"), "a rule is for \"c\", \"b\" or \"a\"");
     }
@@ -53,7 +53,7 @@ void check_device_rules(const Resources& resources, std::string_view prefix) {
 
 void check_cpu(const Resources& resources, std::string_view prefix) {
   if (!resources.cpu) return;
-  const std::string path = child_path(prefix, "cpu");
+  const JsonPath path = child_path(prefix, "cpu");
   require_number_list(resources.cpu->cpus, child_path(path, "cpus"));
   require_number_list(resources.cpu->mems, child_path(path, "mems"));
   const std::int64_t idle = resources.cpu->idle.value_or(0);
@@ -62,7 +62,7 @@ void check_cpu(const Resources& resources, std::string_view prefix) {
 
 void check_memory(const Resources& resources, std::string_view prefix) {
   if (!resources.memory) return;
-  const std::string path = child_path(prefix, "memory");
+  const JsonPath path = child_path(prefix, "memory");
   struct Member {
     std::string_view name;
     std::optional<std::int64_t> value;
@@ -85,13 +85,13 @@ void check_memory(const Resources& resources, std::string_view prefix) {
 void check_block_io(const Resources& resources, std::string_view prefix) {
   if (!resources.block_io) return;
   const BlockIoLimits& limits = *resources.block_io;
-  const std::string path = child_path(prefix, "blockIO");
+  const JsonPath path = child_path(prefix, "blockIO");
   require_weight(limits.weight.value_or(0), child_path(path, "weight"));
   require_weight(limits.leaf_weight.value_or(0), child_path(path, "leafWeight"));
-  const std::string devices = child_path(path, "weightDevice");
+  const JsonPath devices = child_path(path, "weightDevice");
   require_device_numbers(limits.weight_device, devices);
   for (std::size_t i = 0; i < limits.weight_device.size(); ++i) {
-    const std::string where = child_path(devices, i);
+    const JsonPath where = child_path(devices, i);
     require_weight(limits.weight_device[i].weight.value_or(0), child_path(where, "weight"));
     require_weight(limits.weight_device[i].leaf_weight.value_or(0), child_path(where, "leafWeight"));
   }
@@ -104,7 +104,7 @@ void check_block_io(const Resources& resources, std::string_view prefix) {
 void check_hugepages(const Resources& resources, std::string_view prefix) {
   const auto& limits = resources.hugepage_limits;
   for (std::size_t i = 0; i < limits.size(); ++i) {
-    const std::string path = child_path(child_path(child_path(prefix, "hugepageLimits"), i), "pageSize");
+    const JsonPath path = child_path(child_path(child_path(prefix, "hugepageLimits"), i), "pageSize");
     if (!is_page_size(limits[i].page_size)) {
       refuse(path, text::join(text::quoted(limits[i].page_size), " is not a page size"), "Write it as 64KB, 2MB or 1GB");
     }

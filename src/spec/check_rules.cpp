@@ -21,7 +21,7 @@ struct Range {
 
 bool overlap(const Range& a, const Range& b) { return a.first < b.first + b.size && b.first < a.first + a.size; }
 
-void require_range(const Range& range, std::string_view path) {
+void require_range(const Range& range, const JsonPath& path) {
   if (range.first + range.size > kNoId) {
     refuse(path, text::join("ids ", range.first, " to ", range.first + range.size - 1, " go past the last id"),
            "The last user or group id is 4294967294");
@@ -34,23 +34,23 @@ std::size_t written_size(const IdMapping& mapping) {
 
 }  // namespace
 
-void refuse(std::string_view path, std::string_view problem, std::string_view hint) {
-  throw Error(ErrorKind::Spec, text::join(path, ": ", problem)).with_hint(std::string(hint));
+void refuse(const JsonPath& path, std::string_view problem, std::string_view hint) {
+  throw Error(ErrorKind::Spec, text::join(path.text(), ": ", problem)).with_hint(std::string(hint));
 }
 
 void require_known(std::span<const std::string_view> names, std::string_view what, std::string_view name,
-                   std::string_view path) {
+                   const JsonPath& path) {
   if (is_known(names, name)) return;
   std::string hint = "Known are ";
   for (const std::string_view known : names) hint.append(known == names.front() ? "" : ", ").append(known);
   refuse(path, text::join("unknown ", what, ' ', text::quoted(name)), hint);
 }
 
-void require_absolute(std::string_view value, std::string_view path) {
+void require_absolute(std::string_view value, const JsonPath& path) {
   if (!value.starts_with('/')) refuse(path, text::join(text::quoted(value), " is not an absolute path"));
 }
 
-void require_environment(const std::vector<std::string>& env, std::string_view path) {
+void require_environment(const std::vector<std::string>& env, const JsonPath& path) {
   for (std::size_t i = 0; i < env.size(); ++i) {
     const std::size_t equals = env[i].find('=');
     if (equals == std::string::npos) {
@@ -60,24 +60,24 @@ void require_environment(const std::vector<std::string>& env, std::string_view p
   }
 }
 
-void require_id_map(const std::vector<IdMapping>& mappings, std::string_view path) {
+void require_id_map(const std::vector<IdMapping>& mappings, const JsonPath& path) {
   if (mappings.size() > kMaxMapLines) {
     refuse(path, text::join(mappings.size(), " lines, more than the ", kMaxMapLines, " that the kernel takes"));
   }
   std::size_t bytes = 0;
   for (std::size_t i = 0; i < mappings.size(); ++i) {
     const IdMapping& line = mappings[i];
-    const std::string where = child_path(path, i);
+    const JsonPath where = child_path(path, i);
     if (line.size == 0) refuse(child_path(where, "size"), "must be at least 1");
     require_range({line.container_id, line.size}, child_path(where, "containerID"));
     require_range({line.host_id, line.size}, child_path(where, "hostID"));
     for (std::size_t j = 0; j < i; ++j) {
       const IdMapping& other = mappings[j];
       if (overlap({line.container_id, line.size}, {other.container_id, other.size})) {
-        refuse(where, text::join("maps container ids that ", child_path(path, j), " maps already"));
+        refuse(where, text::join("maps container ids that ", child_path(path, j).text(), " maps already"));
       }
       if (overlap({line.host_id, line.size}, {other.host_id, other.size})) {
-        refuse(where, text::join("maps host ids that ", child_path(path, j), " maps already"));
+        refuse(where, text::join("maps host ids that ", child_path(path, j).text(), " maps already"));
       }
     }
     bytes += written_size(line);
@@ -88,7 +88,7 @@ void require_id_map(const std::vector<IdMapping>& mappings, std::string_view pat
   }
 }
 
-void require_number_list(std::string_view list, std::string_view path) {
+void require_number_list(std::string_view list, const JsonPath& path) {
   const auto number = [&](std::string_view digits) {
     const auto value = text::parse_number<std::uint32_t>(digits);
     if (!value || *value > std::numeric_limits<std::uint16_t>::max()) {

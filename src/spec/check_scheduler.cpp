@@ -13,7 +13,7 @@ constexpr std::uint64_t kShortestRuntime = 1024;  // nanoseconds, the kernel's D
 
 bool is_real_time(const Scheduler& scheduler) { return scheduler.policy == "SCHED_FIFO" || scheduler.policy == "SCHED_RR"; }
 
-void check_deadline(const Scheduler& scheduler, std::string_view path) {
+void check_deadline(const Scheduler& scheduler, const JsonPath& path) {
   if (scheduler.runtime < kShortestRuntime) {
     refuse(child_path(path, "runtime"), "SCHED_DEADLINE needs a runtime of at least 1024 nanoseconds");
   }
@@ -25,7 +25,7 @@ void check_deadline(const Scheduler& scheduler, std::string_view path) {
   }
 }
 
-void require_no_deadline(const Scheduler& scheduler, std::string_view path) {
+void require_no_deadline(const Scheduler& scheduler, const JsonPath& path) {
   struct Member {
     std::string_view name;
     std::uint64_t value;
@@ -41,7 +41,7 @@ void require_no_deadline(const Scheduler& scheduler, std::string_view path) {
 void check_scheduler(const Process& process, std::string_view prefix) {
   if (!process.scheduler) return;
   const Scheduler& scheduler = *process.scheduler;
-  const std::string path = child_path(prefix, "scheduler");
+  const JsonPath path = child_path(prefix, "scheduler");
   require_known(scheduler_policies(), "scheduling policy", scheduler.policy, child_path(path, "policy"));
   for (std::size_t i = 0; i < scheduler.flags.size(); ++i) {
     require_known(scheduler_flags(), "scheduling flag", scheduler.flags[i], child_path(child_path(path, "flags"), i));

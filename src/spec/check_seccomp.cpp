@@ -19,16 +19,15 @@ constexpr std::uint32_t kMaxTrace = 65535;  // SECCOMP_RET_DATA
 
 const Seccomp* seccomp_of(const Spec& spec) { return spec.linux_ && spec.linux_->seccomp ? &*spec.linux_->seccomp : nullptr; }
 
-std::string rule_path(std::size_t index) { return child_path(child_path(kPath, "syscalls"), index); }
+JsonPath rule_path(std::size_t index) { return child_path(child_path(kPath, "syscalls"), index); }
 
-void require_errno(SeccompAction action, std::optional<std::uint32_t> value, std::string_view path) {
-  if (!value) return;
+void require_errno(SeccompAction action, std::uint32_t value, const JsonPath& path) {
   if (action != SeccompAction::Errno && action != SeccompAction::Trace) {
     refuse(path, text::join("the action ", json::name_of(action), " returns no errno"),
            "Only SCMP_ACT_ERRNO and SCMP_ACT_TRACE take one");
   }
   const std::uint32_t last = action == SeccompAction::Errno ? kMaxErrno : kMaxTrace;
-  if (*value > last) refuse(path, text::join(*value, " is out of range 0..", last));
+  if (value > last) refuse(path, text::join(value, " is out of range 0..", last));
 }
 
 bool notifies(const SeccompRule& rule) { return rule.action == SeccompAction::Notify; }
@@ -51,9 +50,12 @@ void check_seccomp_words(const Spec& spec) {
 void check_seccomp_errno(const Spec& spec) {
   const Seccomp* seccomp = seccomp_of(spec);
   if (seccomp == nullptr) return;
-  require_errno(seccomp->default_action, seccomp->default_errno_ret, child_path(kPath, "defaultErrnoRet"));
+  if (seccomp->default_errno_ret) {
+    require_errno(seccomp->default_action, *seccomp->default_errno_ret, child_path(kPath, "defaultErrnoRet"));
+  }
   for (std::size_t i = 0; i < seccomp->syscalls.size(); ++i) {
-    require_errno(seccomp->syscalls[i].action, seccomp->syscalls[i].errno_ret, child_path(rule_path(i), "errnoRet"));
+    const SeccompRule& rule = seccomp->syscalls[i];
+    if (rule.errno_ret) require_errno(rule.action, *rule.errno_ret, child_path(rule_path(i), "errnoRet"));
   }
 }
 
@@ -87,14 +89,13 @@ void check_seccomp_rules(const Spec& spec) {
   if (seccomp == nullptr) return;
   for (std::size_t i = 0; i < seccomp->syscalls.size(); ++i) {
     const SeccompRule& rule = seccomp->syscalls[i];
-    const std::string path = rule_path(i);
-    if (rule.names.empty()) refuse(child_path(path, "names"), "must name a system call");
+    if (rule.names.empty()) refuse(child_path(rule_path(i), "names"), "must name a system call");
     for (std::size_t j = 0; j < rule.names.size(); ++j) {
-      if (rule.names[j].empty()) refuse(child_path(child_path(path, "names"), j), "must name a system call");
+      if (rule.names[j].empty()) refuse(child_path(child_path(rule_path(i), "names"), j), "must name a system call");
     }
     for (std::size_t j = 0; j < rule.args.size(); ++j) {
       if (rule.args[j].index > kLastArgument) {
-        refuse(child_path(child_path(child_path(path, "args"), j), "index"),
+        refuse(child_path(child_path(child_path(rule_path(i), "args"), j), "index"),
                text::join(rule.args[j].index, " is out of range 0..5"));
       }
     }
