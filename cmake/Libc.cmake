@@ -27,7 +27,8 @@ if(CAISSON_LIBC STREQUAL "musl")
   # After the C++ headers, whose include_next must find them.
   add_compile_options("SHELL:-isystem /usr/include/${musl_triplet}" "SHELL:-isystem ${musl_include}")
   add_link_options(-specs=${musl_specs} -static -Wl,--eh-frame-hdr)
-  add_library(caisson_libc_support OBJECT ${CMAKE_SOURCE_DIR}/toolchain/musl/gcc_support.c)
+  add_library(caisson_libc_support OBJECT ${CMAKE_SOURCE_DIR}/toolchain/musl/gcc_support.c
+              ${CMAKE_SOURCE_DIR}/toolchain/musl/program_memory.cpp)
 else()
   add_library(caisson_libc_support INTERFACE)
 endif()

@@ -136,10 +136,12 @@ void Launch::give_what_it_needs(const cgroup::CgroupGuard& cgroups, LaunchObserv
   if (plan_.network == plan::NetworkMaker::Runtime) make_network();
   process::apply_rlimits(pid_, plan_.process.rlimits);
   observer.process_made(pid_);
-  if (plan_.has_runtime_hooks())
+  if (plan_.has_runtime_hooks()) {
     while (handle(observer) != Message::Hooks) {
     }
-  channels_.parent.send(Message::Continue);
+    channels_.parent.send(Message::Continue);
+  }
+  channels_.parent.send(Message::Continue);  // the record is on disk
 }
 
 void Launch::run_stage(const cgroup::CgroupGuard& cgroups) {

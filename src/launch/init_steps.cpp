@@ -17,6 +17,11 @@ using plan::InitStep;
 
 constexpr mode_t kDefaultUmask = 0022;  // oci.md: of a container's first process
 
+// Without a mount namespace of its own the mount of /dev/console would be the host's.
+void attach_first_console(InitContext& context) {
+  attach_console(context.process, context.plan.own_mount_namespace() ? ConsoleFor::FirstProcess : ConsoleFor::LaterProcess);
+}
+
 struct Step {
   InitStep id;
   void (*run)(InitContext&);
@@ -35,7 +40,7 @@ constexpr Step kInitSteps[] = {
     {InitStep::WaitForRuntimeHooks, wait_for_runtime_hooks},
     {InitStep::RunContainerHooks, run_container_hooks},
     {InitStep::EnterRoot, enter_root},
-    {InitStep::AttachConsole, [](InitContext& c) { attach_console(c.process, ConsoleFor::FirstProcess); }},
+    {InitStep::AttachConsole, attach_first_console},
     {InitStep::SetHostNames, set_host_names},
     {InitStep::SetSysctls, set_sysctls},
     {InitStep::MakePathsReadonly, make_paths_readonly},

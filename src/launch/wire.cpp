@@ -27,7 +27,8 @@ std::string encode_failure(const Error& error) {
   std::string texts;
   std::size_t frames = 0;
   for (const std::string& frame : error.frames()) {
-    if (++frames == kMostFrames) break;
+    if (frames == kMostFrames) break;
+    ++frames;
     texts.append(frame).push_back('\0');
   }
   header.frame_count = static_cast<std::uint8_t>(frames);
@@ -51,7 +52,7 @@ Error decode_failure(std::span<const std::byte> record) {
   const auto kind = header.kind <= static_cast<std::uint8_t>(ErrorKind::Payload) ? static_cast<ErrorKind>(header.kind)
                                                                                  : ErrorKind::Kernel;
   Error error(kind, take_text(rest), header.errno_value);
-  for (unsigned i = 1; i < header.frame_count; ++i) error.within(take_text(rest));
+  for (unsigned i = 1; i < header.frame_count && !rest.empty(); ++i) error.within(take_text(rest));
   if (std::string hint = take_text(rest); !hint.empty()) error.with_hint(std::move(hint));
   return error;
 }
