@@ -1,5 +1,6 @@
 // Writes src/security/syscall_table_data.cpp to standard output. Run by hand when a new kernel adds system calls:
-//   g++ -std=c++20 -Isrc -o generate tools/generate_syscall_table.cpp src/security/seccomp_architecture.cpp src/base/*.cpp -lseccomp
+//   g++ -std=c++20 -Isrc -o generate tools/generate_syscall_table.cpp src/security/seccomp_architecture.cpp src/base/*.cpp
+//   -lseccomp
 //   ./generate loongarch64=FILE m68k=FILE sh=FILE > src/security/syscall_table_data.cpp
 // Numbers come from the installed libseccomp. Architectures that it does not know come from lines "#define __NR_name number":
 // for m68k and sh the unistd_32.h of Debian's linux-libc-dev-m68k-cross and -sh4-cross, for loongarch64
@@ -29,25 +30,25 @@ struct Newer {
   unsigned number;
 };
 constexpr Newer kNewer[] = {
-    {"cachestat", 451},           // 6.5
-    {"fchmodat2", 452},           // 6.6
-    {"map_shadow_stack", 453},    // 6.6
-    {"futex_wake", 454},          // 6.7
-    {"futex_wait", 455},          // 6.7
-    {"futex_requeue", 456},       // 6.7
-    {"statmount", 457},           // 6.8
-    {"listmount", 458},           // 6.8
-    {"lsm_get_self_attr", 459},   // 6.8
-    {"lsm_set_self_attr", 460},   // 6.8
-    {"lsm_list_modules", 461},    // 6.8
-    {"mseal", 462},               // 6.10
-    {"setxattrat", 463},          // 6.13
-    {"getxattrat", 464},          // 6.13
-    {"listxattrat", 465},         // 6.13
-    {"removexattrat", 466},       // 6.13
-    {"open_tree_attr", 467},      // 6.15
-    {"file_getattr", 468},        // 6.17
-    {"file_setattr", 469},        // 6.17
+    {"cachestat", 451},          // 6.5
+    {"fchmodat2", 452},          // 6.6
+    {"map_shadow_stack", 453},   // 6.6
+    {"futex_wake", 454},         // 6.7
+    {"futex_wait", 455},         // 6.7
+    {"futex_requeue", 456},      // 6.7
+    {"statmount", 457},          // 6.8
+    {"listmount", 458},          // 6.8
+    {"lsm_get_self_attr", 459},  // 6.8
+    {"lsm_set_self_attr", 460},  // 6.8
+    {"lsm_list_modules", 461},   // 6.8
+    {"mseal", 462},              // 6.10
+    {"setxattrat", 463},         // 6.13
+    {"getxattrat", 464},         // 6.13
+    {"listxattrat", 465},        // 6.13
+    {"removexattrat", 466},      // 6.13
+    {"open_tree_attr", 467},     // 6.15
+    {"file_getattr", 468},       // 6.17
+    {"file_setattr", 469},       // 6.17
 };
 struct NewerOnOne {
   const char* name;
@@ -157,8 +158,9 @@ void print(const std::map<SyscallColumn, Column>& columns) {
     for (const auto& [name, number] : column) names.insert(name);
   std::cout << "// Written by tools/generate_syscall_table.cpp; do not edit. Columns:\n// ";
   for (const char* name : kColumnNames) std::cout << ' ' << name;
-  std::cout << "\n// clang-format off\n#include \"security/syscall_table.hpp\"\n\nnamespace caisson::security {\n\nnamespace {\n\n"
-               "constexpr std::uint16_t o = kNoSyscall;\n\nconstexpr SyscallRow kRows[] = {\n";
+  std::cout
+      << "\n// clang-format off\n#include \"security/syscall_table.hpp\"\n\nnamespace caisson::security {\n\nnamespace {\n\n"
+         "constexpr std::uint16_t o = kNoSyscall;\n\nconstexpr SyscallRow kRows[] = {\n";
   for (const std::string& name : names) {
     if (name.size() >= sizeof(SyscallRow::name)) {
       std::cerr << name << ": longer than SyscallRow::name\n";
@@ -192,7 +194,8 @@ int main(int argc, char** argv) {
       columns.emplace(info.column, column_of_libseccomp(token, base_of(info.column), names));
     for (int i = 1; i < argc; ++i) {
       const char* equals = std::strchr(argv[i], '=');
-      if (equals != nullptr && lower == std::string(argv[i], static_cast<std::size_t>(equals - argv[i]))) columns[info.column] = column_of_header(equals + 1);
+      if (equals != nullptr && lower == std::string(argv[i], static_cast<std::size_t>(equals - argv[i])))
+        columns[info.column] = column_of_header(equals + 1);
     }
   }
   add_newer(columns, names);

@@ -9,8 +9,8 @@ constexpr std::size_t kReach = 255;
 }
 
 BpfAssembler::Label BpfAssembler::emit(std::uint32_t code, std::uint32_t constant, std::size_t yes, std::size_t no) {
-  reversed_.push_back(sock_filter{static_cast<std::uint16_t>(code), static_cast<std::uint8_t>(yes),
-                                  static_cast<std::uint8_t>(no), constant});
+  reversed_.push_back(
+      sock_filter{static_cast<std::uint16_t>(code), static_cast<std::uint8_t>(yes), static_cast<std::uint8_t>(no), constant});
   return reversed_.size() - 1;
 }
 

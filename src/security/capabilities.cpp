@@ -14,14 +14,46 @@ namespace caisson::security {
 namespace {
 
 constexpr std::array<std::string_view, kCapabilityCount> kNames = {
-    "CAP_CHOWN",           "CAP_DAC_OVERRIDE",     "CAP_DAC_READ_SEARCH", "CAP_FOWNER",       "CAP_FSETID",
-    "CAP_KILL",            "CAP_SETGID",           "CAP_SETUID",          "CAP_SETPCAP",      "CAP_LINUX_IMMUTABLE",
-    "CAP_NET_BIND_SERVICE", "CAP_NET_BROADCAST",   "CAP_NET_ADMIN",       "CAP_NET_RAW",      "CAP_IPC_LOCK",
-    "CAP_IPC_OWNER",       "CAP_SYS_MODULE",       "CAP_SYS_RAWIO",       "CAP_SYS_CHROOT",   "CAP_SYS_PTRACE",
-    "CAP_SYS_PACCT",       "CAP_SYS_ADMIN",        "CAP_SYS_BOOT",        "CAP_SYS_NICE",     "CAP_SYS_RESOURCE",
-    "CAP_SYS_TIME",        "CAP_SYS_TTY_CONFIG",   "CAP_MKNOD",           "CAP_LEASE",        "CAP_AUDIT_WRITE",
-    "CAP_AUDIT_CONTROL",   "CAP_SETFCAP",          "CAP_MAC_OVERRIDE",    "CAP_MAC_ADMIN",    "CAP_SYSLOG",
-    "CAP_WAKE_ALARM",      "CAP_BLOCK_SUSPEND",    "CAP_AUDIT_READ",      "CAP_PERFMON",      "CAP_BPF",
+    "CAP_CHOWN",
+    "CAP_DAC_OVERRIDE",
+    "CAP_DAC_READ_SEARCH",
+    "CAP_FOWNER",
+    "CAP_FSETID",
+    "CAP_KILL",
+    "CAP_SETGID",
+    "CAP_SETUID",
+    "CAP_SETPCAP",
+    "CAP_LINUX_IMMUTABLE",
+    "CAP_NET_BIND_SERVICE",
+    "CAP_NET_BROADCAST",
+    "CAP_NET_ADMIN",
+    "CAP_NET_RAW",
+    "CAP_IPC_LOCK",
+    "CAP_IPC_OWNER",
+    "CAP_SYS_MODULE",
+    "CAP_SYS_RAWIO",
+    "CAP_SYS_CHROOT",
+    "CAP_SYS_PTRACE",
+    "CAP_SYS_PACCT",
+    "CAP_SYS_ADMIN",
+    "CAP_SYS_BOOT",
+    "CAP_SYS_NICE",
+    "CAP_SYS_RESOURCE",
+    "CAP_SYS_TIME",
+    "CAP_SYS_TTY_CONFIG",
+    "CAP_MKNOD",
+    "CAP_LEASE",
+    "CAP_AUDIT_WRITE",
+    "CAP_AUDIT_CONTROL",
+    "CAP_SETFCAP",
+    "CAP_MAC_OVERRIDE",
+    "CAP_MAC_ADMIN",
+    "CAP_SYSLOG",
+    "CAP_WAKE_ALARM",
+    "CAP_BLOCK_SUSPEND",
+    "CAP_AUDIT_READ",
+    "CAP_PERFMON",
+    "CAP_BPF",
     "CAP_CHECKPOINT_RESTORE",
 };
 
@@ -41,17 +73,17 @@ std::string listed(std::uint64_t mask) { return text::join_with(capability_names
 
 void require_subset(std::string_view set, std::uint64_t mask, std::string_view of, std::uint64_t allowed) {
   if ((mask & ~allowed) == 0) return;
-  throw Error(ErrorKind::Spec, text::join("process.capabilities.", set, ": ", listed(mask & ~allowed),
-                                          " not in process.capabilities.", of))
-      .with_hint(text::join("The kernel lets a process have a capability in its ", set, " set only if it is in the ", of, " set"));
+  throw Error(ErrorKind::Spec,
+              text::join("process.capabilities.", set, ": ", listed(mask & ~allowed), " not in process.capabilities.", of))
+      .with_hint(
+          text::join("The kernel lets a process have a capability in its ", set, " set only if it is in the ", of, " set"));
 }
 
 }  // namespace
 
-constinit const std::uint64_t kDockerCapabilities =
-    mask_of({"CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FSETID", "CAP_FOWNER", "CAP_MKNOD", "CAP_NET_RAW", "CAP_SETGID",
-             "CAP_SETUID", "CAP_SETFCAP", "CAP_SETPCAP", "CAP_NET_BIND_SERVICE", "CAP_SYS_CHROOT", "CAP_KILL",
-             "CAP_AUDIT_WRITE"});
+constinit const std::uint64_t kDockerCapabilities = mask_of(
+    {"CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FSETID", "CAP_FOWNER", "CAP_MKNOD", "CAP_NET_RAW", "CAP_SETGID", "CAP_SETUID",
+     "CAP_SETFCAP", "CAP_SETPCAP", "CAP_NET_BIND_SERVICE", "CAP_SYS_CHROOT", "CAP_KILL", "CAP_AUDIT_WRITE"});
 constinit const std::uint64_t kRuncSpecCapabilities = mask_of({"CAP_AUDIT_WRITE", "CAP_KILL", "CAP_NET_BIND_SERVICE"});
 
 std::string_view capability_name(unsigned number) noexcept {
@@ -83,7 +115,8 @@ std::uint64_t capability_mask(const std::vector<std::string>& names, std::string
     const std::optional<unsigned> number = capability_number(names[i]);
     if (!number) {
       Error error(ErrorKind::Spec, text::join(where, "[", i, "]: unknown capability ", text::quoted(names[i])));
-      if (capability_number_of_user(names[i])) error.with_hint("Capabilities are written in capitals with CAP_, like CAP_CHOWN");
+      if (capability_number_of_user(names[i]))
+        error.with_hint("Capabilities are written in capitals with CAP_, like CAP_CHOWN");
       throw error;
     }
     mask |= bit(*number);

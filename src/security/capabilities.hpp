@@ -17,7 +17,7 @@ namespace caisson::security {
 inline constexpr unsigned kCapabilityCount = 41;  // 0 CAP_CHOWN .. 40 CAP_CHECKPOINT_RESTORE (5.9)
 inline constexpr std::uint64_t kAllCapabilities = (std::uint64_t{1} << kCapabilityCount) - 1;
 
-std::string_view capability_name(unsigned number) noexcept;  // "CAP_CHOWN"; empty past the table
+std::string_view capability_name(unsigned number) noexcept;                 // "CAP_CHOWN"; empty past the table
 std::optional<unsigned> capability_number(std::string_view name) noexcept;  // exact, "CAP_CHOWN"
 // As people type it: any case, with or without "CAP_".
 std::optional<unsigned> capability_number_of_user(std::string_view name);

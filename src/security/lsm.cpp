@@ -23,12 +23,12 @@ LsmPlan plan_lsm(const spec::Process& process, const LsmFacts& facts) {
   LsmPlan plan{.apparmor_profile = process.apparmor_profile, .selinux_label = process.selinux_label};
   if (!facts.apparmor_enabled && plan.apparmor_profile == "unconfined") plan.apparmor_profile.clear();
   if (!plan.apparmor_profile.empty() && !facts.apparmor_enabled)
-    throw Error(ErrorKind::Host,
-                text::join("process.apparmorProfile: AppArmor is not enabled here, but ", text::quoted(plan.apparmor_profile), " is asked for"))
+    throw Error(ErrorKind::Host, text::join("process.apparmorProfile: AppArmor is not enabled here, but ",
+                                            text::quoted(plan.apparmor_profile), " is asked for"))
         .with_hint("Boot with apparmor=1 security=apparmor, or leave process.apparmorProfile out");
   if (!plan.selinux_label.empty() && !facts.selinux_enabled)
-    throw Error(ErrorKind::Host,
-                text::join("process.selinuxLabel: SELinux is not enabled here, but ", text::quoted(plan.selinux_label), " is asked for"))
+    throw Error(ErrorKind::Host, text::join("process.selinuxLabel: SELinux is not enabled here, but ",
+                                            text::quoted(plan.selinux_label), " is asked for"))
         .with_hint("Boot with selinux=1 and a policy, or leave process.selinuxLabel out");
   return plan;
 }

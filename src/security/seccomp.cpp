@@ -36,8 +36,7 @@ constexpr std::array<Flag, 4> kFlags = {{
 constexpr std::array<std::string_view, 4> kFlagNames = {kFlags[0].name, kFlags[1].name, kFlags[2].name, kFlags[3].name};
 
 unsigned load_flags(const spec::Seccomp& profile, unsigned supported, bool notify) {
-  if (!profile.flags)
-    return (supported & sys::kSeccompFlagSpecAllow) | (notify ? sys::kSeccompFlagNewListener : 0u);
+  if (!profile.flags) return (supported & sys::kSeccompFlagSpecAllow) | (notify ? sys::kSeccompFlagNewListener : 0u);
   unsigned flags = 0;
   for (const std::string& name : *profile.flags) {
     const unsigned bit = seccomp_flag_bit(name);
@@ -54,7 +53,8 @@ std::vector<SeccompArchitecture> architectures_of(const spec::Seccomp& profile, 
   std::vector<SeccompArchitecture> architectures{native};
   for (const std::string& name : profile.architectures) {
     const SeccompArchitecture architecture = seccomp_architecture(name);
-    if (info_of(architecture).order == info_of(native).order && std::ranges::find(architectures, architecture) == architectures.end())
+    if (info_of(architecture).order == info_of(native).order &&
+        std::ranges::find(architectures, architecture) == architectures.end())
       architectures.push_back(architecture);
   }
   return architectures;
@@ -165,27 +165,33 @@ struct DecidedCall {
   std::uint32_t number, outcome;
 };
 
+// All rules for one number.
+Outcome outcome_of(std::span<const RuledCall> rules, WordSize words) {
+  for (const RuledCall& rule : rules)  // most rules are like this: no need to copy clauses
+    for (const Clause& clause : *rule.clauses)
+      if (clause.comparisons.empty()) return {.answer = clause.answer};
+  std::vector<Clause> clauses;
+  for (const RuledCall& rule : rules) clauses.insert(clauses.end(), rule.clauses->begin(), rule.clauses->end());
+  Decision decision = settle(std::move(clauses), words, rules.front().name);
+  if (decision.front().comparisons.empty()) return {.answer = decision.front().answer};
+  return {.answer = 0, .decision = std::move(decision), .words = words};
+}
+
 void decide(const ArchitectureCalls& part, Outcomes& outcomes, std::vector<DecidedCall>& decided) {
   const WordSize words = info_of(part.architecture).words;
-  for (std::size_t i = 0; i < part.calls.size();) {
-    const RuledCall& call = part.calls[i];
-    std::vector<Clause> clauses;
-    for (; i < part.calls.size() && part.calls[i].number == call.number; ++i)
-      clauses.insert(clauses.end(), part.calls[i].clauses->begin(), part.calls[i].clauses->end());
-    Decision decision = settle(std::move(clauses), words, call.name);
-    Outcome outcome{.words = words};
-    if (decision.front().comparisons.empty())
-      outcome = {.answer = decision.front().answer};
-    else
-      outcome.decision = std::move(decision);
-    decided.push_back({call.number, outcomes.index_of(std::move(outcome))});
+  for (std::span<const RuledCall> rest = part.calls; !rest.empty();) {
+    const std::uint32_t number = rest.front().number;
+    const std::size_t count = static_cast<std::size_t>(
+        std::ranges::find_if(rest, [number](const RuledCall& rule) { return rule.number != number; }) - rest.begin());
+    decided.push_back({number, outcomes.index_of(outcome_of(rest.first(count), words))});
+    rest = rest.subspan(count);
   }
 }
 
 IntervalList intervals_of(const Section& section, const SeccompProfile& profile, Outcomes& outcomes) {
   std::vector<DecidedCall> decided;
   for (const ArchitectureCalls& part : section.parts) decide(part, outcomes, decided);
-  std::ranges::sort(decided, {}, &DecidedCall::number);
+  if (section.parts.size() > 1) std::ranges::sort(decided, {}, &DecidedCall::number);
   IntervalList intervals;
   auto call = decided.begin();
   for (const Range& range : ranges_of(section, profile)) {

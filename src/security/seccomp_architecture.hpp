@@ -11,16 +11,53 @@ namespace caisson::security {
 
 // Order: that of the table in seccomp_architecture.cpp.
 enum class SeccompArchitecture : std::uint8_t {
-  X86, X8664, X32, Arm, Aarch64, Mips, Mips64, Mips64n32, Mipsel, Mipsel64, Mipsel64n32, Ppc, Ppc64, Ppc64le, S390, S390x,
-  Parisc, Parisc64, Riscv64, Loongarch64, M68k, Sh, Sheb,
+  X86,
+  X8664,
+  X32,
+  Arm,
+  Aarch64,
+  Mips,
+  Mips64,
+  Mips64n32,
+  Mipsel,
+  Mipsel64,
+  Mipsel64n32,
+  Ppc,
+  Ppc64,
+  Ppc64le,
+  S390,
+  S390x,
+  Parisc,
+  Parisc64,
+  Riscv64,
+  Loongarch64,
+  M68k,
+  Sh,
+  Sheb,
 };
 
 enum class WordSize : std::uint8_t { Bits32, Bits64 };  // how many bits of an argument are compared, as libseccomp does
 enum class ByteOrder : std::uint8_t { Little, Big };
 // The column of the system call table; architectures that differ only in byte order share one.
 enum class SyscallColumn : std::uint8_t {
-  X86, X8664, X32, Arm, Aarch64, Mips, Mips64, Mips64n32, Ppc, Ppc64, S390, S390x, Parisc, Parisc64, Riscv64, Loongarch64,
-  M68k, Sh,
+  X86,
+  X8664,
+  X32,
+  Arm,
+  Aarch64,
+  Mips,
+  Mips64,
+  Mips64n32,
+  Ppc,
+  Ppc64,
+  S390,
+  S390x,
+  Parisc,
+  Parisc64,
+  Riscv64,
+  Loongarch64,
+  M68k,
+  Sh,
 };
 inline constexpr std::size_t kSyscallColumns = 18;
 

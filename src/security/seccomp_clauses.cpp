@@ -132,7 +132,8 @@ std::vector<Clause> clauses_of(const spec::SeccompRule& rule, std::uint32_t answ
     ++uses[arg.index];
   }
   if (std::all_of(uses.begin(), uses.end(), [](unsigned count) { return count <= 1; })) {
-    std::sort(comparisons.begin(), comparisons.end(), [](const Comparison& a, const Comparison& b) { return a.index < b.index; });
+    std::sort(comparisons.begin(), comparisons.end(),
+              [](const Comparison& a, const Comparison& b) { return a.index < b.index; });
     return {Clause{std::move(comparisons), answer}};
   }
   std::vector<Clause> alternatives;
@@ -145,7 +146,8 @@ Decision settle(std::vector<Clause> clauses, WordSize words, std::string_view na
   const auto always =
       std::find_if(clauses.begin(), clauses.end(), [](const Clause& clause) { return clause.comparisons.empty(); });
   if (always != clauses.end()) return {std::move(*always)};
-  if (std::all_of(clauses.begin(), clauses.end(), [&](const Clause& clause) { return clause.answer == clauses.front().answer; }))
+  if (std::all_of(clauses.begin(), clauses.end(),
+                  [&](const Clause& clause) { return clause.answer == clauses.front().answer; }))
     return clauses;  // alternatives with one answer: the order is of no matter
   refuse_contradictions(clauses, name);
   std::vector<Path> paths;

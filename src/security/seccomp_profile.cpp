@@ -51,19 +51,19 @@ std::uint32_t answer_of(SeccompAction action, std::optional<std::uint32_t> errno
 }
 
 constexpr std::array<MultiplexedCall, 32> kMultiplexed = {{
-    {"accept", true, 5},       {"accept4", true, 18},    {"bind", true, 2},         {"connect", true, 3},
-    {"getpeername", true, 7},  {"getsockname", true, 6}, {"getsockopt", true, 15},  {"listen", true, 4},
-    {"msgctl", false, 14},     {"msgget", false, 13},    {"msgrcv", false, 12},     {"msgsnd", false, 11},
-    {"recv", true, 10},        {"recvfrom", true, 12},   {"recvmmsg", true, 19},    {"recvmsg", true, 17},
-    {"semctl", false, 3},      {"semget", false, 2},     {"semop", false, 1},       {"semtimedop", false, 4},
-    {"send", true, 9},         {"sendmmsg", true, 20},   {"sendmsg", true, 16},     {"sendto", true, 11},
-    {"setsockopt", true, 14},  {"shmat", false, 21},     {"shmctl", false, 24},     {"shmdt", false, 22},
-    {"shmget", false, 23},     {"shutdown", true, 13},   {"socket", true, 1},       {"socketpair", true, 8},
+    {"accept", true, 5},      {"accept4", true, 18},    {"bind", true, 2},     {"connect", true, 3},   {"getpeername", true, 7},
+    {"getsockname", true, 6}, {"getsockopt", true, 15}, {"listen", true, 4},   {"msgctl", false, 14},  {"msgget", false, 13},
+    {"msgrcv", false, 12},    {"msgsnd", false, 11},    {"recv", true, 10},    {"recvfrom", true, 12}, {"recvmmsg", true, 19},
+    {"recvmsg", true, 17},    {"semctl", false, 3},     {"semget", false, 2},  {"semop", false, 1},    {"semtimedop", false, 4},
+    {"send", true, 9},        {"sendmmsg", true, 20},   {"sendmsg", true, 16}, {"sendto", true, 11},   {"setsockopt", true, 14},
+    {"shmat", false, 21},     {"shmctl", false, 24},    {"shmdt", false, 22},  {"shmget", false, 23},  {"shutdown", true, 13},
+    {"socket", true, 1},      {"socketpair", true, 8},
 }};
 
 const MultiplexedCall* multiplexed(std::string_view name) {
-  const auto found = std::lower_bound(kMultiplexed.begin(), kMultiplexed.end(), name,
-                                      [](const MultiplexedCall& entry, std::string_view wanted) { return entry.name < wanted; });
+  const auto found =
+      std::lower_bound(kMultiplexed.begin(), kMultiplexed.end(), name,
+                       [](const MultiplexedCall& entry, std::string_view wanted) { return entry.name < wanted; });
   return found != kMultiplexed.end() && found->name == name ? &*found : nullptr;
 }
 
@@ -83,6 +83,17 @@ void add_rule(SeccompProfile& profile, const spec::SeccompRule& rule) {
     refuse_notify_deadlock(rule, name);
     if (const SyscallRow* row = find_syscall(name)) profile.rules.push_back({row, multiplexed(name), clauses});
   }
+}
+
+// Stable: by number and place in one key, which sorts several times faster than std::stable_sort.
+void sort_by_number(std::vector<RuledCall>& calls) {
+  std::vector<std::uint64_t> keys(calls.size());
+  for (std::size_t place = 0; place < calls.size(); ++place)
+    keys[place] = static_cast<std::uint64_t>(calls[place].number) << 32 | place;
+  std::sort(keys.begin(), keys.end());
+  std::vector<RuledCall> sorted(calls.size());
+  std::transform(keys.begin(), keys.end(), sorted.begin(), [&calls](std::uint64_t key) { return calls[key & 0xffffffff]; });
+  calls = std::move(sorted);
 }
 
 std::vector<Clause> selected_by(const MultiplexedCall& call, std::vector<Clause> clauses) {
@@ -123,8 +134,7 @@ ArchitectureCalls calls_of(SeccompProfile& profile, SeccompArchitecture architec
     result.newest = std::max(result.newest, *number);
     if (rule.clauses != nullptr) result.calls.push_back({*number, rule.row->name, rule.clauses});
   }
-  std::stable_sort(result.calls.begin(), result.calls.end(),
-                   [](const RuledCall& a, const RuledCall& b) { return a.number < b.number; });
+  sort_by_number(result.calls);
   return result;
 }
 

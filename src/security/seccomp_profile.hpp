@@ -22,7 +22,7 @@ struct NamedRule {
 };
 
 struct SeccompProfile {
-  std::uint32_t otherwise = 0;         // SECCOMP_RET_* of the default action
+  std::uint32_t otherwise = 0;          // SECCOMP_RET_* of the default action
   bool calls_newer_are_enosys = false;  // the default would break programs that try a new call first
   bool notify = false;
   std::deque<std::vector<Clause>> clauses;  // of the rules; stays where it is
@@ -40,8 +40,8 @@ struct RuledCall {
 
 struct ArchitectureCalls {
   SeccompArchitecture architecture = SeccompArchitecture::X86;
-  std::vector<RuledCall> calls;    // by ascending number, rules for one number in profile order
-  std::uint32_t newest = 0;        // the largest number the profile names; 0: none
+  std::vector<RuledCall> calls;  // by ascending number, rules for one number in profile order
+  std::uint32_t newest = 0;      // the largest number the profile names; 0: none
 };
 
 // May add clauses to the profile, for calls through a multiplexer: its first argument selects the call there, so a condition

@@ -45,7 +45,8 @@ Label place_comparison(BpfAssembler& program, const Comparison& comparison, Labe
   const OperatorCode& code = code_of(comparison.op);
   const Label yes = code.holds_when_test_fails ? fails : holds;
   const Label no = code.holds_when_test_fails ? holds : fails;
-  const std::uint32_t lower = static_cast<std::uint32_t>(comparison.value), upper = static_cast<std::uint32_t>(comparison.value >> 32);
+  const std::uint32_t lower = static_cast<std::uint32_t>(comparison.value),
+                      upper = static_cast<std::uint32_t>(comparison.value >> 32);
   const std::uint32_t lower_mask = static_cast<std::uint32_t>(comparison.mask);
   const std::uint32_t upper_mask = static_cast<std::uint32_t>(comparison.mask >> 32);
   Label at = yes;
@@ -116,7 +117,8 @@ Label place_ranges(BpfAssembler& program, const ValueRanges& ranges, WordLayout 
   const Label tree = place_tree(program, ranges.lower.all(), answer);
   const Label at = program.load(offset_of(ranges.argument, Half::Lower, layout.order), kAllBits, tree);
   if (layout.words == WordSize::Bits32) return at;
-  return program.load(offset_of(ranges.argument, Half::Upper, layout.order), kAllBits, program.branch(Test::Equal, 0, at, above));
+  return program.load(offset_of(ranges.argument, Half::Upper, layout.order), kAllBits,
+                      program.branch(Test::Equal, 0, at, above));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
-// What the compiled filter answers, as intervals of 32-bit numbers with one outcome each, and the BPF of such a list: a balanced
-// tree of comparisons. Used for call numbers, and for the argument values of rules that are alternatives on one argument.
+// What the compiled filter answers, as intervals of 32-bit numbers with one outcome each, and the BPF of such a list: a
+// balanced tree of comparisons. Used for call numbers, and for the argument values of rules that are alternatives on one
+// argument.
 #pragma once
 
 #include <cstdint>

@@ -12,12 +12,12 @@
 namespace caisson::sys {
 
 // SECCOMP_FILTER_FLAG_* of Linux 6.18, kernel version of each.
-inline constexpr unsigned kSeccompFlagTsync = 1u << 0;              // 3.17
-inline constexpr unsigned kSeccompFlagLog = 1u << 1;                // 4.14
-inline constexpr unsigned kSeccompFlagSpecAllow = 1u << 2;          // 4.17
-inline constexpr unsigned kSeccompFlagNewListener = 1u << 3;        // 5.0
-inline constexpr unsigned kSeccompFlagTsyncEsrch = 1u << 4;         // 5.7
-inline constexpr unsigned kSeccompFlagWaitKillableRecv = 1u << 5;   // 5.19
+inline constexpr unsigned kSeccompFlagTsync = 1u << 0;             // 3.17
+inline constexpr unsigned kSeccompFlagLog = 1u << 1;               // 4.14
+inline constexpr unsigned kSeccompFlagSpecAllow = 1u << 2;         // 4.17
+inline constexpr unsigned kSeccompFlagNewListener = 1u << 3;       // 5.0
+inline constexpr unsigned kSeccompFlagTsyncEsrch = 1u << 4;        // 5.7
+inline constexpr unsigned kSeccompFlagWaitKillableRecv = 1u << 5;  // 5.19
 
 // Needs no_new_privs or CAP_SYS_ADMIN (EACCES). flags without kSeccompFlagNewListener.
 SysStatus load_seccomp_filter(std::span<const sock_filter> program, unsigned flags) noexcept;

@@ -49,7 +49,9 @@ spec::SeccompRule rule_from(Bytes& bytes) {
   rule.action = static_cast<spec::SeccompAction>(bytes.take(1) % 8);
   if (rule.action == spec::SeccompAction::Errno) rule.errno_ret = static_cast<std::uint32_t>(bytes.take(1));
   for (std::uint64_t count = bytes.take(1) % 4; count > 0; --count) {
-    spec::SeccompArg arg{.index = static_cast<std::uint32_t>(bytes.take(1) % 6), .value = value_from(bytes), .value_two = 0,
+    spec::SeccompArg arg{.index = static_cast<std::uint32_t>(bytes.take(1) % 6),
+                         .value = value_from(bytes),
+                         .value_two = 0,
                          .op = static_cast<spec::SeccompOperator>(bytes.take(1) % 7)};
     if (arg.op == spec::SeccompOperator::MaskedEqual) arg.value_two = value_from(bytes);
     rule.args.push_back(arg);

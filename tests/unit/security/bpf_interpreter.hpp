@@ -47,18 +47,34 @@ inline Run interpret(std::span<const sock_filter> program, const CallWords& call
     bool taken = false;
     switch (instruction.code) {
       case BPF_LD | BPF_W | BPF_ABS:
-        if (instruction.k % 4 != 0 || instruction.k >= sizeof(seccomp_data)) throw std::runtime_error("load outside seccomp_data");
+        if (instruction.k % 4 != 0 || instruction.k >= sizeof(seccomp_data))
+          throw std::runtime_error("load outside seccomp_data");
         a = call.words[instruction.k / 4];
         run.looked_at_arguments |= instruction.k >= offsetof(seccomp_data, args);
         continue;
-      case BPF_ALU | BPF_AND | BPF_K: a &= instruction.k; continue;
-      case BPF_RET | BPF_K: run.answer = instruction.k; return run;
-      case BPF_JMP | BPF_JA: pc += instruction.k; continue;
-      case BPF_JMP | BPF_JEQ | BPF_K: taken = a == instruction.k; break;
-      case BPF_JMP | BPF_JGT | BPF_K: taken = a > instruction.k; break;
-      case BPF_JMP | BPF_JGE | BPF_K: taken = a >= instruction.k; break;
-      case BPF_JMP | BPF_JSET | BPF_K: taken = (a & instruction.k) != 0; break;
-      default: throw std::runtime_error("an instruction that seccomp does not take");
+      case BPF_ALU | BPF_AND | BPF_K:
+        a &= instruction.k;
+        continue;
+      case BPF_RET | BPF_K:
+        run.answer = instruction.k;
+        return run;
+      case BPF_JMP | BPF_JA:
+        pc += instruction.k;
+        continue;
+      case BPF_JMP | BPF_JEQ | BPF_K:
+        taken = a == instruction.k;
+        break;
+      case BPF_JMP | BPF_JGT | BPF_K:
+        taken = a > instruction.k;
+        break;
+      case BPF_JMP | BPF_JGE | BPF_K:
+        taken = a >= instruction.k;
+        break;
+      case BPF_JMP | BPF_JSET | BPF_K:
+        taken = (a & instruction.k) != 0;
+        break;
+      default:
+        throw std::runtime_error("an instruction that seccomp does not take");
     }
     pc += taken ? instruction.jt : instruction.jf;
   }

@@ -34,11 +34,14 @@ TEST(Capabilities, GoFromNameToNumberAndBack) {
 
 TEST(Capabilities, OfDockerAreFourteenAndOfRuncSpecThree) {
   EXPECT_EQ(capability_names(kDockerCapabilities).size(), 14u);
-  EXPECT_EQ(capability_names(kRuncSpecCapabilities), (std::vector<std::string>{"CAP_KILL", "CAP_NET_BIND_SERVICE", "CAP_AUDIT_WRITE"}));
+  EXPECT_EQ(capability_names(kRuncSpecCapabilities),
+            (std::vector<std::string>{"CAP_KILL", "CAP_NET_BIND_SERVICE", "CAP_AUDIT_WRITE"}));
 }
 
 TEST(Capabilities, RefuseUnknownNamesWithTheirPlace) {
-  EXPECT_EQ(refusal([] { capability_mask({"CAP_CHOWN", "CAP_MAGIC"}, "process.capabilities.bounding"); }),
+  EXPECT_EQ(refusal([] {
+              capability_mask({"CAP_CHOWN", "CAP_MAGIC"}, "process.capabilities.bounding");
+            }),
             "process.capabilities.bounding[1]: unknown capability \"CAP_MAGIC\"");
   EXPECT_EQ(refusal([] { capability_mask({"chown"}, "process.capabilities.bounding"); }),
             "process.capabilities.bounding[0]: unknown capability \"chown\"");
@@ -65,7 +68,9 @@ TEST(CapabilityPlan, KeepsTheFiveSetsApart) {
 }
 
 TEST(CapabilityPlan, RefusesWhatTheKernelWouldNotGrant) {
-  EXPECT_EQ(refusal([] { plan_capabilities({.bounding = {}, .effective = {"CAP_CHOWN", "CAP_KILL"}, .permitted = {"CAP_KILL"}}); }),
+  EXPECT_EQ(refusal([] {
+              plan_capabilities({.bounding = {}, .effective = {"CAP_CHOWN", "CAP_KILL"}, .permitted = {"CAP_KILL"}});
+            }),
             "process.capabilities.effective: CAP_CHOWN not in process.capabilities.permitted");
   EXPECT_EQ(refusal([] { plan_capabilities({.bounding = {}, .ambient = {"CAP_CHOWN"}}); }),
             "process.capabilities.ambient: CAP_CHOWN not in process.capabilities.permitted");
@@ -77,7 +82,8 @@ TEST(CapabilityPlan, RefusesWhatTheKernelWouldNotGrant) {
 
 TEST(CapabilityPlan, RefusesCapabilitiesThatThisKernelLacks) {
   const CapabilityPlan plan{.bounding = std::uint64_t{1} << CAP_CHECKPOINT_RESTORE};
-  EXPECT_EQ(refusal([&] { require_known_capabilities(plan, 37); }), "process.capabilities: this kernel does not have CAP_CHECKPOINT_RESTORE");
+  EXPECT_EQ(refusal([&] { require_known_capabilities(plan, 37); }),
+            "process.capabilities: this kernel does not have CAP_CHECKPOINT_RESTORE");
   EXPECT_EQ(refusal([&] { require_known_capabilities(plan, 40); }), "");
 }
 

@@ -11,6 +11,9 @@
 #include <cerrno>
 #include <stdexcept>
 
+// libseccomp 2.5 leaks some of the rules it is given; the sanitizer build asks this function.
+extern "C" const char* __lsan_default_suppressions();
+extern "C" const char* __lsan_default_suppressions() { return "leak:libseccomp.so\n"; }
 
 namespace caisson::security::test {
 
@@ -21,14 +24,22 @@ using spec::SeccompOperator;
 
 std::uint32_t action_of(SeccompAction action, std::optional<std::uint32_t> errno_ret) {
   switch (action) {
-    case SeccompAction::KillThread: return SCMP_ACT_KILL_THREAD;
-    case SeccompAction::KillProcess: return SCMP_ACT_KILL_PROCESS;
-    case SeccompAction::Trap: return SCMP_ACT_TRAP;
-    case SeccompAction::Errno: return SCMP_ACT_ERRNO(errno_ret.value_or(EPERM));
-    case SeccompAction::Trace: return SCMP_ACT_TRACE(errno_ret.value_or(EPERM));
-    case SeccompAction::Allow: return SCMP_ACT_ALLOW;
-    case SeccompAction::Log: return SCMP_ACT_LOG;
-    case SeccompAction::Notify: return SCMP_ACT_NOTIFY;
+    case SeccompAction::KillThread:
+      return SCMP_ACT_KILL_THREAD;
+    case SeccompAction::KillProcess:
+      return SCMP_ACT_KILL_PROCESS;
+    case SeccompAction::Trap:
+      return SCMP_ACT_TRAP;
+    case SeccompAction::Errno:
+      return SCMP_ACT_ERRNO(errno_ret.value_or(EPERM));
+    case SeccompAction::Trace:
+      return SCMP_ACT_TRACE(errno_ret.value_or(EPERM));
+    case SeccompAction::Allow:
+      return SCMP_ACT_ALLOW;
+    case SeccompAction::Log:
+      return SCMP_ACT_LOG;
+    case SeccompAction::Notify:
+      return SCMP_ACT_NOTIFY;
   }
   throw std::logic_error("action");
 }
@@ -47,7 +58,8 @@ struct Filter {
 std::vector<SeccompArchitecture> architectures_of(const spec::Seccomp& profile, SeccompArchitecture native) {
   std::vector<SeccompArchitecture> all{native};
   for (const std::string& name : profile.architectures)
-    if (const SeccompArchitecture one = seccomp_architecture(name); std::ranges::find(all, one) == all.end()) all.push_back(one);
+    if (const SeccompArchitecture one = seccomp_architecture(name); std::ranges::find(all, one) == all.end())
+      all.push_back(one);
   return all;
 }
 
@@ -65,7 +77,8 @@ bool add_rule(scmp_filter_ctx context, const spec::SeccompRule& rule, const std:
   }
   if (std::ranges::all_of(uses, [](unsigned count) { return count <= 1; }))
     return seccomp_rule_add_array(context, action, number, static_cast<unsigned>(all.size()), all.data()) == 0;
-  return std::ranges::all_of(all, [&](const scmp_arg_cmp& one) { return seccomp_rule_add_array(context, action, number, 1, &one) == 0; });
+  return std::ranges::all_of(
+      all, [&](const scmp_arg_cmp& one) { return seccomp_rule_add_array(context, action, number, 1, &one) == 0; });
 }
 
 // libseccomp swaps the answer twice where it repeats a return for another byte order than this machine's.
@@ -74,7 +87,8 @@ std::uint32_t plausible_answer(std::uint32_t answer) {
                                                      SECCOMP_RET_ERRNO,        SECCOMP_RET_USER_NOTIF,  SECCOMP_RET_TRACE,
                                                      SECCOMP_RET_LOG,          SECCOMP_RET_ALLOW};
   const std::uint32_t action = answer & SECCOMP_RET_ACTION_FULL;
-  const bool known = std::ranges::find(kActions, action) != kActions.end() && (action != SECCOMP_RET_KILL_THREAD || answer == action);
+  const bool known =
+      std::ranges::find(kActions, action) != kActions.end() && (action != SECCOMP_RET_KILL_THREAD || answer == action);
   return known ? answer : __builtin_bswap32(answer);
 }
 

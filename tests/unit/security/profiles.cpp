@@ -15,13 +15,24 @@ namespace {
 using spec::SeccompAction;
 using spec::SeccompOperator;
 
-constexpr std::array kNames = {"read",   "write",      "openat",  "clone",   "personality", "socket", "accept4", "shmat",
-                               "semop",  "socketcall", "ipc",     "ioctl",   "prctl",       "futex",  "mmap",    "execve",
-                               "kill",   "clone3",     "setns",   "bpf",     "epoll_wait",  "time",   "fcntl64", "statx",
-                               "msgrcv", "restart_syscall"};
-constexpr std::array<std::uint64_t, 14> kValues = {0,          1,          2,           5,           7,           8, 0x7fffffff,
-                                                   0x80000000, 0xffffffff, 0x100000000, 0x100000005, 0x7e020000,
-                                                   0x8000000000000000, 0xffffffffffffffff};
+constexpr std::array kNames = {"read",  "write",   "openat",     "clone",  "personality",    "socket", "accept4",
+                               "shmat", "semop",   "socketcall", "ipc",    "ioctl",          "prctl",  "futex",
+                               "mmap",  "execve",  "kill",       "clone3", "setns",          "bpf",    "epoll_wait",
+                               "time",  "fcntl64", "statx",      "msgrcv", "restart_syscall"};
+constexpr std::array<std::uint64_t, 14> kValues = {0,
+                                                   1,
+                                                   2,
+                                                   5,
+                                                   7,
+                                                   8,
+                                                   0x7fffffff,
+                                                   0x80000000,
+                                                   0xffffffff,
+                                                   0x100000000,
+                                                   0x100000005,
+                                                   0x7e020000,
+                                                   0x8000000000000000,
+                                                   0xffffffffffffffff};
 
 template <class Container>
 auto one_of(const Container& container, std::mt19937_64& random) {
@@ -32,10 +43,11 @@ std::uint64_t random_value(std::mt19937_64& random) {
   return one_of(kValues, random) + (random() % 2 == 0 ? 0 : random() % 1000);
 }
 
-// Between rules with different actions, libseccomp 2.5 keeps the first for values that !=, < or <= meet in the upper half already,
-// but tries the lower halves in order of value; which of two such rules wins is then no order at all, and is left out.
+// Between rules with different actions, libseccomp 2.5 keeps the first for values that !=, < or <= meet in the upper half
+// already, but tries the lower halves in order of value; which of two such rules wins is then no order at all, and is left out.
 spec::SeccompArg random_arg(std::uint32_t index, Overlap overlap, std::mt19937_64& random) {
-  spec::SeccompArg arg{.index = index, .value = random_value(random), .value_two = 0, .op = static_cast<SeccompOperator>(random() % 7)};
+  spec::SeccompArg arg{
+      .index = index, .value = random_value(random), .value_two = 0, .op = static_cast<SeccompOperator>(random() % 7)};
   if (overlap == Overlap::ManyActions) {
     if (arg.op == SeccompOperator::NotEqual) arg.op = SeccompOperator::Equal;
     if (arg.op == SeccompOperator::Less || arg.op == SeccompOperator::LessOrEqual) arg.value &= 0xffffffff;
@@ -45,9 +57,9 @@ spec::SeccompArg random_arg(std::uint32_t index, Overlap overlap, std::mt19937_6
 }
 
 SeccompAction random_action(std::mt19937_64& random) {
-  constexpr std::array kActions = {SeccompAction::KillThread, SeccompAction::KillProcess, SeccompAction::Trap, SeccompAction::Errno,
-                                   SeccompAction::Errno,      SeccompAction::Trace,       SeccompAction::Allow, SeccompAction::Allow,
-                                   SeccompAction::Log};
+  constexpr std::array kActions = {SeccompAction::KillThread, SeccompAction::KillProcess, SeccompAction::Trap,
+                                   SeccompAction::Errno,      SeccompAction::Errno,       SeccompAction::Trace,
+                                   SeccompAction::Allow,      SeccompAction::Allow,       SeccompAction::Log};
   return one_of(kActions, random);
 }
 
@@ -84,8 +96,7 @@ spec::Seccomp random_profile(std::mt19937_64& random, Overlap overlap, const std
     std::array<std::uint32_t, 6> indices = {0, 1, 2, 3, 4, 5};
     std::shuffle(indices.begin(), indices.begin() + 4, random);
     std::sort(indices.begin(), indices.begin() + static_cast<std::ptrdiff_t>(conditions));
-    for (std::size_t c = 0; c < conditions; ++c)
-      rule.args.push_back(random_arg(indices[c], overlap, random));
+    for (std::size_t c = 0; c < conditions; ++c) rule.args.push_back(random_arg(indices[c], overlap, random));
     if (overlap == Overlap::OneAction && rule.args.size() == 2 && random() % 3 == 0) rule.args[1].index = rule.args[0].index;
     profile.syscalls.push_back(std::move(rule));
   }
@@ -98,7 +109,8 @@ std::vector<std::array<std::uint64_t, 6>> argument_samples(const spec::Seccomp& 
   for (const spec::SeccompRule& rule : profile.syscalls)
     for (const spec::SeccompArg& arg : rule.args)
       for (const std::uint64_t bound : {arg.value, arg.value_two, arg.value & arg.value_two, ~arg.value})
-        for (const std::uint64_t near : {bound - 1, bound, bound + 1, bound ^ 0x100000000, bound & 0xffffffff}) values.push_back(near);
+        for (const std::uint64_t near : {bound - 1, bound, bound + 1, bound ^ 0x100000000, bound & 0xffffffff})
+          values.push_back(near);
   for (std::uint64_t selector = 1; selector < 25; ++selector) values.push_back(selector);
   std::sort(values.begin(), values.end());
   values.erase(std::unique(values.begin(), values.end()), values.end());

@@ -22,6 +22,7 @@ enum class Overlap : std::uint8_t {
 spec::Seccomp random_profile(std::mt19937_64& random, Overlap overlap, const std::vector<std::string>& architectures);
 
 // Values at and around every bound that the profile names.
-std::vector<std::array<std::uint64_t, 6>> argument_samples(const spec::Seccomp& profile, std::mt19937_64& random, std::size_t count);
+std::vector<std::array<std::uint64_t, 6>> argument_samples(const spec::Seccomp& profile, std::mt19937_64& random,
+                                                           std::size_t count);
 
 }  // namespace caisson::security::test

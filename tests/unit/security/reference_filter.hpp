@@ -85,10 +85,11 @@ class ReferenceFilter {
   static std::vector<std::optional<std::uint64_t>> ways_to_call(const NamedRule& named, SeccompArchitecture architecture,
                                                                 std::uint32_t number) {
     static const std::array<std::vector<std::string>, 2> kMultiplexed = {{
-        {"", "socket", "bind", "connect", "listen", "accept", "getsockname", "getpeername", "socketpair", "send", "recv", "sendto",
-         "recvfrom", "shutdown", "setsockopt", "getsockopt", "sendmsg", "recvmsg", "accept4", "recvmmsg", "sendmmsg"},
-        {"", "semop", "semget", "semctl", "semtimedop", "", "", "", "", "", "", "msgsnd", "msgrcv", "msgget", "msgctl", "", "", "",
-         "", "", "", "shmat", "shmdt", "shmget", "shmctl"},
+        {"",           "socket",  "bind",    "connect",  "listen",   "accept",   "getsockname", "getpeername",
+         "socketpair", "send",    "recv",    "sendto",   "recvfrom", "shutdown", "setsockopt",  "getsockopt",
+         "sendmsg",    "recvmsg", "accept4", "recvmmsg", "sendmmsg"},
+        {"",       "semop",  "semget", "semctl", "semtimedop", "", "", "", "",      "",      "",       "msgsnd", "msgrcv",
+         "msgget", "msgctl", "",       "",       "",           "", "", "", "shmat", "shmdt", "shmget", "shmctl"},
     }};
     std::vector<std::optional<std::uint64_t>> ways;
     const SeccompArchitectureInfo& info = info_of(architecture);
@@ -96,8 +97,7 @@ class ReferenceFilter {
       if (info.socketcall != 0 && number == (which == 0 ? info.socketcall : info.ipc))
         for (std::size_t selector = 1; selector < kMultiplexed[which].size(); ++selector)
           if (kMultiplexed[which][selector] == named.name) ways.emplace_back(selector);
-    if (named.row != nullptr && syscall_number(*named.row, architecture) == number)
-      ways.emplace_back(std::nullopt);
+    if (named.row != nullptr && syscall_number(*named.row, architecture) == number) ways.emplace_back(std::nullopt);
     return ways;
   }
 
@@ -130,13 +130,20 @@ class ReferenceFilter {
       second &= 0xffffffff;
     }
     switch (arg.op) {
-      case spec::SeccompOperator::NotEqual: return value != wanted;
-      case spec::SeccompOperator::Less: return value < wanted;
-      case spec::SeccompOperator::LessOrEqual: return value <= wanted;
-      case spec::SeccompOperator::Equal: return value == wanted;
-      case spec::SeccompOperator::GreaterOrEqual: return value >= wanted;
-      case spec::SeccompOperator::Greater: return value > wanted;
-      case spec::SeccompOperator::MaskedEqual: return (value & wanted) == (second & wanted);
+      case spec::SeccompOperator::NotEqual:
+        return value != wanted;
+      case spec::SeccompOperator::Less:
+        return value < wanted;
+      case spec::SeccompOperator::LessOrEqual:
+        return value <= wanted;
+      case spec::SeccompOperator::Equal:
+        return value == wanted;
+      case spec::SeccompOperator::GreaterOrEqual:
+        return value >= wanted;
+      case spec::SeccompOperator::Greater:
+        return value > wanted;
+      case spec::SeccompOperator::MaskedEqual:
+        return (value & wanted) == (second & wanted);
     }
     return false;
   }
@@ -166,14 +173,17 @@ class NewerCalls {
   NewerCalls(const spec::Seccomp& profile, SeccompArchitecture native) {
     using enum spec::SeccompAction;
     const bool permissive = profile.default_action == Allow || profile.default_action == Log || profile.default_action == Trace;
-    if (permissive || ReferenceFilter::answer(profile.default_action, profile.default_errno_ret) == (SECCOMP_RET_ERRNO | ENOSYS)) return;
+    if (permissive ||
+        ReferenceFilter::answer(profile.default_action, profile.default_errno_ret) == (SECCOMP_RET_ERRNO | ENOSYS))
+      return;
     std::set<SeccompArchitecture> architectures{native};
     for (const std::string& name : profile.architectures) architectures.insert(seccomp_architecture(name));
     for (const SeccompArchitecture architecture : architectures) {
       std::uint32_t newest = 0;
       for (const spec::SeccompRule& rule : profile.syscalls)
         for (const std::string& name : rule.names)
-          if (const SyscallRow* row = find_syscall(name)) newest = std::max(newest, syscall_number(*row, architecture).value_or(0));
+          if (const SyscallRow* row = find_syscall(name))
+            newest = std::max(newest, syscall_number(*row, architecture).value_or(0));
       if (newest != 0) newest_.push_back({architecture, newest});
     }
   }

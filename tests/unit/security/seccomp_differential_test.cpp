@@ -52,7 +52,8 @@ Numbers numbers_in_question(SeccompArchitecture architecture, const spec::Seccom
 }
 
 std::string described(const CallSample& call) {
-  std::string words = "arch " + std::to_string(call.audit_arch) + " number " + std::to_string(static_cast<std::int32_t>(call.number)) + " args";
+  std::string words =
+      "arch " + std::to_string(call.audit_arch) + " number " + std::to_string(static_cast<std::int32_t>(call.number)) + " args";
   for (const std::uint64_t arg : call.args) words += " " + std::to_string(arg);
   return words;
 }
@@ -93,11 +94,12 @@ WordOrder words_of(SeccompArchitecture native) {
 
 // Asks `compare` for every call; with all samples only where arguments can matter.
 template <class Compare>
-void for_each_call(const spec::Seccomp& profile, SeccompArchitecture native, std::mt19937_64& random, Depth depth, Compare compare) {
+void for_each_call(const spec::Seccomp& profile, SeccompArchitecture native, std::mt19937_64& random, Depth depth,
+                   Compare compare) {
   const std::vector<std::array<std::uint64_t, 6>> samples = argument_samples(profile, random, depth.samples);
   for (const SeccompArchitecture architecture : with_a_foreign_one(profile, native))
     for (const std::uint32_t number : depth.breadth == Breadth::EveryNumber ? every_number(architecture, profile)
-                                                                             : numbers_in_question(architecture, profile)) {
+                                                                            : numbers_in_question(architecture, profile)) {
       bool arguments_matter = false;
       for (std::size_t s = 0; s < samples.size() && (s < 2 || arguments_matter); ++s) {
         CallSample call{.audit_arch = info_of(architecture).audit_arch, .number = number, .args = {}};
@@ -114,7 +116,8 @@ struct Comparison {
   unsigned oracle_wrong = 0;  // libseccomp gives what no rule that holds, nor the default, says
 };
 
-Comparison compare_with_libseccomp(const spec::Seccomp& profile, SeccompArchitecture native, std::mt19937_64& random, Depth depth) {
+Comparison compare_with_libseccomp(const spec::Seccomp& profile, SeccompArchitecture native, std::mt19937_64& random,
+                                   Depth depth) {
   const std::optional<std::vector<sock_filter>> theirs = libseccomp_program(profile, native);
   if (!theirs) return {.refused = true};
   const FilterProgram ours = compile(profile, {.native = native, .supported_flags = 0});
@@ -150,7 +153,8 @@ void compare_with_reference(const spec::Seccomp& profile, SeccompArchitecture na
 }
 
 spec::Seccomp known_to_libseccomp(spec::Seccomp profile) {
-  for (spec::SeccompRule& rule : profile.syscalls) std::erase_if(rule.names, [](const std::string& name) { return !libseccomp_knows(name); });
+  for (spec::SeccompRule& rule : profile.syscalls)
+    std::erase_if(rule.names, [](const std::string& name) { return !libseccomp_knows(name); });
   return profile;
 }
 
@@ -213,7 +217,8 @@ void expect_a_mostly_sound_oracle(const Comparison& sum) { EXPECT_LT(sum.oracle_
 
 TEST(SeccompDifferential, AgreesWithLibseccompOnRandomProfilesFor64Bits) {
   for (const SeccompArchitecture native : {SeccompArchitecture::X8664, SeccompArchitecture::S390x})
-    expect_a_mostly_sound_oracle(compare_random_profiles(4, 60, Overlap::OneAction, native, native == SeccompArchitecture::X8664 ? kX86Family : kNone));
+    expect_a_mostly_sound_oracle(
+        compare_random_profiles(4, 60, Overlap::OneAction, native, native == SeccompArchitecture::X8664 ? kX86Family : kNone));
 }
 
 TEST(SeccompDifferential, AgreesWithLibseccompOnRandomProfilesFor32Bits) {
@@ -223,14 +228,16 @@ TEST(SeccompDifferential, AgreesWithLibseccompOnRandomProfilesFor32Bits) {
 
 TEST(SeccompDifferential, TriesRulesWithDifferentActionsInTheOrderOfLibseccomp) {
   for (const SeccompArchitecture native : {SeccompArchitecture::X8664, SeccompArchitecture::X86, SeccompArchitecture::Aarch64})
-    expect_a_mostly_sound_oracle(compare_random_profiles(6, 60, Overlap::ManyActions, native, native == SeccompArchitecture::X8664 ? kX86Family : kNone));
+    expect_a_mostly_sound_oracle(compare_random_profiles(6, 60, Overlap::ManyActions, native,
+                                                         native == SeccompArchitecture::X8664 ? kX86Family : kNone));
 }
 
 TEST(SeccompDifferential, AgreesWithTheReferenceOnRandomProfilesOfAllKinds) {
   std::mt19937_64 random(6);
   for (int i = 0; i < 60 && !HasFailure(); ++i) {
     SCOPED_TRACE("profile " + std::to_string(i));
-    compare_with_reference(random_profile(random, Overlap::OneAction, kX86Family), SeccompArchitecture::X8664, random, {Breadth::NamedNumbers, 80});
+    compare_with_reference(random_profile(random, Overlap::OneAction, kX86Family), SeccompArchitecture::X8664, random,
+                           {Breadth::NamedNumbers, 80});
   }
 }
 
@@ -238,7 +245,8 @@ TEST(SeccompDifferential, AgreesWithTheReferenceOnArchitecturesNewerThanLibsecco
   std::mt19937_64 random(7);
   for (const SeccompArchitecture native : {SeccompArchitecture::Loongarch64, SeccompArchitecture::M68k, SeccompArchitecture::Sh,
                                            SeccompArchitecture::Sheb, SeccompArchitecture::S390x})
-    for (int i = 0; i < 4 && !HasFailure(); ++i) compare_with_reference(random_profile(random, Overlap::OneAction, {}), native, random, {Breadth::NamedNumbers, 80});
+    for (int i = 0; i < 4 && !HasFailure(); ++i)
+      compare_with_reference(random_profile(random, Overlap::OneAction, {}), native, random, {Breadth::NamedNumbers, 80});
 }
 
 }  // namespace

@@ -57,7 +57,8 @@ TEST(SyscallTable, HasEveryCallOfTheInstalledLibseccomp) {
       if (name == nullptr) continue;
       const SyscallRow* row = find_syscall(name);
       EXPECT_NE(row, nullptr) << name;
-      if (row != nullptr && info_of(architecture).column == SyscallColumn::X86) EXPECT_EQ(syscall_number(*row, architecture), number) << name;
+      if (row != nullptr && info_of(architecture).column == SyscallColumn::X86)
+        EXPECT_EQ(syscall_number(*row, architecture), number) << name;
       std::free(name);
     }
   }
