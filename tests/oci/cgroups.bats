@@ -81,3 +81,26 @@ in_every_hierarchy() { awk -F: '{print $3}' "/proc/$1/cgroup" | sort -u; }
   contains "$output" linux.resources.memory
   same "$(find /sys/fs/cgroup -type d -name "*$ID*")" ""
 }
+
+@test "devices that no rule allows cannot be opened, and the usual ones can" {
+  all_capabilities
+  config '.linux.devices = [{type: "c", path: "/dev/kmsg-like", major: 1, minor: 11, fileMode: 438}, {type: "c", path: "/dev/my-null", major: 1, minor: 3, fileMode: 438}]
+    | .linux.resources = {devices: [{allow: false, access: "rwm"}]}'
+  run -0 in_box 'head -c 1 /dev/kmsg-like >/dev/null 2>&1 || echo refused; echo x >/dev/my-null && head -c 1 /dev/zero | wc -c'
+  same "$output" $'refused\n1'
+}
+
+@test "a rule allows a device" {
+  need_file /dev/fuse
+  config '.linux.devices = [{type: "c", path: "/dev/allowed", major: 10, minor: 229, fileMode: 438}]
+    | .linux.resources = {devices: [{allow: false, access: "rwm"}, {allow: true, type: "c", major: 10, minor: 229, access: "rw"}]}'
+  run -0 in_box '(: </dev/allowed) && echo opened'
+  same "$output" opened
+}
+
+@test "without rules only the usual devices can be opened" {
+  need_file /dev/fuse
+  config '.linux.devices = [{type: "c", path: "/dev/other", major: 10, minor: 229, fileMode: 438}] | del(.linux.resources)'
+  run -0 in_box '(: </dev/other) 2>&1 || true'
+  contains "$output" "Operation not permitted"
+}

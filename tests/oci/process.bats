@@ -204,3 +204,28 @@ teardown() { suite_teardown; }
   run -0 runtime run "$ID" </dev/null
   same "$output" $'<a b><><ü><x\ny>'
 }
+
+@test "scheduling policy, nice value and I/O priority are set" {
+  unless_runc "1.1 does not know them"
+  config '.process.scheduler = {policy: "SCHED_BATCH", nice: 5} | .process.ioPriority = {class: "IOPRIO_CLASS_BE", priority: 2}'
+  start_sleeper
+  pid=$(pid_of)
+  contains "$(chrt -p "$pid")" SCHED_BATCH
+  same "$(cut -d' ' -f19 "/proc/$pid/stat")" 5
+  contains "$(ionice -p "$pid")" "best-effort: prio 2"
+}
+
+@test "personality LINUX32 is set" {
+  unless_runc "1.1 does not know it"
+  config '.linux.personality = {domain: "LINUX32"}'
+  run -0 in_box 'uname -m'
+  same "$output" i686
+}
+
+@test "a memory policy is set" {
+  unless_runc "1.1 does not know it"
+  need_file /proc/self/numa_maps
+  config '.linux.memoryPolicy = {mode: "MPOL_INTERLEAVE", nodes: "0"}'
+  run -0 in_box 'head -n 1 /proc/self/numa_maps'
+  contains "$output" interleave:0
+}

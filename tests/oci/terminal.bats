@@ -72,14 +72,14 @@ terminal() { config '.process.terminal = true'; payload "$1"; }
   remember_host
   terminal 'true'
   refused create "$ID"
-  contains "$output" "console socket"
+  matches "$output" "console.socket"
   no_residue
 }
 
 @test "create with a console socket but no terminal fails" {
   receive --timeout 3
   refused create --console-socket "$WORK/console.sock" "$ID"
-  contains "$output" "console socket"
+  matches "$output" "console.socket"
   wait "$RECEIVER" || true
 }
 
