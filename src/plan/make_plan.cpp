@@ -79,16 +79,16 @@ mount::CgroupView cgroup_view(const cgroup::CgroupPlan& plan, const cgroup::Cgro
 }
 
 void plan_filesystems(Plan& plan, const spec::Spec& spec, const spec::Linux& linux_part, const host::HostFacts& facts) {
-  // What a user namespace that is joined by path maps is not known here; the kernel will say.
+  // What a user namespace that is joined by path, or that this machine is a part of, maps is not known here; the kernel will say.
   static constexpr spec::IdMapping kAnyId{.container_id = 0, .host_id = 0, .size = 0xffffffff};
-  const bool joined = plan.namespaces.joins(Type::User) && linux_part.uid_mappings.empty();
+  const bool unknown = !plan.namespaces.creates(Type::User) && linux_part.uid_mappings.empty();
   const std::span<const spec::IdMapping> any(&kAnyId, 1);
   const mount::MountContext context{.bundle = plan.bundle,
                                     .user_namespace = plan.namespaces.own(Type::User) || !facts.initial_user_namespace,
                                     .network_namespace = plan.namespaces.own(Type::Network),
                                     .cgroup_namespace = plan.namespaces.own(Type::Cgroup),
-                                    .uid_mappings = joined ? any : linux_part.uid_mappings,
-                                    .gid_mappings = joined ? any : linux_part.gid_mappings,
+                                    .uid_mappings = unknown ? any : linux_part.uid_mappings,
+                                    .gid_mappings = unknown ? any : linux_part.gid_mappings,
                                     .mount_label = linux_part.mount_label,
                                     .cgroup = cgroup_view(plan.cgroup, facts.cgroup)};
   plan.mounts = mount::plan_mounts(spec.mounts, context);
