@@ -34,6 +34,7 @@ int features(const Invocation&) {
   input.memory_policy_flags = copies(caisson::spec::memory_policy_flags());
   input.idmap_mounts = true;
   input.annotations = {{"io.caisson.version", CAISSON_VERSION}, {"io.caisson.commit", CAISSON_COMMIT}};
+  input.potentially_unsafe_config_annotations = {"run.oci.keep_original_groups"};
   print_out(caisson::spec::write_features(input) + '\n');
   return 0;
 }
