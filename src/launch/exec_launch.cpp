@@ -31,8 +31,8 @@ std::uint64_t entered_by_runtime(const ExecTarget& target) {
   return target.namespaces & (sys::effective_uid() == 0 ? kPid : kUser | kPid);
 }
 
-void join_namespaces(const ExecTarget& target) {
-  const std::uint64_t rest = target.namespaces & ~entered_by_runtime(target);
+void join_namespaces(const ExecTarget& target, std::uint64_t entered) {
+  const std::uint64_t rest = target.namespaces & ~entered;
   if (rest != 0) sys::set_namespace(target.init.borrow(), rest).or_throw("join the namespaces of the container");
   if ((target.namespaces & kUser) == 0) return;
   sys::set_group(0).or_throw("become group 0 of the user namespace");
@@ -41,28 +41,28 @@ void join_namespaces(const ExecTarget& target) {
 
 struct ExecStep {
   std::string_view name;
-  void (*run)(ProcessStage&, const ExecTarget&);
+  void (*run)(ProcessStage&, const ExecTarget&, std::uint64_t entered);
 };
 
 // As for the first process (init_steps.cpp), without what is there already.
 constexpr ExecStep kExecSteps[] = {
-    {"join namespaces", [](ProcessStage&, const ExecTarget& target) { join_namespaces(target); }},
+    {"join namespaces", [](ProcessStage&, const ExecTarget& target, std::uint64_t entered) { join_namespaces(target, entered); }},
     {"join the session keyring",
-     [](ProcessStage&, const ExecTarget& target) {
+     [](ProcessStage&, const ExecTarget& target, std::uint64_t) {
        if (target.keyring.empty()) return;
        process::join_session_keyring(target.keyring, (target.namespaces & kUser) != 0 ? process::KeySearch::ByOthers
                                                                                       : process::KeySearch::ByOwner);
      }},
     {"open the root",
-     [](ProcessStage& stage, const ExecTarget&) { stage.root = sys::RootDir::open_host("/").or_throw("open the container's root"); }},
-    {"attach the console", [](ProcessStage& stage, const ExecTarget&) { attach_console(stage, ConsoleFor::LaterProcess); }},
-    {"set scheduling", [](ProcessStage& stage, const ExecTarget&) { set_scheduling(stage); }},
-    {"load the seccomp filter while privileged", [](ProcessStage& stage, const ExecTarget&) { filter_while_privileged(stage); }},
-    {"switch user", [](ProcessStage& stage, const ExecTarget&) { switch_user(stage, 0022); }},
-    {"set capabilities", [](ProcessStage& stage, const ExecTarget&) { set_final_capabilities(stage); }},
-    {"forbid new privileges", [](ProcessStage& stage, const ExecTarget&) { forbid_new_privileges(stage); }},
-    {"find the executable", [](ProcessStage& stage, const ExecTarget&) { find_executable(stage); }},
-    {"hand over to the trampoline", [](ProcessStage& stage, const ExecTarget&) { execute_trampoline(stage); }},
+     [](ProcessStage& stage, const ExecTarget&, std::uint64_t) { stage.root = sys::RootDir::open_host("/").or_throw("open the container's root"); }},
+    {"attach the console", [](ProcessStage& stage, const ExecTarget&, std::uint64_t) { attach_console(stage, ConsoleFor::LaterProcess); }},
+    {"set scheduling", [](ProcessStage& stage, const ExecTarget&, std::uint64_t) { set_scheduling(stage); }},
+    {"load the seccomp filter while privileged", [](ProcessStage& stage, const ExecTarget&, std::uint64_t) { filter_while_privileged(stage); }},
+    {"switch user", [](ProcessStage& stage, const ExecTarget&, std::uint64_t) { switch_user(stage, 0022); }},
+    {"set capabilities", [](ProcessStage& stage, const ExecTarget&, std::uint64_t) { set_final_capabilities(stage); }},
+    {"forbid new privileges", [](ProcessStage& stage, const ExecTarget&, std::uint64_t) { forbid_new_privileges(stage); }},
+    {"find the executable", [](ProcessStage& stage, const ExecTarget&, std::uint64_t) { find_executable(stage); }},
+    {"hand over to the trampoline", [](ProcessStage& stage, const ExecTarget&, std::uint64_t) { execute_trampoline(stage); }},
 };
 
 }  // namespace
@@ -83,7 +83,7 @@ ExecLaunch::~ExecLaunch() {
   static_cast<void>(sys::wait_for(process_));
 }
 
-void ExecLaunch::child(bool held) {
+void ExecLaunch::child(bool held, std::uint64_t entered) {
 #ifdef CAISSON_FAULT_POINTS
   sys::fault_points::enter_role(sys::fault_points::Role::Exec);
 #endif
@@ -98,7 +98,7 @@ void ExecLaunch::child(bool held) {
     opened_.progress.word(0) = index++;
     try {
       if (index == 1 && held) channels_.child.expect(Message::Continue);
-      run(stage, target_);
+      run(stage, target_, entered);
     } catch (Error& error) {
       channels_.child.send_failure(error.within(std::string(name)));
       sys::exit_now(kSetupFailed);
@@ -141,7 +141,7 @@ void ExecLaunch::begin() {
   if (cloned.err() == ENOMEM)
     throw Error(ErrorKind::State, "the container's first process has ended: its pid namespace takes no further process");
   if (!cloned.ok()) throw_clone_failure(cloned.err(), false);
-  if (cloned.value() == 0) child(held);
+  if (cloned.value() == 0) child(held, entered);
   pid_ = cloned.value();
   process_ = sys::Pidfd{sys::UniqueFd(pidfd)};
   channels_.child.close();

@@ -43,7 +43,8 @@ class ExecLaunch {
  private:
   bool handle(LaunchObserver& observer);
   void join_version_one() const;
-  [[noreturn]] void child(bool held);
+  // entered: CLONE_NEW* of the namespaces that the runtime has entered already.
+  [[noreturn]] void child(bool held, std::uint64_t entered);
 
   const plan::ProcessPlan& plan_;
   const ExecTarget& target_;

@@ -40,6 +40,8 @@ unsigned keep_descriptors(unsigned preserve_fds, std::vector<std::string>& env) 
       preserve_fds, {.listen_fds = environment("LISTEN_FDS"), .listen_pid = environment("LISTEN_PID")}, sys::process_id());
   process::verify_descriptors(kept);
   for (std::string& variable : process::activation_variables(kept)) env.push_back(std::move(variable));
+  if (const auto names = environment("LISTEN_FDNAMES"); names && kept.listening > 0)
+    env.push_back(text::join("LISTEN_FDNAMES=", *names));
   return kept.listening + kept.preserved;
 }
 
