@@ -15,8 +15,7 @@ namespace detail {
 inline void append(std::string& out, std::string_view part) { out.append(part); }
 inline void append(std::string& out, char part) { out.push_back(part); }
 template <std::integral Number>
-  requires(!std::same_as<Number, char> && !std::same_as<Number, bool>)
-void append(std::string& out, Number part) {
+requires(!std::same_as<Number, char> && !std::same_as<Number, bool>) void append(std::string& out, Number part) {
   char digits[24];
   const auto end = std::to_chars(digits, digits + sizeof digits, part);
   out.append(digits, static_cast<std::size_t>(end.ptr - digits));
@@ -45,8 +44,8 @@ std::vector<std::string_view> split(std::string_view whole, char separator);
 // Joins with a separator between parts.
 std::string join_with(const std::vector<std::string>& parts, std::string_view separator);
 std::string_view trim(std::string_view whole);
-std::string octal(std::uint32_t mode);        // 420 -> "0644"
-std::string hex(std::uint64_t number);        // 255 -> "0xff"
+std::string octal(std::uint32_t mode);           // 420 -> "0644"
+std::string hex(std::uint64_t number);           // 255 -> "0xff"
 std::string lower_case(std::string_view whole);  // ASCII only
 std::string upper_case(std::string_view whole);  // ASCII only
 // For messages: the text in double quotes with control characters, quotes and backslashes escaped.

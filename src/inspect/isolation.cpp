@@ -68,7 +68,8 @@ std::string privileges(pid_t pid) {
   };
   const std::string effective = text::join_with(security::capability_names(mask("CapEff")), " ");
   return text::join("capabilities\n  ", effective.empty() ? "none" : effective, "\nno_new_privs      ",
-                    field(status, "NoNewPrivs") == "1" ? "yes" : "no", "\nseccomp filters   ", field(status, "Seccomp_filters"), "\n");
+                    field(status, "NoNewPrivs") == "1" ? "yes" : "no", "\nseccomp filters   ", field(status, "Seccomp_filters"),
+                    "\n");
 }
 
 std::string processes_seen() {
@@ -122,14 +123,16 @@ std::string look_from_inside() {
 std::string ask_inside(const sys::Pidfd& process, std::uint64_t namespaces) {
   sys::PipeEnds pipe = sys::make_pipe().or_throw("make a pipe");
   int pidfd = -1;
-  sys::abi::CloneArgs args{.flags = sys::abi::kClonePidfd, .pidfd = reinterpret_cast<std::uint64_t>(&pidfd), .exit_signal = SIGCHLD};
+  sys::abi::CloneArgs args{
+      .flags = sys::abi::kClonePidfd, .pidfd = reinterpret_cast<std::uint64_t>(&pidfd), .exit_signal = SIGCHLD};
   const pid_t child = sys::clone_process(args).or_throw("clone a process to look inside");
   if (child == 0) inside_main(process, namespaces, pipe.write.borrow());
   const sys::Pidfd owned{sys::UniqueFd(pidfd)};
   pipe.write.reset();
   std::string seen = sys::read_full(pipe.read.borrow()).or_throw("read what was seen inside");
   const auto status = sys::wait_for(owned).or_throw("wait for the process that looked inside");
-  if (status.as_shell() > 1) throw Error(ErrorKind::Kernel, text::join("the process that looked inside ended with status ", status.as_shell()));
+  if (status.as_shell() > 1)
+    throw Error(ErrorKind::Kernel, text::join("the process that looked inside ended with status ", status.as_shell()));
   return seen;
 }
 

@@ -10,8 +10,8 @@
 
 namespace caisson::inspect {
 
-// process: a first process that waits for start (or runs). Looks from the host for what only the host knows, and from inside, by a
-// short-lived process that joins the container's namespaces, for the rest.
+// process: a first process that waits for start (or runs). Looks from the host for what only the host knows, and from inside,
+// by a short-lived process that joins the container's namespaces, for the rest.
 std::string isolation_report(pid_t pid, const sys::Pidfd& process);
 
 }  // namespace caisson::inspect

@@ -40,8 +40,8 @@ struct Received {
   std::vector<sys::UniqueFd> fds;
 };
 
-// The runtime must survive a child that died (no SIGPIPE); a child must get by with write(2), since a seccomp filter that it has
-// loaded already may trap sendmsg(2).
+// The runtime must survive a child that died (no SIGPIPE); a child must get by with write(2), since a seccomp filter that it
+// has loaded already may trap sendmsg(2).
 enum class Side : std::uint8_t { Runtime, Child };
 
 class Channel {

@@ -30,8 +30,9 @@ void throw_clone_failure(int errno_value, bool with_user_namespace) {
   if (errno_value == EAGAIN) error.with_hint("a process limit is reached: pids.max of a cgroup, or RLIMIT_NPROC of this user");
   if (errno_value == ENOSPC) error.with_hint("a limit in /proc/sys/user/max_*_namespaces is reached");
   if (errno_value == EPERM && with_user_namespace)
-    error.with_hint("user namespaces may be forbidden for this user; see kernel.unprivileged_userns_clone and "
-                    "kernel.apparmor_restrict_unprivileged_userns");
+    error.with_hint(
+        "user namespaces may be forbidden for this user; see kernel.unprivileged_userns_clone and "
+        "kernel.apparmor_restrict_unprivileged_userns");
   if (errno_value == EPERM && !with_user_namespace) error.with_hint("new namespaces need CAP_SYS_ADMIN or a user namespace");
   if (errno_value == EBUSY) error.with_hint("the cgroup has children with controllers and cannot hold processes itself");
   throw error;

@@ -1,5 +1,5 @@
-// What create and exec have in common around their clone: descriptors for the trampoline, security for its orders, errors of the
-// clone in words, and the seccomp listener.
+// What create and exec have in common around their clone: descriptors for the trampoline, security for its orders, errors of
+// the clone in words, and the seccomp listener.
 #pragma once
 
 #include <string>

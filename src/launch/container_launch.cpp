@@ -145,8 +145,12 @@ void Launch::give_what_it_needs(const cgroup::CgroupGuard& cgroups, LaunchObserv
 }
 
 void Launch::run_stage(const cgroup::CgroupGuard& cgroups) {
-  const StageResult made = make_by_stage({.plan = plan_, .opened = opened_, .channels = channels_, .cgroups = cgroups,
-                                          .report_steps = options_.report_steps, .state = options_.state});
+  const StageResult made = make_by_stage({.plan = plan_,
+                                          .opened = opened_,
+                                          .channels = channels_,
+                                          .cgroups = cgroups,
+                                          .report_steps = options_.report_steps,
+                                          .state = options_.state});
   pid_ = made.pid;
   process_ = sys::open_pidfd(pid_).or_throw("open the container's first process");
   channels_.child.close();
@@ -159,8 +163,11 @@ std::optional<Message> Launch::handle(LaunchObserver& observer) {
     throw_death(sys::wait_for(process_).or_throw("wait for the container's first process"));
   }
   switch (received->message) {
-    case Message::Failure: throw decode_failure(std::as_bytes(std::span(received->data))).within("start the container's first process");
-    case Message::Hooks: observer.runtime_hooks(); break;
+    case Message::Failure:
+      throw decode_failure(std::as_bytes(std::span(received->data))).within("start the container's first process");
+    case Message::Hooks:
+      observer.runtime_hooks();
+      break;
     case Message::Console:
       if (received->fds.empty()) throw Error(ErrorKind::Kernel, "the container's first process sent no terminal");
       observer.console(std::move(received->fds.front()), text::parse_number<unsigned>(received->data).value_or(0));
@@ -176,13 +183,16 @@ std::optional<Message> Launch::handle(LaunchObserver& observer) {
       observer.step(plan::name_of(static_cast<plan::InitStep>(record.step)), record.begin_ns, record.end_ns);
       break;
     }
-    case Message::GoesAhead: goes_ahead_ = true; break;
+    case Message::GoesAhead:
+      goes_ahead_ = true;
+      break;
     case Message::Ready:
     case Message::Process:
     case Message::Maps:
     case Message::Network:
     case Message::Continue:
-    case Message::Start: break;
+    case Message::Start:
+      break;
   }
   return received->message;
 }
@@ -207,8 +217,8 @@ void Launch::throw_if_failed(const sys::ExitStatus& ended) {
 
 void Launch::throw_death(const sys::ExitStatus& ended) const {
   const auto step = static_cast<plan::InitStep>(opened_.progress.word(0).load());
-  const std::string how = ended.signalled ? "was killed by " + process::signal_name(ended.value)
-                                          : text::join("ended with status ", ended.value);
+  const std::string how =
+      ended.signalled ? "was killed by " + process::signal_name(ended.value) : text::join("ended with status ", ended.value);
   throw Error(ErrorKind::Kernel,
               text::join("the container's first process ", how, " during the step \"", plan::name_of(step), "\""));
 }

@@ -46,18 +46,21 @@ struct ExecStep {
 
 // As for the first process (init_steps.cpp), without what is there already.
 constexpr ExecStep kExecSteps[] = {
-    {"join namespaces", [](ProcessStage&, const ExecTarget& target, std::uint64_t entered) { join_namespaces(target, entered); }},
+    {"join namespaces",
+     [](ProcessStage&, const ExecTarget& target, std::uint64_t entered) { join_namespaces(target, entered); }},
     {"join the session keyring",
      [](ProcessStage&, const ExecTarget& target, std::uint64_t) {
        if (target.keyring.empty()) return;
-       process::join_session_keyring(target.keyring, (target.namespaces & kUser) != 0 ? process::KeySearch::ByOthers
-                                                                                      : process::KeySearch::ByOwner);
+       process::join_session_keyring(
+           target.keyring, (target.namespaces & kUser) != 0 ? process::KeySearch::ByOthers : process::KeySearch::ByOwner);
      }},
-    {"open the root",
-     [](ProcessStage& stage, const ExecTarget&, std::uint64_t) { stage.root = sys::RootDir::open_host("/").or_throw("open the container's root"); }},
-    {"attach the console", [](ProcessStage& stage, const ExecTarget&, std::uint64_t) { attach_console(stage, ConsoleFor::LaterProcess); }},
+    {"open the root", [](ProcessStage& stage, const ExecTarget&,
+                         std::uint64_t) { stage.root = sys::RootDir::open_host("/").or_throw("open the container's root"); }},
+    {"attach the console",
+     [](ProcessStage& stage, const ExecTarget&, std::uint64_t) { attach_console(stage, ConsoleFor::LaterProcess); }},
     {"set scheduling", [](ProcessStage& stage, const ExecTarget&, std::uint64_t) { set_scheduling(stage); }},
-    {"load the seccomp filter while privileged", [](ProcessStage& stage, const ExecTarget&, std::uint64_t) { filter_while_privileged(stage); }},
+    {"load the seccomp filter while privileged",
+     [](ProcessStage& stage, const ExecTarget&, std::uint64_t) { filter_while_privileged(stage); }},
     {"switch user", [](ProcessStage& stage, const ExecTarget&, std::uint64_t) { switch_user(stage, 0022); }},
     {"set capabilities", [](ProcessStage& stage, const ExecTarget&, std::uint64_t) { set_final_capabilities(stage); }},
     {"forbid new privileges", [](ProcessStage& stage, const ExecTarget&, std::uint64_t) { forbid_new_privileges(stage); }},
@@ -132,7 +135,8 @@ void ExecLaunch::begin() {
   const std::uint64_t entered = entered_by_runtime(target_);
   if (entered != 0) sys::set_namespace(target_.init.borrow(), entered).or_throw("join the pid namespace of the container");
   int pidfd = -1;
-  sys::abi::CloneArgs args{.flags = sys::abi::kClonePidfd, .pidfd = reinterpret_cast<std::uint64_t>(&pidfd), .exit_signal = SIGCHLD};
+  sys::abi::CloneArgs args{
+      .flags = sys::abi::kClonePidfd, .pidfd = reinterpret_cast<std::uint64_t>(&pidfd), .exit_signal = SIGCHLD};
   if (group.valid()) {
     args.flags |= sys::abi::kCloneIntoCgroup;
     args.cgroup = static_cast<std::uint64_t>(group.get());
@@ -183,8 +187,8 @@ void ExecLaunch::throw_if_failed(const sys::ExitStatus& ended) {
   }
   if (goes_ahead_) return;
   const std::uint32_t step = opened_.progress.word(0).load();
-  const std::string how = ended.signalled ? "was killed by " + process::signal_name(ended.value)
-                                          : text::join("ended with status ", ended.value);
+  const std::string how =
+      ended.signalled ? "was killed by " + process::signal_name(ended.value) : text::join("ended with status ", ended.value);
   throw Error(ErrorKind::Kernel, text::join("the process ", how, " during the step \"", kExecSteps[step].name, "\""));
 }
 

@@ -17,10 +17,10 @@
 namespace caisson::launch {
 
 struct ExecTarget {
-  const sys::Pidfd& init;         // verified to be the container's first process
-  std::uint64_t namespaces = 0;   // CLONE_NEW* of all kinds that the container does not share with the runtime
+  const sys::Pidfd& init;        // verified to be the container's first process
+  std::uint64_t namespaces = 0;  // CLONE_NEW* of all kinds that the container does not share with the runtime
   std::vector<cgroup::Place> cgroups;
-  std::string keyring;            // id of the session keyring; empty: keep the caller's
+  std::string keyring;  // id of the session keyring; empty: keep the caller's
 };
 
 class ExecLaunch {

@@ -22,11 +22,11 @@ namespace caisson::launch {
 struct ProcessStage {
   const plan::ProcessPlan& plan;
   const Channel& channel;
-  const sys::ProcHandle& proc;       // the host's procfs, from before any mount of the container
+  const sys::ProcHandle& proc;  // the host's procfs, from before any mount of the container
   sys::BorrowedFd trampoline;
   std::vector<sys::BorrowedFd> kept;  // besides 0, 1, 2 and the preserved ones: what the trampoline needs
-  sys::RootDir root;                 // of the container, once it is known
-  std::string executable;            // found by find_executable
+  sys::RootDir root;                  // of the container, once it is known
+  std::string executable;             // found by find_executable
 };
 
 // What the runtime opened before the clone; the child owns its copy.
@@ -35,10 +35,10 @@ struct Opened {
   std::vector<ns::OpenNamespace> joined;
   std::vector<mount::BindSource> sources;  // one for each mount of the plan, invalid where it is no bind; or empty
   std::vector<sys::MountFd> device_nodes;
-  sys::MountFd rootfs;                     // invalid: the child opens it
+  sys::MountFd rootfs;  // invalid: the child opens it
   sys::UniqueFd trampoline, start_listener;
-  sys::SharedPage progress;                // word 0: the step that began last
-  bool labels_need_proc = false;           // the trampoline writes labels through proc
+  sys::SharedPage progress;       // word 0: the step that began last
+  bool labels_need_proc = false;  // the trampoline writes labels through proc
 };
 
 // Whether the child has to wait before it does anything: for its id maps, or until it stands in its version 1 cgroups.

@@ -18,7 +18,8 @@ void join_network(InitContext& context) {
   auto received = context.process.channel.receive();
   if (!received || received->message != Message::Network || received->fds.empty())
     throw Error(ErrorKind::Kernel, "the runtime ended while it made the network namespace");
-  sys::set_namespace(received->fds.front().borrow(), ns::kind_of(ns::Type::Network).flag).or_throw("join the new network namespace");
+  sys::set_namespace(received->fds.front().borrow(), ns::kind_of(ns::Type::Network).flag)
+      .or_throw("join the new network namespace");
   context.network_joined = true;
 }
 

@@ -7,8 +7,8 @@
 #include <cerrno>
 
 #include "process/console.hpp"
-#include "process/descriptors.hpp"
 #include "process/cpu_affinity.hpp"
+#include "process/descriptors.hpp"
 #include "process/io_priority.hpp"
 #include "process/memory_policy.hpp"
 #include "process/oom_score.hpp"

@@ -79,8 +79,8 @@ pid_t clone_sibling(const StageRequest& request) {
   }
 }
 
-// The stage has its own pid namespace's view only of itself: the number it sends is the one the runtime sees, since a joined pid
-// namespace is entered by children alone.
+// The stage has its own pid namespace's view only of itself: the number it sends is the one the runtime sees, since a joined
+// pid namespace is entered by children alone.
 pid_t converse(const StageRequest& request, pid_t stage) {
   const Channel& channel = request.channels.parent;
   if (request.cgroups.has_v1()) request.cgroups.join_v1(stage);
@@ -111,7 +111,8 @@ pid_t converse(const StageRequest& request, pid_t stage) {
 
 StageResult make_by_stage(const StageRequest& request) {
   int pidfd = -1;
-  sys::abi::CloneArgs args{.flags = sys::abi::kClonePidfd, .pidfd = reinterpret_cast<std::uint64_t>(&pidfd), .exit_signal = SIGCHLD};
+  sys::abi::CloneArgs args{
+      .flags = sys::abi::kClonePidfd, .pidfd = reinterpret_cast<std::uint64_t>(&pidfd), .exit_signal = SIGCHLD};
   if (const auto group = request.cgroups.v2()) {
     args.flags |= sys::abi::kCloneIntoCgroup;
     args.cgroup = static_cast<std::uint64_t>(group->get());

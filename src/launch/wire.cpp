@@ -49,8 +49,8 @@ Error decode_failure(std::span<const std::byte> record) {
     return Error(ErrorKind::Kernel, "the container's first process sent a failure that cannot be read");
   std::memcpy(&header, record.data(), sizeof header);
   std::string_view rest(reinterpret_cast<const char*>(record.data()) + sizeof header, record.size() - sizeof header);
-  const auto kind = header.kind <= static_cast<std::uint8_t>(ErrorKind::Payload) ? static_cast<ErrorKind>(header.kind)
-                                                                                 : ErrorKind::Kernel;
+  const auto kind =
+      header.kind <= static_cast<std::uint8_t>(ErrorKind::Payload) ? static_cast<ErrorKind>(header.kind) : ErrorKind::Kernel;
   Error error(kind, take_text(rest), header.errno_value);
   for (unsigned i = 1; i < header.frame_count && !rest.empty(); ++i) error.within(take_text(rest));
   if (std::string hint = take_text(rest); !hint.empty()) error.with_hint(std::move(hint));

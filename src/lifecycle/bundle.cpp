@@ -19,7 +19,8 @@ constexpr std::size_t kMostConfig = std::size_t{16} << 20;
 Terminal terminal_of(const spec::Spec& spec, const CreateRequest& request, Lifetime lifetime) {
   const bool wanted = spec.process && spec.process->terminal;
   if (!request.console_socket.empty() && (!wanted || lifetime == Lifetime::Foreground))
-    throw Error(ErrorKind::Usage, "--console-socket: cannot be used unless the container is detached and process.terminal is true");
+    throw Error(ErrorKind::Usage,
+                "--console-socket: cannot be used unless the container is detached and process.terminal is true");
   if (!wanted) return Terminal::None;
   if (lifetime == Lifetime::Foreground) return Terminal::Foreground;
   if (request.console_socket.empty())
@@ -51,7 +52,8 @@ ContainerWish read_wish(const Context& context, const CreateRequest& request, Li
   auto config = sys::read_file(sys::kCwd, path.c_str(), kMostConfig);
   if (!config.ok()) {
     Error error(ErrorKind::Spec, text::join("read ", path), config.err());
-    if (config.err() == ENOENT) error.with_hint("a bundle is a directory with a config.json and a root filesystem; `spec` writes the former");
+    if (config.err() == ENOENT)
+      error.with_hint("a bundle is a directory with a config.json and a root filesystem; `spec` writes the former");
     throw error;
   }
   ContainerWish wish{.config = std::move(config).value()};

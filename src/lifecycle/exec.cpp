@@ -61,14 +61,17 @@ class ExecObserver final : public launch::LaunchObserver {
 
 void require_running(const Container& container, const ExecRequest& request) {
   switch (container.live.status) {
-    case state::Status::Stopped: throw Error(ErrorKind::State, "cannot exec in a stopped container");
-    case state::Status::Creating: throw Error(ErrorKind::State, "cannot exec in a container that is still being created");
+    case state::Status::Stopped:
+      throw Error(ErrorKind::State, "cannot exec in a stopped container");
+    case state::Status::Creating:
+      throw Error(ErrorKind::State, "cannot exec in a container that is still being created");
     case state::Status::Paused:
       if (!request.ignore_paused)
         throw Error(ErrorKind::State, "cannot exec in a paused container (use --ignore-paused to override)");
       break;
     case state::Status::Created:
-    case state::Status::Running: break;
+    case state::Status::Running:
+      break;
   }
 }
 
@@ -97,8 +100,8 @@ plan::ProcessPlan plan_exec(const ExecRequest& request, const Container& contain
   host::HostFacts facts = facts_for(spec);
   if (!request.process.apparmor_profile.empty() || !request.process.selinux_label.empty())
     host::probe_groups(facts, host::Groups{} | host::Group::SecurityModules);
-  const bool user = std::ranges::any_of(container.record->namespaces,
-                                        [](const auto& ns) { return ns.type == spec::NamespaceType::User; });
+  const bool user =
+      std::ranges::any_of(container.record->namespaces, [](const auto& ns) { return ns.type == spec::NamespaceType::User; });
   const auto keep = spec.annotations.find("run.oci.keep_original_groups");
   const bool filters = spec.linux_ && spec.linux_->seccomp;
   return plan::plan_process(request.process, spec.linux_ ? &*spec.linux_ : nullptr, facts,

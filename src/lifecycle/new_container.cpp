@@ -21,7 +21,8 @@ constexpr int kConsolePatienceMs = 10'000;
 constexpr mode_t kSocketMode = 0600;
 
 bool has_namespace(const spec::Spec& spec, spec::NamespaceType type) {
-  return spec.linux_ && std::ranges::find(spec.linux_->namespaces, type, &spec::Namespace::type) != spec.linux_->namespaces.end();
+  return spec.linux_ &&
+         std::ranges::find(spec.linux_->namespaces, type, &spec::Namespace::type) != spec.linux_->namespaces.end();
 }
 
 std::vector<state::NamespaceRecord> namespace_records(const spec::Spec& spec) {

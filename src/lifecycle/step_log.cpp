@@ -62,8 +62,8 @@ void StepLog::write_trace() const {
   }
   out.end_array();
   out.end_object();
-  const auto file = sys::open_at(sys::kCwd, trace_file_.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644)
-                        .or_throw("--trace: open ", trace_file_);
+  const auto file =
+      sys::open_at(sys::kCwd, trace_file_.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644).or_throw("--trace: open ", trace_file_);
   sys::write_full(file.borrow(), out.take() + "\n").or_throw("--trace: write ", trace_file_);
 }
 

@@ -33,7 +33,8 @@ void run_map_program(const std::string& program, pid_t process, const std::vecto
   const char* const no_environment[] = {nullptr};
 
   int pidfd = -1;
-  sys::abi::CloneArgs args{.flags = sys::abi::kClonePidfd, .pidfd = reinterpret_cast<std::uint64_t>(&pidfd), .exit_signal = SIGCHLD};
+  sys::abi::CloneArgs args{
+      .flags = sys::abi::kClonePidfd, .pidfd = reinterpret_cast<std::uint64_t>(&pidfd), .exit_signal = SIGCHLD};
   const pid_t child = sys::clone_process(args).or_throw("start ", program);
   if (child == 0) {
     const auto refused = sys::execute(program.c_str(), argv.data(), no_environment);
@@ -54,8 +55,10 @@ std::string map_text(const std::vector<spec::IdMapping>& map) {
   return all;
 }
 
-IdMapPlan plan_id_maps(const std::vector<spec::IdMapping>& uids, const std::vector<spec::IdMapping>& gids, const MapWriter& writer) {
-  IdMapPlan plan{.method = MapMethod::Write, .uids = uids, .gids = gids, .newuidmap = writer.newuidmap, .newgidmap = writer.newgidmap};
+IdMapPlan plan_id_maps(const std::vector<spec::IdMapping>& uids, const std::vector<spec::IdMapping>& gids,
+                       const MapWriter& writer) {
+  IdMapPlan plan{
+      .method = MapMethod::Write, .uids = uids, .gids = gids, .newuidmap = writer.newuidmap, .newgidmap = writer.newgidmap};
   if (plan.empty() || writer.privileged) return plan;
   if (maps_only(uids, writer.uid) && maps_only(gids, writer.gid)) {
     plan.method = MapMethod::WriteAndDenySetgroups;

@@ -31,7 +31,8 @@ struct MapWriter {
 };
 
 // Chooses the method; throws Error{Host} when ranges are wanted and the programs for them are not installed.
-IdMapPlan plan_id_maps(const std::vector<spec::IdMapping>& uids, const std::vector<spec::IdMapping>& gids, const MapWriter& writer);
+IdMapPlan plan_id_maps(const std::vector<spec::IdMapping>& uids, const std::vector<spec::IdMapping>& gids,
+                       const MapWriter& writer);
 
 // The text of one map file: "inside outside count" lines.
 std::string map_text(const std::vector<spec::IdMapping>& map);

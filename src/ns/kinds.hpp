@@ -16,9 +16,9 @@ using Type = spec::NamespaceType;
 
 struct Kind {
   Type type;
-  std::string_view oci;     // linux.namespaces[].type
-  const char* proc;         // /proc/PID/ns/<proc>
-  std::uint64_t flag;       // CLONE_NEW*
+  std::string_view oci;       // linux.namespaces[].type
+  const char* proc;           // /proc/PID/ns/<proc>
+  std::uint64_t flag;         // CLONE_NEW*
   std::string_view isolates;  // for people: what is its own in there
 };
 

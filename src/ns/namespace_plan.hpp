@@ -18,9 +18,9 @@ struct Join {
 };
 
 struct NamespacePlan {
-  std::uint64_t created = 0;   // CLONE_NEW* of the new ones
-  std::vector<Join> joined;    // in the order in which they are entered: user first
-  std::string time_offsets;    // text for /proc/self/timens_offsets; empty: none
+  std::uint64_t created = 0;  // CLONE_NEW* of the new ones
+  std::vector<Join> joined;   // in the order in which they are entered: user first
+  std::string time_offsets;   // text for /proc/self/timens_offsets; empty: none
 
   bool creates(Type type) const noexcept { return (created & kind_of(type).flag) != 0; }
   bool joins(Type type) const noexcept;
@@ -30,6 +30,7 @@ struct NamespacePlan {
   bool needs_stage() const noexcept { return joins(Type::User) || joins(Type::Pid) || creates(Type::Time); }
 };
 
-NamespacePlan plan_namespaces(const std::vector<spec::Namespace>& wanted, const std::map<std::string, spec::TimeOffset>& offsets);
+NamespacePlan plan_namespaces(const std::vector<spec::Namespace>& wanted,
+                              const std::map<std::string, spec::TimeOffset>& offsets);
 
 }  // namespace caisson::ns

@@ -59,7 +59,8 @@ void describe_clone(Text& out, const Plan& plan) {
     out.detail("users  ", line.container_id, " -> ", line.host_id, ", ", line.size, " ids");
   for (const spec::IdMapping& line : plan.id_maps.gids)
     out.detail("groups ", line.container_id, " -> ", line.host_id, ", ", line.size, " ids");
-  if (plan.id_maps.method == ns::MapMethod::Programs) out.detail("through ", plan.id_maps.newuidmap, " and ", plan.id_maps.newgidmap);
+  if (plan.id_maps.method == ns::MapMethod::Programs)
+    out.detail("through ", plan.id_maps.newuidmap, " and ", plan.id_maps.newgidmap);
   if (plan.id_maps.method == ns::MapMethod::WriteAndDenySetgroups) out.detail("setgroups denied");
   out.heading("runtime: make the network namespace meanwhile");
   if (plan.network == NetworkMaker::Runtime) out.detail("loopback up");
@@ -74,7 +75,8 @@ void describe_namespaces(Text& out, const Plan& plan) {
     if (join.type != Type::User && join.type != Type::Pid) out.detail(ns::kind_of(join.type).oci, " ", join.path);
   out.step(InitStep::CreateNamespaces);
   for (const ns::Kind& kind : ns::kKinds) {
-    if (!plan.namespaces.creates(kind.type) || kind.type == Type::User || kind.type == Type::Pid || kind.type == Type::Time) continue;
+    if (!plan.namespaces.creates(kind.type) || kind.type == Type::User || kind.type == Type::Pid || kind.type == Type::Time)
+      continue;
     if (kind.type == Type::Network && plan.network == NetworkMaker::Runtime) continue;
     out.detail(kind.oci, ": ", kind.isolates);
   }
@@ -167,8 +169,10 @@ std::string describe(const Plan& plan) {
   describe_process(out, plan.process);
   describe_hooks(out, "trampoline: run startContainer hooks", plan.hooks.start_container);
   out.heading("trampoline: load the seccomp filter");
-  if (plan.process.filter && !plan.process.filters_early()) out.detail(plan.process.filter->instructions.size(), " instructions");
-  out.heading(plan.process.below_init ? "trampoline: stay as PID 1, run the payload as its child" : "trampoline: execute the payload");
+  if (plan.process.filter && !plan.process.filters_early())
+    out.detail(plan.process.filter->instructions.size(), " instructions");
+  out.heading(plan.process.below_init ? "trampoline: stay as PID 1, run the payload as its child"
+                                      : "trampoline: execute the payload");
   out.detail(text::join_with(plan.process.args, " "));
   describe_hooks(out, "runtime: run poststart hooks", plan.hooks.poststart);
   return out.take();

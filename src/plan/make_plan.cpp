@@ -30,7 +30,8 @@ void plan_namespaces(Plan& plan, const spec::Linux& linux_part, const host::Host
   plan.namespaces = ns::plan_namespaces(linux_part.namespaces, linux_part.time_offsets);
   if (plan.namespaces.creates(Type::User)) {
     if (facts.users && !facts.users->forbidden_because.empty())
-      throw Error(ErrorKind::Host, "make a user namespace: not allowed on this machine").with_hint(facts.users->forbidden_because);
+      throw Error(ErrorKind::Host, "make a user namespace: not allowed on this machine")
+          .with_hint(facts.users->forbidden_because);
     const ns::MapWriter writer{.uid = facts.euid,
                                .gid = facts.egid,
                                .privileged = (facts.effective_capabilities & kSetuidAndSetgid) == kSetuidAndSetgid,
@@ -57,10 +58,18 @@ std::string shown_directory(const cgroup::Place& place, const cgroup::CgroupPlan
 mount::CgroupView cgroup_view(const cgroup::CgroupPlan& plan, const cgroup::CgroupFacts& facts) {
   mount::CgroupView view;
   switch (facts.mode) {
-    case cgroup::Mode::None: view.mode = mount::CgroupMode::None; break;
-    case cgroup::Mode::V1: view.mode = mount::CgroupMode::V1; break;
-    case cgroup::Mode::Hybrid: view.mode = mount::CgroupMode::Hybrid; break;
-    case cgroup::Mode::V2: view.mode = mount::CgroupMode::V2; break;
+    case cgroup::Mode::None:
+      view.mode = mount::CgroupMode::None;
+      break;
+    case cgroup::Mode::V1:
+      view.mode = mount::CgroupMode::V1;
+      break;
+    case cgroup::Mode::Hybrid:
+      view.mode = mount::CgroupMode::Hybrid;
+      break;
+    case cgroup::Mode::V2:
+      view.mode = mount::CgroupMode::V2;
+      break;
   }
   view.unified_root = facts.v2.mount_point;
   if (plan.v2) view.unified_directory = shown_directory(*plan.v2, plan, facts.v2);
@@ -79,7 +88,8 @@ mount::CgroupView cgroup_view(const cgroup::CgroupPlan& plan, const cgroup::Cgro
 }
 
 void plan_filesystems(Plan& plan, const spec::Spec& spec, const spec::Linux& linux_part, const host::HostFacts& facts) {
-  // What a user namespace that is joined by path, or that this machine is a part of, maps is not known here; the kernel will say.
+  // What a user namespace that is joined by path, or that this machine is a part of, maps is not known here; the kernel will
+  // say.
   static constexpr spec::IdMapping kAnyId{.container_id = 0, .host_id = 0, .size = 0xffffffff};
   const bool unknown = !plan.namespaces.creates(Type::User) && linux_part.uid_mappings.empty();
   const std::span<const spec::IdMapping> any(&kAnyId, 1);
@@ -108,7 +118,8 @@ void plan_root(Plan& plan, const spec::Spec& spec, const spec::Linux& linux_part
   plan.root.pivot = request.pivot;
   plan.root.host_view = request.host_view;
   const std::string& path = spec.root->path;
-  if (!plan.root.host_view) plan.root.step.rootfs = text::clean_path(path.starts_with('/') ? path : text::join(plan.bundle, '/', path));
+  if (!plan.root.host_view)
+    plan.root.step.rootfs = text::clean_path(path.starts_with('/') ? path : text::join(plan.bundle, '/', path));
   if (plan.own_mount_namespace()) return;
   const auto needs_mounts = [](const char* what) {
     throw Error(ErrorKind::Spec, text::join(what, ": needs a mount namespace in linux.namespaces"));

@@ -32,7 +32,7 @@ struct ProcessPlan {
   gid_t gid = 0;
   Groups groups_mode = Groups::Set;
   std::vector<gid_t> groups;
-  std::optional<mode_t> umask;  // absent: 0022 for a container's first process, inherited for exec
+  std::optional<mode_t> umask;                           // absent: 0022 for a container's first process, inherited for exec
   std::optional<security::CapabilityPlan> capabilities;  // absent: none at all
   unsigned last_capability = 40;
   bool no_new_privileges = false;
@@ -55,9 +55,9 @@ struct ProcessPlan {
 };
 
 struct ProcessContext {
-  bool user_namespace = false;     // the process runs in one other than the machine's
+  bool user_namespace = false;  // the process runs in one other than the machine's
   bool setgroups_denied = false;
-  bool keep_groups = false;        // annotation run.oci.keep_original_groups
+  bool keep_groups = false;  // annotation run.oci.keep_original_groups
   bool below_init = false;
   unsigned preserve_fds = 0;
   unsigned supported_seccomp_flags = 0;

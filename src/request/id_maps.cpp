@@ -30,8 +30,8 @@ IdMaps choose_id_maps(const RunWish& wish, const host::HostFacts& facts) {
   }
   const host::UserNamespaceFacts users = facts.users.value_or(host::UserNamespaceFacts{});
   // Ranges need both the programs and both files; half of them would leave users without their groups.
-  const bool ranges = facts.euid != 0 && !users.newuidmap.empty() && !users.newgidmap.empty() && !users.subordinate_uids.empty() &&
-                      !users.subordinate_gids.empty();
+  const bool ranges = facts.euid != 0 && !users.newuidmap.empty() && !users.newgidmap.empty() &&
+                      !users.subordinate_uids.empty() && !users.subordinate_gids.empty();
   if (!ranges) return {own_and_ranges(facts.euid, {}), own_and_ranges(facts.egid, {})};
   return {own_and_ranges(facts.euid, users.subordinate_uids), own_and_ranges(facts.egid, users.subordinate_gids)};
 }

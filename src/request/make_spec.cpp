@@ -32,11 +32,12 @@ void set_namespaces(spec::Linux& linux_part, const RunWish& wish, const host::Ho
   if (shares(wish, NamespaceType::User) && (!wish.uid_maps.empty() || !wish.gid_maps.empty()))
     throw Error(ErrorKind::Usage, "--uidmap, --gidmap: need a user namespace, which --share user leaves out");
   linux_part.namespaces.clear();
-  for (const auto type : {NamespaceType::User, NamespaceType::Pid, NamespaceType::Ipc, NamespaceType::Uts, NamespaceType::Network,
-                          NamespaceType::Mount, NamespaceType::Cgroup, NamespaceType::Time})
+  for (const auto type : {NamespaceType::User, NamespaceType::Pid, NamespaceType::Ipc, NamespaceType::Uts,
+                          NamespaceType::Network, NamespaceType::Mount, NamespaceType::Cgroup, NamespaceType::Time})
     if (!shares(wish, type)) linux_part.namespaces.push_back({.type = type});
   if (!wish.time_offset.empty()) {
-    if (shares(wish, NamespaceType::Time)) throw Error(ErrorKind::Usage, "--time-offset: needs a time namespace, which --share time leaves out");
+    if (shares(wish, NamespaceType::Time))
+      throw Error(ErrorKind::Usage, "--time-offset: needs a time namespace, which --share time leaves out");
     linux_part.time_offsets = parse_time_offset(wish.time_offset);
   }
   linux_part.uid_mappings.clear();
@@ -60,9 +61,15 @@ void set_mounts(spec::Spec& spec, const RunWish& wish, const Surroundings& aroun
     if (mount.type == "devpts" && !maps_group(*spec.linux_, 5)) std::erase(mount.options, "gid=5");
     // procfs shows the pid namespace that it was mounted for; without an own one only the host's can be shown.
     if (mount.type == "proc" && shares(wish, NamespaceType::Pid) && !shares(wish, NamespaceType::User))
-      mount = {.destination = "/proc", .type = "bind", .source = "/proc", .options = {"rbind", "rslave", "nosuid", "nodev", "noexec"}};
+      mount = {.destination = "/proc",
+               .type = "bind",
+               .source = "/proc",
+               .options = {"rbind", "rslave", "nosuid", "nodev", "noexec"}};
     if (mount.type == "sysfs" && shares(wish, NamespaceType::Network) && !shares(wish, NamespaceType::User))
-      mount = {.destination = "/sys", .type = "bind", .source = "/sys", .options = {"rbind", "rslave", "nosuid", "nodev", "noexec", "rro"}};
+      mount = {.destination = "/sys",
+               .type = "bind",
+               .source = "/sys",
+               .options = {"rbind", "rslave", "nosuid", "nodev", "noexec", "rro"}};
     if (mount.type == "mqueue" && shares(wish, NamespaceType::Ipc) && !shares(wish, NamespaceType::User))
       mount = {.destination = "/dev/mqueue", .type = "bind", .source = "/dev/mqueue", .options = {"rbind", "rslave"}};
   }
@@ -78,7 +85,8 @@ void set_environment(spec::Process& process, const RunWish& wish, const Surround
   }
   for (const std::string& wanted : wish.env) {
     const std::size_t equals = wanted.find('=');
-    if (equals == 0 || wanted.empty()) throw Error(ErrorKind::Usage, text::join("--env: ", text::quoted(wanted), " has no name"));
+    if (equals == 0 || wanted.empty())
+      throw Error(ErrorKind::Usage, text::join("--env: ", text::quoted(wanted), " has no name"));
     const std::string name = wanted.substr(0, equals);
     std::erase_if(process.env, [&](const std::string& entry) { return entry.starts_with(name + "="); });
     if (equals != std::string::npos) {
@@ -138,12 +146,14 @@ void set_security(spec::Spec& spec, const RunWish& wish, const Surroundings& aro
 std::string seccomp_file(const RunWish& wish) {
   std::string file;
   for (const std::string& option : wish.security_opts) {
-    const bool known = option == "no-new-privileges" || option == "no-new-privileges=true" || option == "no-new-privileges=false" ||
-                       option.starts_with("apparmor=") || option.starts_with("label=") || option == "unmask=all" ||
-                       option.starts_with("seccomp=");
+    const bool known = option == "no-new-privileges" || option == "no-new-privileges=true" ||
+                       option == "no-new-privileges=false" || option.starts_with("apparmor=") || option.starts_with("label=") ||
+                       option == "unmask=all" || option.starts_with("seccomp=");
     if (!known)
       throw Error(ErrorKind::Usage, text::join("--security-opt: unknown option ", text::quoted(option)))
-          .with_hint("known are no-new-privileges[=false], seccomp=FILE, seccomp=unconfined, apparmor=PROFILE, label=LABEL, unmask=all");
+          .with_hint(
+              "known are no-new-privileges[=false], seccomp=FILE, seccomp=unconfined, apparmor=PROFILE, label=LABEL, "
+              "unmask=all");
     if (option.starts_with("seccomp=")) file = option.substr(8);
   }
   return file == "unconfined" ? std::string() : file;
@@ -156,7 +166,8 @@ spec::Spec make_spec(const RunWish& wish, const host::HostFacts& facts, const Su
   spec.hostname.clear();
   if (!shares(wish, NamespaceType::Uts)) spec.hostname = wish.hostname.empty() ? "caisson" : wish.hostname;
   if (shares(wish, NamespaceType::Uts) && !wish.hostname.empty())
-    throw Error(ErrorKind::Usage, "--hostname: would rename the host, since --share uts leaves the container without a namespace for it");
+    throw Error(ErrorKind::Usage,
+                "--hostname: would rename the host, since --share uts leaves the container without a namespace for it");
   spec.linux_->cgroups_path.clear();
   set_mounts(spec, wish, around);
   set_process(spec, wish, around);

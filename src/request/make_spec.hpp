@@ -13,10 +13,10 @@ namespace caisson::request {
 
 // What was read for the wish: of the root that the container will see, and of the caller.
 struct Surroundings {
-  std::string passwd, group;   // texts of /etc/passwd and /etc/group of that root
-  std::string shell;           // for a wish without a command
-  std::string directory;       // the caller's working directory, for relative volumes
-  std::string seccomp_profile; // text of the file of --security-opt seccomp=FILE; empty: none
+  std::string passwd, group;                                    // texts of /etc/passwd and /etc/group of that root
+  std::string shell;                                            // for a wish without a command
+  std::string directory;                                        // the caller's working directory, for relative volumes
+  std::string seccomp_profile;                                  // text of the file of --security-opt seccomp=FILE; empty: none
   std::map<std::string, std::string, std::less<>> environment;  // of the caller
 };
 

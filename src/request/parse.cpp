@@ -10,7 +10,8 @@ namespace caisson::request {
 namespace {
 
 Error bad(std::string_view option, std::string_view text, std::string_view form) {
-  return Error(ErrorKind::Usage, text::join(option, ": cannot read ", text::quoted(text))).with_hint(text::join("the form is ", form));
+  return Error(ErrorKind::Usage, text::join(option, ": cannot read ", text::quoted(text)))
+      .with_hint(text::join("the form is ", form));
 }
 
 constexpr std::string_view kOffsetForm = "monotonic=SECONDS,boottime=SECONDS, each with a unit s, m, h or d if wanted";
@@ -19,11 +20,20 @@ std::int64_t unit_of(std::string_view& number) {
   if (number.empty()) return 1;
   std::int64_t unit = 0;
   switch (number.back()) {
-    case 's': unit = 1; break;
-    case 'm': unit = 60; break;
-    case 'h': unit = 3600; break;
-    case 'd': unit = 86400; break;
-    default: return 1;
+    case 's':
+      unit = 1;
+      break;
+    case 'm':
+      unit = 60;
+      break;
+    case 'h':
+      unit = 3600;
+      break;
+    case 'd':
+      unit = 86400;
+      break;
+    default:
+      return 1;
   }
   number.remove_suffix(1);
   return unit;
@@ -68,7 +78,8 @@ spec::Mount parse_volume(std::string_view text, std::string_view directory) {
   const auto parts = text::split(text, ':');
   if (parts.size() < 2 || parts.size() > 3 || parts[0].empty()) throw bad("--volume", text, kForm);
   if (!parts[1].starts_with('/'))
-    throw Error(ErrorKind::Usage, text::join("--volume: the place inside, ", text::quoted(parts[1]), ", must be an absolute path"));
+    throw Error(ErrorKind::Usage,
+                text::join("--volume: the place inside, ", text::quoted(parts[1]), ", must be an absolute path"));
   spec::Mount mount{.destination = std::string(parts[1]), .type = "bind"};
   mount.source = parts[0].starts_with('/') ? std::string(parts[0]) : text::join(directory, '/', parts[0]);
   mount.options = {"rbind", "rprivate"};

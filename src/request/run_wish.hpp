@@ -15,7 +15,7 @@ enum class SeccompWish : std::uint8_t { Unconfined, Profile };
 
 struct RunWish {
   std::string id;
-  std::string rootfs;    // absolute; empty: a throw-away view of the machine's own root
+  std::string rootfs;  // absolute; empty: a throw-away view of the machine's own root
   bool read_only = false;
   bool terminal = false;
   bool init = false;
@@ -27,8 +27,8 @@ struct RunWish {
   std::vector<spec::NamespaceType> shared;
   NetworkWish network = NetworkWish::None;
   std::vector<spec::IdMapping> uid_maps, gid_maps;  // empty: chosen by make_spec
-  std::string time_offset;           // "monotonic=3600,boottime=-5"
-  std::vector<std::string> command;  // empty: a shell
+  std::string time_offset;                          // "monotonic=3600,boottime=-5"
+  std::vector<std::string> command;                 // empty: a shell
   std::optional<spec::BoxSize> window;
 };
 

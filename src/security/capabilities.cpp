@@ -141,15 +141,17 @@ std::uint64_t capability_mask_of_user(const std::vector<std::string>& names, std
 }
 
 CapabilityPlan plan_capabilities(const spec::Capabilities& capabilities) {
-  const CapabilityPlan plan{.bounding = capability_mask(capabilities.bounding, "process.capabilities.bounding"),
-                            .effective = capability_mask(capabilities.effective, "process.capabilities.effective"),
-                            .permitted = capability_mask(capabilities.permitted, "process.capabilities.permitted"),
-                            .inheritable = capability_mask(capabilities.inheritable, "process.capabilities.inheritable"),
-                            .ambient = capability_mask(capabilities.ambient, "process.capabilities.ambient")};
+  CapabilityPlan plan{.bounding = capability_mask(capabilities.bounding, "process.capabilities.bounding"),
+                      .effective = capability_mask(capabilities.effective, "process.capabilities.effective"),
+                      .permitted = capability_mask(capabilities.permitted, "process.capabilities.permitted"),
+                      .inheritable = capability_mask(capabilities.inheritable, "process.capabilities.inheritable"),
+                      .ambient = capability_mask(capabilities.ambient, "process.capabilities.ambient")};
   require_subset("effective", plan.effective, "permitted", plan.permitted);
   require_subset("inheritable", plan.inheritable, "bounding", plan.bounding);
   require_subset("ambient", plan.ambient, "permitted", plan.permitted);
-  require_subset("ambient", plan.ambient, "inheritable", plan.inheritable);
+  // The kernel keeps a capability ambient only while it is inheritable, too (man 7 capabilities). `runc spec` of 1.1 writes
+  // ambient sets without inheritable ones, and every runtime runs them without: so nothing that was asked for is granted less.
+  plan.ambient &= plan.inheritable;
   return plan;
 }
 

@@ -31,7 +31,8 @@ unsigned long passed = 0;
 void load() noexcept {
   order.loaded = true;
   if (const char* file = std::getenv("CAISSON_FAULT_COUNT")) {
-    const long fd = raw_syscall(SYS_openat, -100, reinterpret_cast<long>(file), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    const long fd =
+        raw_syscall(SYS_openat, -100, reinterpret_cast<long>(file), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
     // Far above the descriptors that tests look at.
     order.count_fd = static_cast<int>(raw_syscall(SYS_fcntl, fd, F_DUPFD_CLOEXEC, 900));
     raw_syscall(SYS_close, fd);

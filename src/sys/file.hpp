@@ -52,8 +52,8 @@ struct Status {
 // statx(2) with AT_SYMLINK_NOFOLLOW; an empty path means the descriptor itself.
 SysResult<Status> status_at(BorrowedFd dir, const char* path) noexcept;
 SysResult<Status> status_of_fd(BorrowedFd fd) noexcept;
-SysResult<long> filesystem_magic(BorrowedFd fd) noexcept;  // fstatfs(2) f_type
-SysResult<long> filesystem_magic_at(const char* path) noexcept;  // statfs(2), follows
+SysResult<long> filesystem_magic(BorrowedFd fd) noexcept;              // fstatfs(2) f_type
+SysResult<long> filesystem_magic_at(const char* path) noexcept;        // statfs(2), follows
 std::uint64_t device_number(unsigned major, unsigned minor) noexcept;  // as in Status::rdev
 
 SysStatus make_dir(BorrowedFd dir, const char* path, mode_t mode) noexcept;
@@ -61,10 +61,10 @@ SysStatus make_node(BorrowedFd dir, const char* path, mode_t mode, std::uint64_t
 SysStatus make_symlink(const char* target, BorrowedFd dir, const char* path) noexcept;
 SysStatus unlink_at(BorrowedFd dir, const char* path, int flags = 0) noexcept;
 SysStatus rename_at(BorrowedFd from_dir, const char* from, BorrowedFd to_dir, const char* to) noexcept;
-SysStatus change_owner(BorrowedFd fd, uid_t uid, gid_t gid) noexcept;             // fchownat AT_EMPTY_PATH
+SysStatus change_owner(BorrowedFd fd, uid_t uid, gid_t gid) noexcept;                        // fchownat AT_EMPTY_PATH
 SysStatus change_owner_at(BorrowedFd dir, const char* path, uid_t uid, gid_t gid) noexcept;  // nofollow
-SysStatus change_mode(BorrowedFd fd, mode_t mode) noexcept;                       // fchmod: not for O_PATH
-SysStatus change_mode_at(BorrowedFd dir, const char* path, mode_t mode) noexcept;  // single component, follows
+SysStatus change_mode(BorrowedFd fd, mode_t mode) noexcept;                                  // fchmod: not for O_PATH
+SysStatus change_mode_at(BorrowedFd dir, const char* path, mode_t mode) noexcept;            // single component, follows
 SysStatus set_extended_attribute(const char* path, const char* name, std::string_view value) noexcept;  // nofollow
 SysStatus sync_file(BorrowedFd fd) noexcept;
 SysStatus lock_file(BorrowedFd fd, int flock_operation) noexcept;

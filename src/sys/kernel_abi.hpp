@@ -55,11 +55,11 @@ struct CloneArgs {
   std::uint64_t flags = 0, pidfd = 0, child_tid = 0, parent_tid = 0, exit_signal = 0, stack = 0, stack_size = 0, tls = 0,
                 set_tid = 0, set_tid_size = 0, cgroup = 0;
 };
-inline constexpr std::uint64_t kCloneIntoCgroup = 0x200000000ULL;  // 5.7
+inline constexpr std::uint64_t kCloneIntoCgroup = 0x200000000ULL;    // 5.7
 inline constexpr std::uint64_t kCloneClearSighand = 0x100000000ULL;  // 5.5
-inline constexpr std::uint64_t kClonePidfd = 0x1000;               // 5.2
-inline constexpr std::uint64_t kCloneNewTime = 0x80;               // 5.6
-inline constexpr std::uint64_t kCloneNewCgroup = 0x02000000;       // 4.6
+inline constexpr std::uint64_t kClonePidfd = 0x1000;                 // 5.2
+inline constexpr std::uint64_t kCloneNewTime = 0x80;                 // 5.6
+inline constexpr std::uint64_t kCloneNewCgroup = 0x02000000;         // 4.6
 
 // man 2 openat2, Linux 5.6
 struct OpenHow {

@@ -42,14 +42,12 @@ SysResult<MountFd> fs_mount(BorrowedFd context, std::uint64_t attributes) noexce
 }
 
 SysResult<MountFd> clone_tree(BorrowedFd dir, const char* path, bool recursive) noexcept {
-  const unsigned flags =
-      abi::kOpenTreeClone | abi::kOpenTreeCloexec | abi::kAtEmptyPath | (recursive ? abi::kAtRecursive : 0U);
+  const unsigned flags = abi::kOpenTreeClone | abi::kOpenTreeCloexec | abi::kAtEmptyPath | (recursive ? abi::kAtRecursive : 0U);
   return mount_fd_of(call(SYS_open_tree, dir.get(), path, flags));
 }
 
 SysResult<MountFd> clone_tree_with(BorrowedFd dir, const char* path, bool recursive, abi::MountAttr attributes) noexcept {
-  const unsigned flags =
-      abi::kOpenTreeClone | abi::kOpenTreeCloexec | abi::kAtEmptyPath | (recursive ? abi::kAtRecursive : 0U);
+  const unsigned flags = abi::kOpenTreeClone | abi::kOpenTreeCloexec | abi::kAtEmptyPath | (recursive ? abi::kAtRecursive : 0U);
   const long direct = call(SYS_open_tree_attr, dir.get(), path, flags, &attributes, sizeof attributes);
   if (direct != -ENOSYS && direct != -EPERM) return mount_fd_of(direct);  // EPERM: also a seccomp filter older than the call
   auto copy = clone_tree(dir, path, recursive);
@@ -64,8 +62,8 @@ SysStatus set_mount_attributes(BorrowedFd mount, bool recursive, abi::MountAttr 
 }
 
 SysStatus attach_mount(const MountFd& mount, BorrowedFd target) noexcept {
-  return status_of(call(SYS_move_mount, mount.borrow().get(), "", target.get(), "",
-                        abi::kMoveMountFEmptyPath | abi::kMoveMountTEmptyPath));
+  return status_of(
+      call(SYS_move_mount, mount.borrow().get(), "", target.get(), "", abi::kMoveMountFEmptyPath | abi::kMoveMountTEmptyPath));
 }
 
 SysStatus attach_mount_at(const MountFd& mount, BorrowedFd dir, const char* path) noexcept {

@@ -13,11 +13,11 @@ SysStatus mount(const char* source, const char* target, const char* type, unsign
 SysStatus unmount(const char* target, int flags) noexcept;
 SysStatus pivot_root(const char* new_root, const char* put_old) noexcept;
 
-SysResult<UniqueFd> fs_open(const char* type) noexcept;                                             // 5.2
-SysStatus fs_set(BorrowedFd context, const char* key, const char* value) noexcept;                  // nullptr: a flag
+SysResult<UniqueFd> fs_open(const char* type) noexcept;                             // 5.2
+SysStatus fs_set(BorrowedFd context, const char* key, const char* value) noexcept;  // nullptr: a flag
 SysStatus fs_set_fd(BorrowedFd context, const char* key, BorrowedFd fd) noexcept;
 SysStatus fs_create(BorrowedFd context) noexcept;
-SysResult<MountFd> fs_mount(BorrowedFd context, std::uint64_t attributes) noexcept;                 // detached
+SysResult<MountFd> fs_mount(BorrowedFd context, std::uint64_t attributes) noexcept;  // detached
 // A detached copy of the mount at path below dir (OPEN_TREE_CLONE); an empty path copies the mount of dir itself.
 SysResult<MountFd> clone_tree(BorrowedFd dir, const char* path, bool recursive) noexcept;
 // The same with attributes set before anybody can see it: one call from 6.15 on, two before.

@@ -25,9 +25,7 @@ struct ChildInfo {
 
 constexpr int kPPidfd = 3;  // P_PIDFD, Linux 5.4
 
-ExitStatus exit_of(const ChildInfo& info) noexcept {
-  return {.signalled = info.code != CLD_EXITED, .value = info.status};
-}
+ExitStatus exit_of(const ChildInfo& info) noexcept { return {.signalled = info.code != CLD_EXITED, .value = info.status}; }
 
 struct KernelSigaction {
   void (*handler)(int);
@@ -205,6 +203,8 @@ SysResult<HostName> host_name() noexcept {
   return HostName{names.nodename, names.domainname, names.release, names.machine};
 }
 SysStatus set_host_name(std::string_view name) noexcept { return status_of(call(SYS_sethostname, name.data(), name.size())); }
-SysStatus set_domain_name(std::string_view name) noexcept { return status_of(call(SYS_setdomainname, name.data(), name.size())); }
+SysStatus set_domain_name(std::string_view name) noexcept {
+  return status_of(call(SYS_setdomainname, name.data(), name.size()));
+}
 
 }  // namespace caisson::sys

@@ -46,7 +46,8 @@ bool has_ended(const Pidfd& process) noexcept;
 SysStatus unshare(std::uint64_t flags) noexcept;
 SysStatus set_namespace(BorrowedFd namespace_or_pidfd, std::uint64_t flags) noexcept;  // man 2 setns; pidfd since 5.8
 
-SysStatus process_control(int option, unsigned long a = 0, unsigned long b = 0, unsigned long c = 0, unsigned long d = 0) noexcept;
+SysStatus process_control(int option, unsigned long a = 0, unsigned long b = 0, unsigned long c = 0,
+                          unsigned long d = 0) noexcept;
 SysResult<int> process_control_value(int option, unsigned long a = 0) noexcept;
 
 struct UserIds {
@@ -54,8 +55,8 @@ struct UserIds {
 };
 uid_t effective_uid() noexcept;
 gid_t effective_gid() noexcept;
-SysStatus set_user(uid_t uid) noexcept;    // setresuid of all three
-SysStatus set_group(gid_t gid) noexcept;   // setresgid of all three
+SysStatus set_user(uid_t uid) noexcept;   // setresuid of all three
+SysStatus set_group(gid_t gid) noexcept;  // setresgid of all three
 SysStatus set_groups(std::span<const gid_t> groups) noexcept;
 
 struct CapabilitySets {

@@ -27,10 +27,10 @@ struct TrampolineHook {
 
 struct Config {
   uint64_t magic = 0;
-  int32_t channel = -1;    // seqpacket socket to the runtime
-  int32_t listener = -1;   // listening seqpacket socket for `start`; -1: execute at once
-  int32_t proc = -1;       // procfs root of our own, for labels; -1: none
-  uint32_t preserved = 0;  // descriptors 3 to 3 + preserved - 1 stay open for the payload
+  int32_t channel = -1;                                         // seqpacket socket to the runtime
+  int32_t listener = -1;                                        // listening seqpacket socket for `start`; -1: execute at once
+  int32_t proc = -1;                                            // procfs root of our own, for labels; -1: none
+  uint32_t preserved = 0;                                       // descriptors 3 to 3 + preserved - 1 stay open for the payload
   uint32_t filter_at = 0, filter_length = 0, filter_flags = 0;  // struct sock_filter[], seccomp(2) flags
   uint32_t labels_at = 0, label_count = 0;
   uint32_t hooks_at = 0, hook_count = 0;  // startContainer hooks

@@ -9,25 +9,25 @@ namespace caisson::launch {
 
 // The first byte of every message.
 enum class Message : char {
-  Process = 'P',        // stage -> parent: the pid of the container's first process follows, as a 32-bit number
-  Maps = 'M',           // stage -> parent: I stand in the new user namespace, write my id maps
-  Hooks = 'H',          // child -> parent: the mounts are made, run the hooks of the runtime's namespaces
-  Console = 'C',        // child -> parent: the terminal's master, one descriptor attached
-  Listener = 'L',       // child -> parent: the number of my seccomp listener follows, fetch it
-  Step = 'T',           // child -> parent: a StepRecord follows (only when asked to report)
-  Ready = 'R',          // trampoline -> parent: waiting for start
-  GoesAhead = 'G',      // trampoline -> parent or `start`: execve comes next; end of file after this means that it succeeded
-  Failure = 'F',        // any -> parent or `start`: a FailureHeader and its texts
-  Network = 'n',        // parent -> child: the network namespace is there, join it
-  Continue = 'c',       // parent -> child: done what you waited for
-  Start = 'S',          // `start` -> trampoline
+  Process = 'P',    // stage -> parent: the pid of the container's first process follows, as a 32-bit number
+  Maps = 'M',       // stage -> parent: I stand in the new user namespace, write my id maps
+  Hooks = 'H',      // child -> parent: the mounts are made, run the hooks of the runtime's namespaces
+  Console = 'C',    // child -> parent: the terminal's master, one descriptor attached
+  Listener = 'L',   // child -> parent: the number of my seccomp listener follows, fetch it
+  Step = 'T',       // child -> parent: a StepRecord follows (only when asked to report)
+  Ready = 'R',      // trampoline -> parent: waiting for start
+  GoesAhead = 'G',  // trampoline -> parent or `start`: execve comes next; end of file after this means that it succeeded
+  Failure = 'F',    // any -> parent or `start`: a FailureHeader and its texts
+  Network = 'n',    // parent -> child: the network namespace is there, join it
+  Continue = 'c',   // parent -> child: done what you waited for
+  Start = 'S',      // `start` -> trampoline
 };
 
 // Texts follow, each ended by NUL: frame_count frames, innermost first, then the hint (which may be empty).
 struct FailureHeader {
   Message message = Message::Failure;
   uint8_t version = 1;
-  uint8_t kind = 0;         // caisson::ErrorKind
+  uint8_t kind = 0;  // caisson::ErrorKind
   uint8_t frame_count = 0;
   int32_t errno_value = 0;
 };
@@ -35,7 +35,7 @@ struct FailureHeader {
 struct StepRecord {
   Message message = Message::Step;
   uint8_t unused = 0;
-  uint16_t step = 0;        // plan::InitStep
+  uint16_t step = 0;  // plan::InitStep
   uint32_t unused_too = 0;
   uint64_t begin_ns = 0, end_ns = 0;  // CLOCK_MONOTONIC of the initial time namespace where the step ran there
 };

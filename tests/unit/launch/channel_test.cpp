@@ -1,7 +1,7 @@
 #include "launch/channel.hpp"
 
-#include <gtest/gtest.h>
 #include <fcntl.h>
+#include <gtest/gtest.h>
 
 #include <cerrno>
 

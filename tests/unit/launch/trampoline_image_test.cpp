@@ -144,8 +144,8 @@ TEST(TrampolineImage, HoldsTheLabels) {
 }
 
 TEST(TrampolineImage, HoldsTheHooksAndTheirState) {
-  const std::string elf = build_trampoline({.hooks = {{"/bin/one", {"one", "", "a b"}, {"A=1"}, 5}, {"/bin/two", {"two"}, {}, 0}},
-                                            .hook_state = R"({"id":"web"})"});
+  const std::string elf = build_trampoline(
+      {.hooks = {{"/bin/one", {"one", "", "a b"}, {"A=1"}, 5}, {"/bin/two", {"two"}, {}, 0}}, .hook_state = R"({"id":"web"})"});
   const std::string_view block = block_of(elf);
   const auto config = at<Config>(block, 0);
   EXPECT_EQ(text_of(block, config.hook_state), R"({"id":"web"})");

@@ -31,7 +31,9 @@ TEST(FailureRecord, KeepsEveryKind) {
     expect_same(round_trip(Error(kind, "one")), Error(kind, "one"));
 }
 
-TEST(FailureRecord, KeepsAnErrorWithoutErrnoAndHint) { expect_same(round_trip(Error(ErrorKind::Host, "x")), Error(ErrorKind::Host, "x")); }
+TEST(FailureRecord, KeepsAnErrorWithoutErrnoAndHint) {
+  expect_same(round_trip(Error(ErrorKind::Host, "x")), Error(ErrorKind::Host, "x"));
+}
 
 TEST(FailureRecord, FitsOneMessageAndKeepsTheErrnoWhenTheTextIsTooLong) {
   Error error(ErrorKind::Kernel, "open " + std::string(20'000, 'x'), ENOENT);

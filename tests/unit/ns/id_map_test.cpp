@@ -13,7 +13,9 @@ MapWriter ordinary_user() {
   return {.uid = 1000, .gid = 1001, .privileged = false, .newuidmap = "/usr/bin/newuidmap", .newgidmap = "/usr/bin/newgidmap"};
 }
 
-MapWriter ordinary_user_without_programs() { return {.uid = 1000, .gid = 1001, .privileged = false, .newuidmap = "", .newgidmap = ""}; }
+MapWriter ordinary_user_without_programs() {
+  return {.uid = 1000, .gid = 1001, .privileged = false, .newuidmap = "", .newgidmap = ""};
+}
 
 TEST(IdMaps, AreALineOfThreeNumbersEach) {
   EXPECT_EQ(map_text({}), "");
@@ -32,7 +34,8 @@ TEST(IdMaps, AreWrittenByAPrivilegedRuntimeItself) {
 
 TEST(IdMaps, OfTheOwnIdAloneAreWrittenByAnOrdinaryUserWithSetgroupsDenied) {
   EXPECT_EQ(plan_id_maps({{0, 1000, 1}}, {{0, 1001, 1}}, ordinary_user()).method, MapMethod::WriteAndDenySetgroups);
-  EXPECT_EQ(plan_id_maps({{4711, 1000, 1}}, {{0, 1001, 1}}, ordinary_user_without_programs()).method, MapMethod::WriteAndDenySetgroups);
+  EXPECT_EQ(plan_id_maps({{4711, 1000, 1}}, {{0, 1001, 1}}, ordinary_user_without_programs()).method,
+            MapMethod::WriteAndDenySetgroups);
 }
 
 TEST(IdMaps, OfRangesGoThroughThePrograms) {

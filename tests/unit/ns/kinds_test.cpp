@@ -27,7 +27,8 @@ TEST(NamespaceKinds, AreFoundByTheirOciNameAndByTheirNameInProc) {
 }
 
 TEST(NamespaceKinds, AreNotFoundByAnotherSpelling) {
-  for (const std::string_view name : {"", "Net", "NET", "nets", "ne", " net", "pid_for_children"}) EXPECT_EQ(find_kind(name), nullptr) << name;
+  for (const std::string_view name : {"", "Net", "NET", "nets", "ne", " net", "pid_for_children"})
+    EXPECT_EQ(find_kind(name), nullptr) << name;
 }
 
 TEST(NamespaceKinds, ShareNoFlagAndNoName) {

@@ -6,8 +6,8 @@
 
 #include "base/text.hpp"
 #include "plan/describe.hpp"
-#include "unit/plan/machines.hpp"
 #include "sys/file.hpp"
+#include "unit/plan/machines.hpp"
 
 namespace caisson::plan {
 namespace {
@@ -29,7 +29,8 @@ void expect_golden(const std::string& name, const Plan& plan) {
   const std::string path = text::join(CAISSON_TEST_DATA, "/golden/", name, ".txt");
   const std::string got = without_lengths(describe(plan));
   if (std::getenv("UPDATE_GOLDEN") != nullptr) {
-    const sys::UniqueFd file = sys::open_at(sys::kCwd, path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644).or_throw("open ", path);
+    const sys::UniqueFd file =
+        sys::open_at(sys::kCwd, path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644).or_throw("open ", path);
     sys::write_full(file.borrow(), got).or_throw("write ", path);
     return;
   }
@@ -100,7 +101,9 @@ TEST(PlanInWords, OfAFilterWithNewPrivilegesAllowed) {
 
 TEST(PlanInWords, OfHooksOfEveryKind) {
   spec::Spec spec = spec::default_spec();
-  const auto hook = [](std::string path) { return std::vector<spec::Hook>{{.path = std::move(path), .args = {}, .env = {}, .timeout = {}}}; };
+  const auto hook = [](std::string path) {
+    return std::vector<spec::Hook>{{.path = std::move(path), .args = {}, .env = {}, .timeout = {}}};
+  };
   spec.hooks = {.prestart = hook("/hook/prestart"),
                 .create_runtime = hook("/hook/create-runtime"),
                 .create_container = hook("/hook/create-container"),

@@ -8,7 +8,9 @@
 
 namespace caisson::plan {
 
-inline cgroup::CgroupFacts pure_v2() { return {.mode = cgroup::Mode::V2, .v2 = {"/sys/fs/cgroup", "", "/user.slice/shell"}, .v1 = {}}; }
+inline cgroup::CgroupFacts pure_v2() {
+  return {.mode = cgroup::Mode::V2, .v2 = {"/sys/fs/cgroup", "", "/user.slice/shell"}, .v1 = {}};
+}
 
 inline cgroup::CgroupFacts only_v1() {
   return {.mode = cgroup::Mode::V1,
@@ -26,7 +28,11 @@ inline cgroup::CgroupFacts hybrid() {
 }
 
 inline host::HostFacts root_on(cgroup::CgroupFacts cgroups) {
-  return {.euid = 0, .egid = 0, .effective_capabilities = security::kAllCapabilities, .kernel = {6, 1}, .cgroup = std::move(cgroups)};
+  return {.euid = 0,
+          .egid = 0,
+          .effective_capabilities = security::kAllCapabilities,
+          .kernel = {6, 1},
+          .cgroup = std::move(cgroups)};
 }
 
 inline host::HostFacts ordinary_user() {

@@ -75,7 +75,8 @@ TEST(PlanRefuses, AnOrdinaryUserWithoutAUserNamespace) {
   const Refusal got = refusal_of(spec::default_spec(), ordinary_user());
   EXPECT_EQ(got.kind, ErrorKind::Host);
   EXPECT_EQ(got.message, "an ordinary user needs a user namespace to make a container");
-  EXPECT_EQ(got.hint, "add a namespace of type user with id mappings; `caisson-oci spec --rootless` writes such a configuration");
+  EXPECT_EQ(got.hint,
+            "add a namespace of type user with id mappings; `caisson-oci spec --rootless` writes such a configuration");
 }
 
 TEST(PlanRefuses, AUserNamespaceWhereTheMachineForbidsIt) {
@@ -155,10 +156,12 @@ TEST(Plan, FindsARelativeRootInTheBundle) {
 
 TEST(Plan, ReadsSysctlsByTheSeparatorThatComesFirst) {
   spec::Spec spec = spec::default_spec();
-  spec.linux_->sysctl = {{"net.ipv4.conf.eth0/100.rp_filter", "1"}, {"net/ipv4/conf/eth0.100/rp_filter", "2"}, {"kernel.shmmax", "3"}};
+  spec.linux_->sysctl = {
+      {"net.ipv4.conf.eth0/100.rp_filter", "1"}, {"net/ipv4/conf/eth0.100/rp_filter", "2"}, {"kernel.shmmax", "3"}};
   std::vector<std::string> paths;
   for (const Sysctl& one : plan_of(spec).sysctls) paths.push_back(one.path);
-  EXPECT_EQ(paths, (std::vector<std::string>{"kernel/shmmax", "net/ipv4/conf/eth0.100/rp_filter", "net/ipv4/conf/eth0.100/rp_filter"}));
+  EXPECT_EQ(paths, (std::vector<std::string>{"kernel/shmmax", "net/ipv4/conf/eth0.100/rp_filter",
+                                             "net/ipv4/conf/eth0.100/rp_filter"}));
 }
 
 TEST(Plan, NamesTheKeyringAfterTheContainerUnlessTheCallersIsKept) {
@@ -227,7 +230,6 @@ TEST(Plan, HasNoCapabilitiesWhereTheConfigurationHasNone) {
   spec.process->capabilities.reset();
   EXPECT_FALSE(plan_of(spec).process.capabilities);
 }
-
 
 }  // namespace
 }  // namespace caisson::plan

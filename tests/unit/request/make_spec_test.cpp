@@ -52,7 +52,8 @@ std::string refusal_of(const RunWish& wish, const host::HostFacts& facts = root(
 }
 
 bool makes(const spec::Spec& spec, NamespaceType type) {
-  return std::ranges::any_of(spec.linux_->namespaces, [type](const spec::Namespace& one) { return one.type == type && one.path.empty(); });
+  return std::ranges::any_of(spec.linux_->namespaces,
+                             [type](const spec::Namespace& one) { return one.type == type && one.path.empty(); });
 }
 
 const spec::Mount* mount_at(const spec::Spec& spec, std::string_view destination) {
@@ -60,12 +61,14 @@ const spec::Mount* mount_at(const spec::Spec& spec, std::string_view destination
   return found == spec.mounts.end() ? nullptr : &*found;
 }
 
-bool has_option(const spec::Mount& mount, std::string_view option) { return std::ranges::find(mount.options, option) != mount.options.end(); }
+bool has_option(const spec::Mount& mount, std::string_view option) {
+  return std::ranges::find(mount.options, option) != mount.options.end();
+}
 
 TEST(RunWithoutWishes, MakesEveryKindOfNamespace) {
   const spec::Spec spec = spec_of({});
-  for (const auto type : {NamespaceType::User, NamespaceType::Pid, NamespaceType::Ipc, NamespaceType::Uts, NamespaceType::Network,
-                          NamespaceType::Mount, NamespaceType::Cgroup, NamespaceType::Time})
+  for (const auto type : {NamespaceType::User, NamespaceType::Pid, NamespaceType::Ipc, NamespaceType::Uts,
+                          NamespaceType::Network, NamespaceType::Mount, NamespaceType::Cgroup, NamespaceType::Time})
     EXPECT_TRUE(makes(spec, type)) << static_cast<int>(type);
   EXPECT_EQ(spec.linux_->namespaces.size(), 8U);
 }
@@ -85,8 +88,8 @@ TEST(RunWithoutWishes, RunsAShellWithNewPrivilegesForbidden) {
 }
 
 TEST(Share, LeavesOutItsNamespace) {
-  for (const auto type : {NamespaceType::Pid, NamespaceType::Ipc, NamespaceType::Uts, NamespaceType::Network, NamespaceType::Cgroup,
-                          NamespaceType::Time, NamespaceType::User}) {
+  for (const auto type : {NamespaceType::Pid, NamespaceType::Ipc, NamespaceType::Uts, NamespaceType::Network,
+                          NamespaceType::Cgroup, NamespaceType::Time, NamespaceType::User}) {
     const spec::Spec spec = spec_of({.shared = {type}});
     EXPECT_FALSE(makes(spec, type)) << static_cast<int>(type);
     EXPECT_EQ(spec.linux_->namespaces.size(), 7U) << static_cast<int>(type);
@@ -199,7 +202,8 @@ TEST(Terminals, HaveTheirGroupOnlyWhereItIsMapped) {
 }
 
 TEST(Environment, HasAPathAndSaysThatThisIsACaisson) {
-  EXPECT_EQ(spec_of({}).process->env, (Words{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "container=caisson"}));
+  EXPECT_EQ(spec_of({}).process->env,
+            (Words{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "container=caisson"}));
 }
 
 TEST(Environment, HasTheCallersTermOnATerminal) {

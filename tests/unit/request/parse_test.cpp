@@ -49,7 +49,9 @@ TEST(Tmpfs, HasNoDevicesAndNoSetuidPrograms) {
   EXPECT_EQ(mount.options, (Words{"nosuid", "nodev"}));
 }
 
-TEST(Tmpfs, TakesOptions) { EXPECT_EQ(parse_tmpfs("/s:size=64k,mode=700").options, (Words{"nosuid", "nodev", "size=64k", "mode=700"})); }
+TEST(Tmpfs, TakesOptions) {
+  EXPECT_EQ(parse_tmpfs("/s:size=64k,mode=700").options, (Words{"nosuid", "nodev", "size=64k", "mode=700"}));
+}
 
 TEST(Tmpfs, IsRefusedWithoutAnAbsolutePath) {
   for (const std::string_view text : {"", "scratch", ":size=1", "./a"}) expect_refused(parse_tmpfs, text, "--tmpfs: ");
@@ -64,13 +66,16 @@ TEST(IdMap, IsThreeNumbers) {
 }
 
 TEST(IdMap, IsRefusedWhenItIsNotAndNamesItsOption) {
-  for (const std::string_view text : {"", "0", "0:1", "0:1:2:3", "0:1:0", "a:1:1", "0:-1:1", "0:1:4294967296", " 0:1:1", "0:1:1 ", "0::1"}) {
+  for (const std::string_view text :
+       {"", "0", "0:1", "0:1:2:3", "0:1:0", "a:1:1", "0:-1:1", "0:1:4294967296", " 0:1:1", "0:1:1 ", "0::1"}) {
     expect_refused([](std::string_view t) { return parse_id_map(t, "--uidmap"); }, text, "--uidmap: ");
     expect_refused([](std::string_view t) { return parse_id_map(t, "--gidmap"); }, text, "--gidmap: ");
   }
 }
 
-spec::TimeOffset offset_of(std::string_view seconds) { return parse_time_offset("monotonic=" + std::string(seconds)).at("monotonic"); }
+spec::TimeOffset offset_of(std::string_view seconds) {
+  return parse_time_offset("monotonic=" + std::string(seconds)).at("monotonic");
+}
 
 void expect_offset(std::string_view seconds, std::int64_t secs, std::uint32_t nanosecs) {
   EXPECT_EQ(offset_of(seconds).secs, secs) << seconds;
@@ -112,9 +117,9 @@ TEST(TimeOffset, SetsBothClocks) {
 
 TEST(TimeOffset, IsRefusedWhenItIsNotUnderstoodWhole) {
   for (const std::string_view text :
-       {"monotonic", "monotonic=", "realtime=1", "=1", "monotonic=1,", "monotonic=x", "monotonic=1w", "monotonic=1.5h", "monotonic=1.",
-        "monotonic=.5", "monotonic=1.0000000001", "monotonic=--1", "monotonic=+-1", "monotonic=1.-5", "monotonic= 1", "monotonic=s",
-        "monotonic=4294967296", "monotonic=1.5.5"})
+       {"monotonic", "monotonic=", "realtime=1", "=1", "monotonic=1,", "monotonic=x", "monotonic=1w", "monotonic=1.5h",
+        "monotonic=1.", "monotonic=.5", "monotonic=1.0000000001", "monotonic=--1", "monotonic=+-1", "monotonic=1.-5",
+        "monotonic= 1", "monotonic=s", "monotonic=4294967296", "monotonic=1.5.5"})
     expect_refused(parse_time_offset, text, "--time-offset: ");
 }
 
