@@ -20,7 +20,7 @@
 //     |<------------- Ready (create) ---------------------------------------------------------------- | accept
 //     |<------------- GoesAhead (run, exec) --------------------------------------------------------- | execve payload
 //     |<------------- end of file: the payload runs                                                   |
-//   At any time: Failure, and end of file without GoesAhead means that the process died; Step ? reports progress.
+//   At any time: Failure, and end of file without GoesAhead means that the process died; Step ? and Note ? report.
 #pragma once
 
 #include <optional>

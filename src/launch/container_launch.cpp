@@ -183,6 +183,9 @@ std::optional<Message> Launch::handle(LaunchObserver& observer) {
       observer.step(plan::name_of(static_cast<plan::InitStep>(record.step)), record.begin_ns, record.end_ns);
       break;
     }
+    case Message::Note:
+      observer.note(received->data);
+      break;
     case Message::GoesAhead:
       goes_ahead_ = true;
       break;

@@ -26,6 +26,8 @@ class LaunchObserver {
   virtual void runtime_hooks() = 0;
   virtual void console(sys::UniqueFd master, unsigned number) = 0;
   virtual void seccomp_listener(sys::UniqueFd listener) = 0;
+  // Something that the user should know and that is no failure: a part of the host view that could only be shown read-only.
+  virtual void note(std::string_view sentence) = 0;
   // A step of the first process ended (only with LaunchOptions::report_steps).
   virtual void step(std::string_view name, std::uint64_t begin_ns, std::uint64_t end_ns) = 0;
 };

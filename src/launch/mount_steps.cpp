@@ -50,10 +50,13 @@ void attach_root(InitContext& context) {
       context.opened.sources.push_back(step.needs_source() ? mount::open_source(step) : mount::BindSource{});
   if (context.plan.devices.by_bind && context.opened.device_nodes.empty())
     context.opened.device_nodes = mount::open_host_nodes(context.plan.devices);
-  if (context.plan.root.host_view)
-    context.process.root = mount::build_host_view(*context.plan.root.host_view).root;
-  else
+  if (!context.plan.root.host_view) {
     context.process.root = mount::attach_root(context.plan.root.step, std::move(context.opened.rootfs));
+    return;
+  }
+  mount::HostView view = mount::build_host_view(*context.plan.root.host_view);
+  for (const std::string& note : view.notes) context.process.channel.send(Message::Note, note);
+  context.process.root = std::move(view.root);
 }
 
 void mount_filesystems(InitContext& context) {

@@ -43,6 +43,7 @@ class ExecObserver final : public launch::LaunchObserver {
   void seccomp_listener(sys::UniqueFd listener) override {
     send_to_seccomp_agent({plan_.seccomp_agent, plan_.seccomp_metadata, state_, pid_}, listener.borrow());
   }
+  void note(std::string_view) override {}
   void step(std::string_view, std::uint64_t, std::uint64_t) override {}
 
   process::ForegroundEnds ends() const {

@@ -60,6 +60,7 @@ class NewContainer final : public launch::LaunchObserver {
   void runtime_hooks() override;
   void console(sys::UniqueFd master, unsigned number) override;
   void seccomp_listener(sys::UniqueFd listener) override;
+  void note(std::string_view sentence) override;
   void step(std::string_view name, std::uint64_t begin_ns, std::uint64_t end_ns) override;
 
  private:

@@ -1,9 +1,9 @@
 """Which suites there are: found by folder, so that a new test file needs no line here.
 
     tests/lint/check_*.py      TAP; the check_built_*.py need the release build
-    tests/unit, tests/kernel   GoogleTest by ctest (preset dev and asan), with whatever else ctest knows; kernel also as an
-                               ordinary user
+    tests/unit, tests/kernel   GoogleTest by ctest (preset asan), with whatever else ctest knows; kernel also as an ordinary user
     tests/cli, tests/oci       bats, with the release build, with the sanitizer build, and oci with Debian's runc
+    tests/security             bats, with the release build
     tests/fault/*.py           TAP, with the fault build; those that are executable
     tests/engines, tests/vm    bats
 Tests find the programs in CAISSON and RUNTIME, the build folder in CAISSON_BUILD; CAISSON_SANITIZED=1 says that times mean nothing.
@@ -69,7 +69,7 @@ def has_tests(tree, folder):
 def as_ordinary_user(tree):
     """The kernel tests without any privilege, from a copy that everybody may read."""
     result = tree / "build" / "kernel-user.xml"
-    return Part("kernel (ordinary user)", ["tests/driver/as_user", tree / "build/dev/bin/kernel_tests", result], read_junit, 300,
+    return Part("kernel (ordinary user)", ["tests/driver/as_user", tree / "build/asan/bin/kernel_tests", result], read_junit, 300,
                 result_file=str(result))
 
 
@@ -87,23 +87,23 @@ def discover(tree):
         Suite("lint", "rules of the tree: layers, sizes, names, words, includes, system calls, format", [],
               [part for part in checks if part not in built]),
         Suite("lint-built", "rules of the shipped programs: static, small, what is linked, what is installed", ["release"], built),
-        Suite("unit", "one module at a time, no privilege; inputs of the fuzz targets replayed", ["dev"], [ctest_part(tree, "dev", "unit", 300)] * has_tests(tree, "unit")),
-        Suite("kernel", "system calls in real namespaces", ["dev"],
-              [ctest_part(tree, "dev", "kernel", 300)] * has_tests(tree, "kernel")),
-        Suite("kernel-user", "the same as an ordinary user", ["dev"],
+        Suite("unit", "one module at a time, no privilege, with sanitizers; inputs of the fuzz targets replayed", ["asan"],
+              [ctest_part(tree, "asan", "unit", 600)] * has_tests(tree, "unit")),
+        Suite("kernel", "system calls in real namespaces, with sanitizers", ["asan"],
+              [ctest_part(tree, "asan", "kernel", 600)] * has_tests(tree, "kernel")),
+        Suite("kernel-user", "the same as an ordinary user", ["asan"],
               [as_ordinary_user(tree)] * (has_tests(tree, "kernel") and is_root)),
         Suite("oci", "caisson-oci, black box", ["release"], bats_parts(tree, "oci", release, 300)),
         Suite("oci-v2", "the same where only cgroup v2 is mounted", ["release"],
               [] if unified or not is_root else bats_parts(tree, "oci", release, 300, [tree / "tests/v2-view"])),
         Suite("oci-runc", "the same with Debian's runc: proves the tests", [],
               bats_parts(tree, "oci", {**release, "RUNTIME": runc}, 300) if runc and is_root else []),
+        Suite("security", "hostile images and callers", ["release"], bats_parts(tree, "security", release, 300)),
         Suite("cli", "caisson, black box", ["release"], bats_parts(tree, "cli", release, 300)),
         Suite("fault", "failure and death at every system call", ["fault"],
               python_parts(tree, "fault/*.py", programs(build / "fault"), 900)),
         Suite("engines", "below the engines that people use", ["release"], bats_parts(tree, "engines", release, 600)),
         Suite("vm", "other kernels and set-ups in virtual machines", ["release"], bats_parts(tree, "vm", release, 900)),
-        Suite("unit-asan", "unit with sanitizers", ["asan"], [ctest_part(tree, "asan", "unit", 300)] * has_tests(tree, "unit")),
-        Suite("kernel-asan", "kernel with sanitizers", ["asan"], [ctest_part(tree, "asan", "kernel", 300)] * has_tests(tree, "kernel")),
         Suite("oci-asan", "oci with sanitizers", ["asan"], bats_parts(tree, "oci", asan, 600)),
         Suite("cli-asan", "cli with sanitizers", ["asan"], bats_parts(tree, "cli", asan, 600)),
     ]

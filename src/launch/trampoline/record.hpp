@@ -14,6 +14,7 @@ enum class Message : char {
   Hooks = 'H',      // child -> parent: the mounts are made, run the hooks of the runtime's namespaces
   Console = 'C',    // child -> parent: the terminal's master, one descriptor attached
   Listener = 'L',   // child -> parent: the number of my seccomp listener follows, fetch it
+  Note = 'N',       // child -> parent: a sentence for the user follows
   Step = 'T',       // child -> parent: a StepRecord follows (only when asked to report)
   Ready = 'R',      // trampoline -> parent: waiting for start
   GoesAhead = 'G',  // trampoline -> parent or `start`: execve comes next; end of file after this means that it succeeded
