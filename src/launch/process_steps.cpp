@@ -17,6 +17,7 @@
 #include "process/stdio.hpp"
 #include "process/user.hpp"
 #include "security/lsm.hpp"
+#include "sys/fault_points.hpp"
 #include "sys/file.hpp"
 #include "sys/process.hpp"
 #include "sys/seccomp.hpp"

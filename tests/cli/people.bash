@@ -25,6 +25,14 @@ person() {
   "${wrapper[@]}" "$@" 3>&- 4>&-
 }
 
+# in_background COMMAND...: the same with RUNNER as the pid of the command itself; output in WORK/o.
+in_background() {
+  local wrapper=(env -i PATH="$PATH" HOME="$HOME_OF" TERM=xterm)
+  [ "$WHO" = root ] || wrapper=(setpriv --reuid "$CAISSON_TEST_USER" --regid "$CAISSON_TEST_USER" --init-groups "${wrapper[@]}")
+  "${wrapper[@]}" "$@" </dev/null >"$WORK/o" 2>&1 3>&- 4>&- &
+  RUNNER=$!
+}
+
 # box ARGS...: `caisson run ARGS` without a terminal and without input.
 box() { person "$PROGRAM" run "$@" </dev/null; }
 

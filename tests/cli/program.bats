@@ -44,7 +44,7 @@ teardown() { suite_teardown; }
   for program in "$CAISSON" "$RUNTIME"; do
     [ -x "$program" ] || continue
     case ${program##*/} in caisson*) ;; *) continue ;; esac
-    run ! readelf -lW "$program" --dyn-syms 2>/dev/null | grep -q INTERP
+    lacks "$(readelf -lW "$program")" INTERP
   done
 }
 

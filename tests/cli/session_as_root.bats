@@ -18,35 +18,32 @@ teardown() { suite_teardown; }
 }
 
 @test "--init forwards TERM to the program" {
-  person "$PROGRAM" run --init -- sh -c 'trap "echo got; exit 5" TERM; echo up; while :; do sleep 0.05; done' </dev/null >"$WORK/o" 2>&1 &
-  runner=$!
+  in_background "$PROGRAM" run --init -- sh -c 'trap "echo got; exit 5" TERM; echo up; while :; do sleep 0.05; done'
   wait_for 5 grep -q up "$WORK/o"
-  kill -TERM "$runner"
-  status=0; wait "$runner" || status=$?
+  kill -TERM "$RUNNER"
+  status=0; wait "$RUNNER" || status=$?
   same "$status" 5
   contains "$(cat "$WORK/o")" got
 }
 
 @test "TERM for run reaches a program that handles it, also without --init" {
-  person "$PROGRAM" run -- sh -c 'trap "echo got; exit 6" TERM; echo up; while :; do sleep 0.05; done' </dev/null >"$WORK/o" 2>&1 &
-  runner=$!
+  in_background "$PROGRAM" run -- sh -c 'trap "echo got; exit 6" TERM; echo up; while :; do sleep 0.05; done'
   wait_for 5 grep -q up "$WORK/o"
-  kill -TERM "$runner"
-  status=0; wait "$runner" || status=$?
+  kill -TERM "$RUNNER"
+  status=0; wait "$RUNNER" || status=$?
   same "$status" 6
 }
 
 @test "when run is killed nothing of the container lives on" {
-  person "$PROGRAM" run -- sh -c "echo up; exec sleep 98765" </dev/null >"$WORK/o" 2>&1 &
-  runner=$!
+  in_background "$PROGRAM" run -- sh -c "echo up; exec sleep 98765"
   wait_for 5 grep -q up "$WORK/o"
-  kill -KILL "$runner"
-  wait "$runner" 2>/dev/null || true
+  kill -KILL "$RUNNER"
+  wait "$RUNNER" 2>/dev/null || true
   wait_for 5 sh -c "! pgrep -f '^sleep 98765$' >/dev/null"
 }
 
 @test "/proc, /sys and /dev are the container's own" {
-  run -0 box -- sh -c 'echo x >/dev/null && head -c 3 /dev/zero | wc -c; ls /dev | wc -l; echo 1 >/proc/sys/kernel/hostname 2>/dev/null || echo refused; wc -c </proc/keys'
+  run -0 box -- sh -c 'echo x >/dev/null && head -c 3 /dev/zero | wc -c; ls /dev | wc -l; (echo 1 >/proc/sys/kernel/hostname) 2>/dev/null || echo refused; wc -c </proc/keys'
   same "${lines[0]}" 3
   [ "${lines[1]}" -lt 30 ]
   same "${lines[3]}" 0

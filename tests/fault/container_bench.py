@@ -26,6 +26,7 @@ FACTS = r"""
   cat /proc/keys | wc -c; cat /proc/sys/net/ipv4/ip_forward; echo x >/proc/sys/kernel/domainname || echo readonly
 } >/facts 2>&1
 """
+KNOWN_FILES = ("bundle", "state", "said", "count", "strace", "cst-busybox-root")
 CLONE_NEWNS, MS_REC, MS_PRIVATE, MS_SHARED, PR_SET_CHILD_SUBREAPER = 0x20000, 1 << 14, 1 << 18, 1 << 20, 36
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -91,7 +92,7 @@ class ContainerBench:
         script = f'SUITE_LIB="{LIB}"; BUNDLE="{self.bundle}"; source "{LIB}/bundle.bash"; busybox_bundle "$BUNDLE"'
         if variant == "full":
             script += "; user_namespace 100000 65536; with_namespace time"
-        subprocess.run(["bash", "-ec", script], check=True, stdin=subprocess.DEVNULL)
+        subprocess.run(["bash", "-ec", script], check=True, stdin=subprocess.DEVNULL, env=dict(os.environ, BATS_RUN_TMPDIR=str(self.work)))
         config = json.loads((self.bundle / "config.json").read_text())
         config["process"]["args"] = ["/bin/sh", "-c", f"{FACTS} exit {PAYLOAD_STATUS}"]
         config["linux"]["cgroupsPath"] = "/" + self.id
@@ -173,7 +174,7 @@ class ContainerBench:
         left += [f"state {entry.name}" for entry in (self.state.iterdir() if self.state.is_dir() else ())]
         left += [f"mount {line}" for line in mounts() if line not in self.mounts_before]
         left += [f"cgroup {top}" for top, _, _ in os.walk("/sys/fs/cgroup") if self.id in top]
-        left += [f"file {entry}" for entry in self.work.iterdir() if entry.name not in ("bundle", "state", "said", "count", "strace")]
+        left += [f"file {entry}" for entry in self.work.iterdir() if entry.name not in KNOWN_FILES]
         left += [f"file {entry}" for entry in self.bundle.iterdir() if entry.name not in ("rootfs", "config.json", "pid")]
         return left
 

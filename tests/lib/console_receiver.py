@@ -19,8 +19,9 @@ import time
 
 def receive_master(path, deadline):
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    listener.bind(path)
+    listener.bind(path + ".new")
     listener.listen(1)
+    os.rename(path + ".new", path)  # whoever sees the socket can connect
     listener.settimeout(max(0.1, deadline - time.monotonic()))
     try:
         peer, _ = listener.accept()

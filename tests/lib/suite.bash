@@ -40,6 +40,8 @@ suite_teardown() {
   local entry pid
   for ((entry = ${#CLEANUPS[@]} - 1; entry >= 0; entry--)); do eval "${CLEANUPS[entry]}" >/dev/null 2>&1 || true; done
   cd / || return 1
+  # First the processes: a command that hangs would also hold the container against delete.
+  for pid in $(processes_of_test); do kill -KILL "$pid" 2>/dev/null; done
   if [ -d "$STATE" ]; then
     for entry in "$STATE"/*; do
       [ -e "$entry" ] && timeout -k 1 15 "$RUNTIME" --root "$STATE" delete --force "${entry##*/}" >/dev/null 2>&1 3>&- </dev/null

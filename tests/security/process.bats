@@ -69,7 +69,7 @@ zero=$'CapInh:\t0000000000000000\nCapAmb:\t0000000000000000'
     config --arg d "/proc/self/fd/$number" '.process.cwd = $d'
     payload 'pwd; cat ../../../../../../../../../../etc/shadow 2>/dev/null; ls -d ../../../../../../../../../boot 2>/dev/null'
     run runtime run "$ID" </dev/null
-    lacks "$output" "root:"
+    lacks "$output" daemon:
     lacks "$output" boot
   done
 }

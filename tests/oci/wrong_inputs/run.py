@@ -154,6 +154,12 @@ def main():
     if not os.access(RUNTIME, os.X_OK):
         print(f"1..0 # skip no runtime at {RUNTIME}")
         return 0
+    with tempfile.TemporaryDirectory(prefix="cst.") as templates:
+        os.environ.setdefault("BATS_RUN_TMPDIR", templates)
+        return run_table(cases, options.fill)
+
+
+def run_table(cases, filling):
     print(f"1..{len(cases)}")
     failed = 0
     for number, case in enumerate(cases, 1):
@@ -163,7 +169,7 @@ def main():
         try:
             status, said, left = run_case(case)
             problems = problems_of(case, status, said, left)
-            if options.fill and status == case.get("status", 1) and case["says"] in said and said.rstrip("\n") != case.get("message"):
+            if filling and status == case.get("status", 1) and case["says"] in said and said.rstrip("\n") != case.get("message"):
                 fill(case["name"], said)
         except (RuntimeError, subprocess.SubprocessError, OSError) as error:
             problems = [str(error)]
