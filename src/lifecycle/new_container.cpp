@@ -123,7 +123,7 @@ void NewContainer::begin() {
 
 bool NewContainer::must_finish() const noexcept {
   return wish_.payload == Payload::WaitsForStart || wish_.terminal != Terminal::None || !wish_.pid_file.empty() ||
-         !wish_.pidfd_socket.empty() || !plan_.hooks.poststart.empty() || steps_.wanted() || plan_.root.host_view ||
+         !wish_.pidfd_socket.empty() || !plan_.hooks.poststart.empty() || steps_.wanted() ||
          (plan_.process.filter && plan_.process.filter->notify);
 }
 
@@ -195,7 +195,10 @@ void NewContainer::seccomp_listener(sys::UniqueFd listener) {
                         listener.borrow());
 }
 
-void NewContainer::note(std::string_view sentence) { context_.log->warning(sentence); }
+void NewContainer::note(std::string_view sentence) {
+  steps_.note(sentence);
+  notes_.emplace_back(sentence);
+}
 
 void NewContainer::step(std::string_view name, std::uint64_t begin_ns, std::uint64_t end_ns) {
   steps_.add(Lane::FirstProcess, name, begin_ns, end_ns);

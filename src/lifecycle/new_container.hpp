@@ -52,6 +52,8 @@ class NewContainer final : public launch::LaunchObserver {
 
   pid_t pid() const noexcept { return launch_->pid(); }
   const sys::Pidfd& process() const noexcept { return launch_->process(); }
+  // What of the host view could only be shown read-only or not at all; known after finish().
+  const std::vector<std::string>& notes() const noexcept { return notes_; }
   // Whether the runtime has to hear from the launch before it may wait for the end of the payload.
   bool must_finish() const noexcept;
   spec::State state(std::string_view status, pid_t pid) const;
@@ -76,6 +78,7 @@ class NewContainer final : public launch::LaunchObserver {
   sys::UniqueFd console_socket_, console_master_;
   std::optional<state::ContainerDir> dir_;
   std::string created_;
+  std::vector<std::string> notes_;
   std::optional<cgroup::CgroupGuard> cgroups_;
   std::optional<launch::Launch> launch_;
   bool hooks_began_ = false, committed_ = false;

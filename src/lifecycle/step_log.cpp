@@ -43,6 +43,10 @@ void StepLog::add(Lane lane, std::string_view name, std::uint64_t begin_ns, std:
   static_cast<void>(sys::write_full(kStandardError, line));
 }
 
+void StepLog::note(std::string_view sentence) const {
+  if (explain_) static_cast<void>(sys::write_full(kStandardError, text::join("note: ", sentence, "\n")));
+}
+
 void StepLog::write_trace() const {
   if (trace_file_.empty()) return;
   json::Writer out(json::kCompact);

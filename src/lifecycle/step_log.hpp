@@ -20,6 +20,8 @@ class StepLog {
 
   bool wanted() const noexcept { return explain_ || !trace_file_.empty(); }
   void add(Lane lane, std::string_view name, std::uint64_t begin_ns, std::uint64_t end_ns);
+  // A sentence between the steps, when they are explained.
+  void note(std::string_view sentence) const;
   // Writes the trace file, if one is wanted. Throws Error{Kernel}.
   void write_trace() const;
 

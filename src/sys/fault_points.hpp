@@ -3,7 +3,8 @@
 //   CAISSON_FAULT=ROLE:N:kill    the N-th call of that role kills the process with SIGKILL before it enters the kernel
 //   CAISSON_FAULT_COUNT=FILE     each role appends "ROLE COUNT" to FILE (opened at start) when it leaves its stage
 // ROLE is `parent`, `init` (the cloned child that builds a container) or `exec` (the cloned child that joins one).
-// The variable is read once; without it a passage costs one comparison. close(2) is not counted: it cannot fail usefully.
+// The variable is read once; without it a passage costs one comparison. close(2) and umask(2) are not
+// counted: the one cannot fail usefully, the other cannot fail.
 #pragma once
 
 namespace caisson::sys::fault_points {

@@ -77,7 +77,9 @@ int report_isolation(const lifecycle::Context& context, lifecycle::ContainerWish
   lifecycle::NewContainer container(context, std::move(wish), steps);
   container.begin();
   container.finish();
-  print_out(inspect::isolation_report(container.pid(), container.process()));
+  std::string report = inspect::isolation_report(container.pid(), container.process());
+  for (const std::string& note : container.notes()) report += text::join("note: ", note, "\n");
+  print_out(report);
   steps.write_trace();
   return 0;
 }

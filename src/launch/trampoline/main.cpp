@@ -39,8 +39,16 @@ const char* text_at(Text text) { return caisson_config + text.at; }
 
 void send_byte(int socket, Message message) { call(__NR_write, socket, &message, 1); }
 
+// The runtime or `start` may be killed at any time; that must not end the container by SIGPIPE. execve would keep SIG_IGN.
+void set_sigpipe(unsigned long disposition) {
+  const struct { unsigned long handler, flags, restorer, mask; } action{disposition, 0, 0, 0};
+  constexpr int kSigpipe = 13;
+  call(__NR_rt_sigaction, kSigpipe, &action, 0, 8);
+}
+
 // Returns the connection of the `start` command that asked to go on. Whoever connects and says nothing is dropped.
 int wait_for_start(int listener, int channel) {
+  set_sigpipe(1);  // SIG_IGN
   send_byte(channel, Message::Ready);
   call(__NR_close, channel);
   for (;;) {
@@ -142,8 +150,10 @@ char* make_room_for_listen_pid(char** envp) {
   run_start_hooks(config(), report);
   write_labels(report);
   close_others(report);
-  load_filter(report);
+  // Before the filter, which need not allow either call; a failure after this is still heard.
   send_byte(report, Message::GoesAhead);
+  if (config().listener >= 0) set_sigpipe(0);  // SIG_DFL
+  load_filter(report);
   Payload payload{argv[0], argv + 1, envp, report};
   if (config().init == 0) leave(execute(&payload) == ENOENT ? 127 : 126);
   const int status = trampoline::run_init({.listen_pid = make_room_for_listen_pid(envp)}, execute, &payload);
