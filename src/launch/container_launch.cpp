@@ -52,6 +52,7 @@ void Launch::build_trampoline() {
   TrampolineOrders orders{.channel = channels_.child.borrow().get(),
                           .listener = opened_.start_listener.get(),
                           .preserved = process.preserve_fds,
+                          .dies_with_runtime = plan_.end == plan::End::WithRuntime,
                           .init = process.below_init};
   add_security(orders, process, opened_.proc);
   if (!plan_.hooks.start_container.empty()) {

@@ -130,6 +130,7 @@ void seal_mounts(InitContext& context) {
 
 void wait_for_record(InitContext& context) {
   context.process.channel.expect(Message::Continue);
+  if (context.plan.end == plan::End::WithRuntime) return;
   // From here on the record on disk leads to this process: it may outlive the runtime.
   sys::process_control(PR_SET_PDEATHSIG, 0).or_throw("stop ending with the runtime");
 }

@@ -62,6 +62,7 @@ std::string build_config(const TrampolineOrders& orders) {
                 .filter_flags = orders.filter_flags,
                 .label_count = static_cast<std::uint32_t>(orders.labels.size()),
                 .hook_count = static_cast<std::uint32_t>(orders.hooks.size()),
+                .dies_with_runtime = orders.dies_with_runtime ? 1U : 0U,
                 .init = orders.init ? 1U : 0U};
   if (orders.filter_length > 0) config.filter_at = block.add_array(orders.filter, orders.filter_length);
   std::vector<Label> labels;

@@ -30,6 +30,7 @@ struct TrampolineOrders {
   std::vector<TrampolineLabel> labels;
   std::vector<TrampolineStartHook> hooks;
   std::string hook_state;
+  bool dies_with_runtime = false;
   bool init = false;
 };
 

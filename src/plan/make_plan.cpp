@@ -176,6 +176,7 @@ Plan make_plan(const spec::Spec& spec, const host::HostFacts& facts, const Reque
   plan.domainname = spec.domainname;
   for (const auto& [key, value] : linux_part.sysctl) plan.sysctls.push_back({sysctl_path(key), value});
   if (request.keyring == KeyringMode::New) plan.session_keyring = request.id;
+  plan.end = request.end;
   plan.hooks = spec.hooks;
   plan.process = plan_process(*spec.process, &linux_part, facts, process_context(plan, spec, facts, request));
   return plan;

@@ -52,6 +52,7 @@ struct Plan {
   std::string hostname, domainname;
   std::vector<Sysctl> sysctls;
   std::string session_keyring;  // id that names it; empty: keep the caller's
+  End end = End::ByItself;
   spec::Hooks hooks;
   ProcessPlan process;
 

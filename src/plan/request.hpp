@@ -15,6 +15,8 @@ namespace caisson::plan {
 
 enum class PivotMode : std::uint8_t { Pivot, MoveAndChroot };
 enum class KeyringMode : std::uint8_t { New, KeepCallers };
+// WithRuntime: a program in somebody's foreground must not be left over when that is killed.
+enum class End : std::uint8_t { ByItself, WithRuntime };
 enum class PayloadMode : std::uint8_t { IsInit, BelowInit };  // BelowInit: --init, the trampoline stays as PID 1
 
 struct Request {
@@ -23,6 +25,7 @@ struct Request {
   PivotMode pivot = PivotMode::Pivot;
   KeyringMode keyring = KeyringMode::New;
   PayloadMode payload = PayloadMode::IsInit;
+  End end = End::ByItself;
   cgroup::Driver cgroup_driver = cgroup::Driver::Cgroupfs;
   std::optional<mount::HostViewPlan> host_view;  // `caisson run` without an image: instead of root.path
   unsigned preserve_fds = 0;

@@ -60,7 +60,7 @@ void set_mounts(spec::Spec& spec, const RunWish& wish, const Surroundings& aroun
     // The terminal group of distributions has no number where only one group is mapped.
     if (mount.type == "devpts" && !maps_group(*spec.linux_, 5)) std::erase(mount.options, "gid=5");
     // procfs shows the pid namespace that it was mounted for; without an own one only the host's can be shown.
-    if (mount.type == "proc" && shares(wish, NamespaceType::Pid) && !shares(wish, NamespaceType::User))
+    if (mount.type == "proc" && shares(wish, NamespaceType::Pid))
       mount = {.destination = "/proc",
                .type = "bind",
                .source = "/proc",
@@ -70,9 +70,10 @@ void set_mounts(spec::Spec& spec, const RunWish& wish, const Surroundings& aroun
                .type = "bind",
                .source = "/sys",
                .options = {"rbind", "rslave", "nosuid", "nodev", "noexec", "rro"}};
-    if (mount.type == "mqueue" && shares(wish, NamespaceType::Ipc) && !shares(wish, NamespaceType::User))
-      mount = {.destination = "/dev/mqueue", .type = "bind", .source = "/dev/mqueue", .options = {"rbind", "rslave"}};
   }
+  // POSIX queues can only be shown by the user namespace that owns them; the host's are left out then.
+  if (shares(wish, NamespaceType::Ipc) && !shares(wish, NamespaceType::User))
+    std::erase_if(spec.mounts, [](const spec::Mount& mount) { return mount.type == "mqueue"; });
   for (const std::string& tmpfs : wish.tmpfs) spec.mounts.push_back(parse_tmpfs(tmpfs));
   for (const std::string& volume : wish.volumes) spec.mounts.push_back(parse_volume(volume, around.directory));
 }

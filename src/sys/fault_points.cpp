@@ -62,7 +62,7 @@ long pass(long number) noexcept {
   if (order.role != static_cast<int>(current) || passed != order.at) return 0;
   if (order.errno_value != 0) return -order.errno_value;
   raw_syscall(SYS_kill, raw_syscall(SYS_getpid), SIGKILL);
-  for (;;) raw_syscall(SYS_pause);
+  __builtin_trap();  // process 1 of a pid namespace does not die of its own SIGKILL, but of this
 }
 
 void enter_role(Role role) noexcept {

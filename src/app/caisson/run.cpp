@@ -63,8 +63,10 @@ lifecycle::ContainerWish container_wish(const request::RunWish& wish) {
   lifecycle::ContainerWish made{.spec = request::make_spec(wish, facts, surroundings_of(wish))};
   spec::validate(made.spec);
   made.config = spec::write_config(made.spec);
-  made.request = {
-      .id = wish.id, .bundle = "/", .payload = wish.init ? plan::PayloadMode::BelowInit : plan::PayloadMode::IsInit};
+  made.request = {.id = wish.id,
+                  .bundle = "/",
+                  .payload = wish.init ? plan::PayloadMode::BelowInit : plan::PayloadMode::IsInit,
+                  .end = plan::End::WithRuntime};
   if (wish.rootfs.empty()) made.request.host_view = host_view_of(made.spec, facts);
   made.payload = lifecycle::Payload::StartsAtOnce;
   made.terminal = wish.terminal ? lifecycle::Terminal::Foreground : lifecycle::Terminal::None;

@@ -35,6 +35,7 @@ struct Config {
   uint32_t labels_at = 0, label_count = 0;
   uint32_t hooks_at = 0, hook_count = 0;  // startContainer hooks
   Text hook_state;                        // the state document for their standard input
+  uint32_t dies_with_runtime = 0;         // 1: SIGKILL when the runtime ends (man 2 PR_SET_PDEATHSIG)
   uint32_t init = 0;                      // 1: stay as PID 1 and run the payload as a child
 };
 

@@ -147,6 +147,8 @@ char* make_room_for_listen_pid(char** envp) {
     report = wait_for_start(config().listener, report);
   else
     call(__NR_fcntl, report, F_SETFD, FD_CLOEXEC);
+  // Again, since a change of user clears it. A runtime that is gone already closed the channel: the next write ends us.
+  if (config().dies_with_runtime != 0) call(__NR_prctl, PR_SET_PDEATHSIG, 9, 0, 0, 0);
   run_start_hooks(config(), report);
   write_labels(report);
   close_others(report);
