@@ -41,10 +41,23 @@ Launch::~Launch() {
 void Launch::open_sources() {
   const bool child_is_weaker = plan_.namespaces.own(Type::User) && sys::effective_uid() == 0;
   if (!child_is_weaker || !plan_.own_mount_namespace()) return;
-  for (const mount::MountStep& step : plan_.mounts)
+  // A copy made here is still a peer of the host's mounts; the child's own would be cut off from them already.
+  const unsigned long wanted = plan_.root.step.propagation;
+  const unsigned long propagation = (wanted & MS_PRIVATE) != 0 ? MS_PRIVATE : MS_SLAVE;
+  const auto cut_off = [propagation](const sys::MountFd& copy) {
+    sys::set_mount_attributes(copy.borrow(), true, {.propagation = propagation})
+        .or_throw("cut a copied mount off from the host");
+  };
+  for (const mount::MountStep& step : plan_.mounts) {
     opened_.sources.push_back(step.needs_source() ? mount::open_source(step) : mount::BindSource{});
+    if (step.needs_source()) cut_off(opened_.sources.back().mount);
+  }
   if (plan_.devices.by_bind) opened_.device_nodes = mount::open_host_nodes(plan_.devices);
-  if (!plan_.root.host_view) opened_.rootfs = mount::clone_root(plan_.root.step);
+  for (const sys::MountFd& node : opened_.device_nodes)
+    if (node.valid()) cut_off(node);
+  if (plan_.root.host_view) return;
+  opened_.rootfs = mount::clone_root(plan_.root.step);
+  cut_off(opened_.rootfs);
 }
 
 void Launch::build_trampoline() {
