@@ -15,6 +15,7 @@
 #include "process/rlimits.hpp"
 #include "process/signals.hpp"
 #include "sys/file.hpp"
+#include "sys/mount.hpp"
 
 namespace caisson::launch {
 
