@@ -34,6 +34,7 @@ class Suite:
     what: str
     builds: list
     parts: list
+    by_default: bool = True  # else only when it is named
 
 
 def programs(build, sanitized=False):
@@ -95,16 +96,17 @@ def discover(tree):
               [as_ordinary_user(tree)] * (has_tests(tree, "kernel") and is_root)),
         Suite("oci", "caisson-oci, black box", ["release"], bats_parts(tree, "oci", release, 300)),
         Suite("oci-v2", "the same where only cgroup v2 is mounted", ["release"],
-              [] if unified or not is_root else bats_parts(tree, "oci", release, 300, [tree / "tests/v2-view"])),
+              [] if unified or not is_root else bats_parts(tree, "oci", release, 300, [tree / "tests/v2-view"]),
+              by_default=False),
         Suite("oci-runc", "the same with Debian's runc: proves the tests", [],
-              bats_parts(tree, "oci", {**release, "RUNTIME": runc}, 300) if runc and is_root else []),
+              bats_parts(tree, "oci", {**release, "RUNTIME": runc}, 300) if runc and is_root else [], by_default=False),
         Suite("security", "hostile images and callers", ["release"], bats_parts(tree, "security", release, 300)),
         Suite("cli", "caisson, black box", ["release"], bats_parts(tree, "cli", release, 300)),
         Suite("fault", "failure and death at every system call", ["fault"],
-              python_parts(tree, "fault/*.py", programs(build / "fault"), 900)),
+              python_parts(tree, "fault/*.py", programs(build / "fault"), 900), by_default=False),
         Suite("engines", "below the engines that people use", ["release"], bats_parts(tree, "engines", release, 600)),
         Suite("vm", "other kernels and set-ups in virtual machines", ["release"], bats_parts(tree, "vm", release, 900)),
-        Suite("oci-asan", "oci with sanitizers", ["asan"], bats_parts(tree, "oci", asan, 600)),
-        Suite("cli-asan", "cli with sanitizers", ["asan"], bats_parts(tree, "cli", asan, 600)),
+        Suite("oci-asan", "oci with sanitizers", ["asan"], bats_parts(tree, "oci", asan, 600), by_default=False),
+        Suite("cli-asan", "cli with sanitizers", ["asan"], bats_parts(tree, "cli", asan, 600), by_default=False),
     ]
     return [suite for suite in found if suite.parts]
