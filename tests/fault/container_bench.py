@@ -55,6 +55,22 @@ def reap():
             return
 
 
+def wait_and_reap(process, timeout):
+    """Its status. Orphans that come to us are reaped at once, as init does: an unreaped one would hold up its pid namespace."""
+    until = time.monotonic() + timeout
+    killed = False
+    while True:
+        pid, status = os.waitpid(-1, os.WNOHANG)
+        if pid == process.pid:
+            process.returncode = os.waitstatus_to_exitcode(status)
+            return "hung" if killed else process.returncode
+        if pid == 0:
+            time.sleep(0.001)
+        if time.monotonic() > until and not killed:
+            process.kill()
+            killed = True
+
+
 def children():
     found = []
     for name in os.listdir("/proc"):
@@ -85,6 +101,7 @@ class ContainerBench:
         self.bundle, self.state = self.work / "bundle", self.work / "state"
         self.id = f"cstfault-{os.getpid()}-{tag}"
         self.baseline = None
+        self.stray = os.open("/", os.O_RDONLY | os.O_DIRECTORY)  # every command inherits it; no payload may
         self.make_bundle(variant)
         self.mounts_before = mounts()
 
@@ -124,13 +141,8 @@ class ContainerBench:
             environment["CAISSON_FAULT_COUNT"] = str(count)
         with open(self.work / "said", "w+b") as said:
             process = subprocess.Popen([*prefix, self.runtime, "--root", str(self.state), *argv], cwd=self.bundle, env=environment,
-                                       stdin=subprocess.DEVNULL, stdout=said, stderr=said)
-            try:
-                status = process.wait(timeout)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-                status = "hung"
+                                       stdin=subprocess.DEVNULL, stdout=said, stderr=said, pass_fds=(self.stray,))
+            status = wait_and_reap(process, timeout)
             said.seek(0)
             return Outcome(status, said.read().decode(errors="replace"))
 
@@ -191,9 +203,12 @@ class ContainerBench:
                     os.rmdir(top)
                 except OSError as error:
                     print(f"# rmdir {top}: {error}", file=sys.stderr)
-        (self.bundle / "pid").unlink(missing_ok=True)
+        for entry in self.bundle.iterdir():
+            if entry.name not in ("rootfs", "config.json"):
+                entry.unlink()
 
     def close(self):
         self.remove_everything()
         subprocess.run(["umount", "-R", "-q", "-l", str(self.bundle / "rootfs")], stderr=subprocess.DEVNULL)
+        os.close(self.stray)
         shutil.rmtree(self.work, ignore_errors=True)

@@ -112,6 +112,13 @@ teardown() { suite_teardown; }
   lacks "$output" master:
 }
 
+@test "a container runs where all mounts of the host are shared, and its mounts do not spread there" {
+  payload 'mount | wc -l >/dev/null; echo fine'
+  run -0 unshare --mount --propagation shared sh -c 'before=$(wc -l </proc/self/mountinfo); "$@"; [ "$before" = "$(wc -l </proc/self/mountinfo)" ]' - \
+    "$RUNTIME" --root "$STATE" run "$ID" 3>&- </dev/null
+  same "$output" fine
+}
+
 @test "an unknown rootfsPropagation is refused" {
   config '.linux.rootfsPropagation = "sideways"'
   refused create "$ID"

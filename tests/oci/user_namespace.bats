@@ -12,6 +12,13 @@ teardown() { suite_teardown; }
   same "${lines[2]}" 0
 }
 
+@test "a container with a user namespace runs where all mounts of the host are shared, as systemd makes them" {
+  user_namespace
+  payload 'echo fine'
+  run -0 unshare --mount --propagation shared "$RUNTIME" --root "$STATE" run "$ID" 3>&- </dev/null
+  same "$output" fine
+}
+
 @test "several mappings are written in order" {
   user_namespace
   config '.linux.uidMappings = [{containerID: 0, hostID: 100000, size: 10}, {containerID: 10, hostID: 300000, size: 20}]'
