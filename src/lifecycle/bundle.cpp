@@ -10,6 +10,7 @@
 #include "state/store.hpp"
 #include "sys/file.hpp"
 #include "sys/process.hpp"
+#include "sys/terminal.hpp"
 
 namespace caisson::lifecycle {
 namespace {
@@ -46,6 +47,12 @@ unsigned keep_descriptors(unsigned preserve_fds, std::vector<std::string>& env) 
   return kept.listening + kept.preserved;
 }
 
+void take_callers_window(spec::Process& process) {
+  if (process.console_size) return;
+  if (const auto size = sys::window_size(sys::BorrowedFd(0)); size.ok())
+    process.console_size = spec::BoxSize{.height = size.value().rows, .width = size.value().columns};
+}
+
 ContainerWish read_wish(const Context& context, const CreateRequest& request, Lifetime lifetime) {
   state::check_container_id(request.id);
   const std::string path = request.config_path.empty() ? text::join(request.bundle, "/config.json") : request.config_path;
@@ -65,6 +72,7 @@ ContainerWish read_wish(const Context& context, const CreateRequest& request, Li
     throw std::move(error.within(path));
   }
   wish.terminal = terminal_of(wish.spec, request, lifetime);
+  if (wish.terminal == Terminal::Foreground) take_callers_window(*wish.spec.process);
   wish.payload = lifetime == Lifetime::Detached ? Payload::WaitsForStart : Payload::StartsAtOnce;
   wish.console_socket = request.console_socket;
   wish.pid_file = request.pid_file;

@@ -126,6 +126,7 @@ int run_exec(const Context& context, const ExecRequest& request) {
   spec::validate_process(request.process);
   check_terminal(request);
   ExecRequest kept = request;
+  if (request.process.terminal && !request.detach) take_callers_window(kept.process);
   kept.preserve_fds = keep_descriptors(request.preserve_fds, kept.process.env);
   const spec::Spec spec = spec::read_config(container.record->config);
   const plan::ProcessPlan plan = plan_exec(kept, container, spec);
