@@ -43,7 +43,7 @@ def injected_lines(trace):
         elif " resumed>" in line:  # strace breaks a line when another process speaks
             line = unfinished.pop(pid, "") + line.split(" resumed>", 1)[1]
         (payload_pids if payload_pids and pid not in runtime_pids else runtime_pids).add(pid)
-        if re.search(r'execve(at)?\(.*"/bin/sh"', line) and line.rstrip().endswith("= 0"):
+        if 'execve("/bin/sh"' in line and line.rstrip().endswith("= 0"):
             payload_pids.add(pid)
         if "(INJECTED)" in line and pid not in payload_pids:
             injected.append(line.split(None, 1)[1])
