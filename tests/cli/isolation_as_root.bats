@@ -4,7 +4,7 @@ load ../lib/suite
 load people
 
 setup() { people_setup; }
-teardown() { suite_teardown; }
+teardown() { people_teardown; }
 
 @test "run gives a program new namespaces of all eight kinds" {
   run -0 box -- readlink /proc/self/ns/user /proc/self/ns/pid /proc/self/ns/net /proc/self/ns/ipc /proc/self/ns/uts /proc/self/ns/mnt \

@@ -4,7 +4,7 @@ load ../lib/suite
 load people
 
 setup() { people_setup; }
-teardown() { suite_teardown; }
+teardown() { people_teardown; }
 
 @test "--hostname sets the name and the host keeps its own" {
   before=$(hostname)

@@ -18,6 +18,15 @@ people_setup() {
   cd "$HOME_OF" || return 1
 }
 
+# The state of a run that was killed is in the default place; it is named after the process.
+people_teardown() {
+  local entry
+  for entry in /run/caisson/run-"${RUNNER:-none}"-* "/tmp/caisson-$(id -u "${CAISSON_TEST_USER:-root}")/run-${RUNNER:-none}"-*; do
+    [ ! -d "$entry" ] || "$RUNTIME" --root "${entry%/*}" delete --force "${entry##*/}" >/dev/null 2>&1 3>&- || rm -rf "$entry"
+  done
+  suite_teardown
+}
+
 # person COMMAND...: as whom this file runs; with a clean environment.
 person() {
   local wrapper=(env -i PATH="$PATH" HOME="$HOME_OF" TERM=xterm)

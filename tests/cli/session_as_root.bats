@@ -4,7 +4,7 @@ load ../lib/suite
 load people
 
 setup() { people_setup; }
-teardown() { suite_teardown; }
+teardown() { people_teardown; }
 
 @test "the program is process 1 and sees only the container's processes" {
   run -0 box -- sh -c 'echo $$; ls -d /proc/[0-9]* | wc -l'

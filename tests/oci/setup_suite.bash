@@ -8,5 +8,6 @@ setup_suite() {
 }
 
 teardown_suite() {
+  [ -z "${CAISSON_TEST_USER:-}" ] || rm -rf "/tmp/caisson-$(id -u "$CAISSON_TEST_USER")"
   [ -z "${CAISSON_TEST_USER:-}" ] || userdel --force --remove "$CAISSON_TEST_USER" 2>/dev/null || true
 }
