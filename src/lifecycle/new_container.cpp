@@ -101,6 +101,8 @@ void NewContainer::write_intent() {
 void NewContainer::make_cgroups() {
   const TimedStep timed(steps_, "make the cgroup");
   cgroups_.emplace(cgroup::CgroupGuard::create(plan_.cgroup));
+  // Before the clone: version 1 takes the rules one by one, and a child that makes its nodes meanwhile would be refused some.
+  cgroups_->limit_devices(plan_.cgroup);
 }
 
 void NewContainer::begin() {
@@ -146,11 +148,6 @@ void NewContainer::commit() noexcept {
 }
 
 void NewContainer::process_made(pid_t pid) {
-  {
-    // While the child mounts: nothing of the container runs before the record is there.
-    const TimedStep timed(steps_, "limit devices");
-    cgroups_->limit_devices(plan_.cgroup);
-  }
   const TimedStep timed(steps_, "write the record");
   created_ = state::rfc3339_nano(sys::realtime());
   dir_->write_record({.id = plan_.id,
