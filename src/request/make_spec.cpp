@@ -55,6 +55,16 @@ bool maps_group(const spec::Linux& linux_part, std::uint32_t gid) {
   });
 }
 
+// POSIX queues can only be mounted by the user namespace that owns them: what the host has mounted is shown, if it has.
+void show_host_queues(spec::Spec& spec, const Surroundings& around) {
+  const auto queues = std::ranges::find(spec.mounts, "mqueue", &spec::Mount::type);
+  if (queues == spec.mounts.end()) return;
+  if (around.host_shows_queues)
+    *queues = {.destination = "/dev/mqueue", .type = "bind", .source = "/dev/mqueue", .options = {"rbind", "rslave"}};
+  else
+    spec.mounts.erase(queues);
+}
+
 void set_mounts(spec::Spec& spec, const RunWish& wish, const Surroundings& around) {
   for (spec::Mount& mount : spec.mounts) {
     // The terminal group of distributions has no number where only one group is mapped.
@@ -71,9 +81,7 @@ void set_mounts(spec::Spec& spec, const RunWish& wish, const Surroundings& aroun
                .source = "/sys",
                .options = {"rbind", "rslave", "nosuid", "nodev", "noexec", "rro"}};
   }
-  // POSIX queues can only be shown by the user namespace that owns them; the host's are left out then.
-  if (shares(wish, NamespaceType::Ipc) && !shares(wish, NamespaceType::User))
-    std::erase_if(spec.mounts, [](const spec::Mount& mount) { return mount.type == "mqueue"; });
+  if (shares(wish, NamespaceType::Ipc) && !shares(wish, NamespaceType::User)) show_host_queues(spec, around);
   for (const std::string& tmpfs : wish.tmpfs) spec.mounts.push_back(parse_tmpfs(tmpfs));
   for (const std::string& volume : wish.volumes) spec.mounts.push_back(parse_volume(volume, around.directory));
 }

@@ -15,6 +15,7 @@ namespace caisson::request {
 struct Surroundings {
   std::string passwd, group;                                    // texts of /etc/passwd and /etc/group of that root
   std::string shell;                                            // for a wish without a command
+  bool host_shows_queues = true;                                // the machine has /dev/mqueue
   std::string directory;                                        // the caller's working directory, for relative volumes
   std::string seccomp_profile;                                  // text of the file of --security-opt seccomp=FILE; empty: none
   std::map<std::string, std::string, std::less<>> environment;  // of the caller

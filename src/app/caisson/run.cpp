@@ -40,6 +40,7 @@ request::Surroundings surroundings_of(const request::RunWish& wish) {
   around.passwd = text_of_file(root, "/etc/passwd");
   around.group = text_of_file(root, "/etc/group");
   around.shell = root.open_path("/bin/bash").ok() ? "/bin/bash" : "/bin/sh";
+  around.host_shows_queues = sys::status_at(sys::kCwd, "/dev/mqueue").ok();
   around.directory = sys::current_dir().or_throw("name the working directory");
   if (const std::string file = request::seccomp_file(wish); !file.empty())
     around.seccomp_profile = sys::read_file(sys::kCwd, file.c_str()).or_throw("--security-opt seccomp: read ", file);

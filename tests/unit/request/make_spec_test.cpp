@@ -99,6 +99,13 @@ TEST(Share, BindsTheHostsFilesystemsThatCannotBeMountedAnew) {
   EXPECT_TRUE(has_option(*mount_at(spec, "/sys"), "rro"));
 }
 
+TEST(Share, LeavesOutQueuesThatTheHostDoesNotShow) {
+  Surroundings bare = around();
+  bare.host_shows_queues = false;
+  const spec::Spec spec = make_spec({.shared = {NamespaceType::Ipc}}, root(), bare);
+  EXPECT_EQ(mount_at(spec, "/dev/mqueue"), nullptr);
+}
+
 TEST(Network, OfTheHostIsShared) {
   const spec::Spec spec = spec_of({.network = NetworkWish::Host});
   EXPECT_FALSE(makes(spec, NamespaceType::Network));
