@@ -122,15 +122,11 @@ std::string look_from_inside() {
 
 std::string ask_inside(const sys::Pidfd& process, std::uint64_t namespaces) {
   sys::PipeEnds pipe = sys::make_pipe().or_throw("make a pipe");
-  int pidfd = -1;
-  sys::abi::CloneArgs args{
-      .flags = sys::abi::kClonePidfd, .pidfd = reinterpret_cast<std::uint64_t>(&pidfd), .exit_signal = SIGCHLD};
-  const pid_t child = sys::clone_process(args).or_throw("clone a process to look inside");
-  if (child == 0) inside_main(process, namespaces, pipe.write.borrow());
-  const sys::Pidfd owned{sys::UniqueFd(pidfd)};
+  const sys::Cloned child = sys::clone_with_pidfd().or_throw("clone a process to look inside");
+  if (child.pid == 0) inside_main(process, namespaces, pipe.write.borrow());
   pipe.write.reset();
   std::string seen = sys::read_full(pipe.read.borrow()).or_throw("read what was seen inside");
-  const auto status = sys::wait_for(owned).or_throw("wait for the process that looked inside");
+  const auto status = sys::wait_for(child.process).or_throw("wait for the process that looked inside");
   if (status.as_shell() > 1)
     throw Error(ErrorKind::Kernel, text::join("the process that looked inside ended with status ", status.as_shell()));
   return seen;

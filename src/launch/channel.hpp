@@ -60,7 +60,6 @@ class Channel {
   void expect(Message message) const;
 
   sys::BorrowedFd borrow() const noexcept { return socket_.borrow(); }
-  bool valid() const noexcept { return socket_.valid(); }
   void close() noexcept { socket_.reset(); }
 
  private:

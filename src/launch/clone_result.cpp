@@ -25,8 +25,8 @@ void add_security(TrampolineOrders& orders, const plan::ProcessPlan& plan, const
   if (!orders.labels.empty()) orders.proc = proc.borrow().get();
 }
 
-void throw_clone_failure(int errno_value, bool with_user_namespace) {
-  Error error(ErrorKind::Kernel, "clone the container's first process", errno_value);
+void throw_clone_failure(std::string_view what, int errno_value, bool with_user_namespace) {
+  Error error(ErrorKind::Kernel, text::join("clone ", what), errno_value);
   if (errno_value == EAGAIN) error.with_hint("a process limit is reached: pids.max of a cgroup, or RLIMIT_NPROC of this user");
   if (errno_value == ENOSPC) error.with_hint("a limit in /proc/sys/user/max_*_namespaces is reached");
   if (errno_value == EPERM && with_user_namespace)
@@ -36,6 +36,18 @@ void throw_clone_failure(int errno_value, bool with_user_namespace) {
   if (errno_value == EPERM && !with_user_namespace) error.with_hint("new namespaces need CAP_SYS_ADMIN or a user namespace");
   if (errno_value == EBUSY) error.with_hint("the cgroup has children with controllers and cannot hold processes itself");
   throw error;
+}
+
+InitContext first_process(const plan::Plan& plan, Opened& opened, const Channel& channel, const FirstProcessWishes& wishes) {
+  return {.plan = plan,
+          .opened = opened,
+          .process = {.plan = plan.process,
+                      .channel = channel,
+                      .proc = opened.proc,
+                      .trampoline = opened.trampoline.borrow(),
+                      .kept = kept_descriptors(channel, opened)},
+          .begin = wishes.begin,
+          .options = wishes.options};
 }
 
 sys::UniqueFd fetch_listener(const sys::Pidfd& process, std::string_view number) {

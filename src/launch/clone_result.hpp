@@ -17,7 +17,14 @@ std::vector<sys::BorrowedFd> kept_descriptors(const Channel& channel, const Open
 // Filter and labels that the trampoline applies last; a filter that was loaded early is left out.
 void add_security(TrampolineOrders& orders, const plan::ProcessPlan& plan, const sys::ProcHandle& proc);
 // Throws; EAGAIN, ENOSPC and EPERM of clone3 mean limits and policies that people can change.
-[[noreturn]] void throw_clone_failure(int errno_value, bool with_user_namespace);
+[[noreturn]] void throw_clone_failure(std::string_view what, int errno_value, bool with_user_namespace);
+inline constexpr std::string_view kFirstProcess = "the container's first process";
+// What the child of create knows when it begins, made by the process that clones it.
+struct FirstProcessWishes {
+  Begin begin;
+  const LaunchOptions& options;
+};
+InitContext first_process(const plan::Plan& plan, Opened& opened, const Channel& channel, const FirstProcessWishes& wishes);
 // number: of the descriptor in that process, as text (pidfd_getfd).
 sys::UniqueFd fetch_listener(const sys::Pidfd& process, std::string_view number);
 

@@ -8,7 +8,7 @@ namespace caisson::launch {
 
 void run_container_hooks(InitContext& context) {
   if (context.plan.hooks.create_container.empty()) return;
-  spec::State state = context.state;
+  spec::State state = context.options.state;
   state.pid = sys::process_id();
   const std::string json = spec::write_hook_state(state);
   process::run_hooks({"createContainer", context.plan.hooks.create_container, json, context.plan.root.step.rootfs});

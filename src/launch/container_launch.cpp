@@ -2,18 +2,13 @@
 
 #include <fcntl.h>
 
-#include <cerrno>
-#include <cstring>
-
 #include "launch/clone_result.hpp"
 #include "launch/init_steps.hpp"
 #include "launch/stage.hpp"
 #include "launch/trampoline_image.hpp"
-#include "launch/wire.hpp"
 #include "net/loopback.hpp"
 #include "ns/id_map.hpp"
 #include "process/rlimits.hpp"
-#include "process/signals.hpp"
 #include "sys/file.hpp"
 #include "sys/mount.hpp"
 
@@ -21,20 +16,22 @@ namespace caisson::launch {
 
 using ns::Type;
 
-Launch::Launch(const plan::Plan& plan, LaunchOptions options) : plan_(plan), options_(std::move(options)) {
-  opened_.proc = sys::ProcHandle::host_view().or_throw("open /proc");
-  opened_.progress = sys::SharedPage::make().or_throw("make a page to share with the child");
+namespace {
+
+constexpr ProcessWords kWords{
+    .subject = kFirstProcess,
+    .frame = "start the container's first process",
+    .step_name = [](std::uint32_t step) { return plan::name_of(static_cast<plan::InitStep>(step)); },
+};
+
+}  // namespace
+
+Launch::Launch(const plan::Plan& plan, LaunchOptions options)
+    : LaunchedProcess(kWords), plan_(plan), options_(std::move(options)) {
   opened_.joined = ns::open_joined(plan.namespaces);
   opened_.start_listener = std::move(options_.start_listener);
-  channels_ = make_channel();
   open_sources();
   build_trampoline();
-}
-
-Launch::~Launch() {
-  if (!process_.valid() || released_) return;
-  static_cast<void>(sys::send_signal(process_, SIGKILL));
-  static_cast<void>(sys::wait_for(process_));
 }
 
 // A privileged parent opens what the container's ids might not be able to reach. In a container of the same user namespace
@@ -85,38 +82,20 @@ void Launch::build_trampoline() {
 }
 
 void Launch::clone_child(const cgroup::CgroupGuard& cgroups) {
-  int pidfd = -1;
-  constexpr std::uint64_t kMadeByClone = 0x10000000 | 0x20000000;  // user, pid
-  sys::abi::CloneArgs args{.flags = sys::abi::kClonePidfd | (plan_.namespaces.created & kMadeByClone),
-                           .pidfd = reinterpret_cast<std::uint64_t>(&pidfd),
-                           .exit_signal = SIGCHLD};
-  if (const auto group = cgroups.v2()) {
-    args.flags |= sys::abi::kCloneIntoCgroup;
-    args.cgroup = static_cast<std::uint64_t>(group->get());
-  }
   const bool held = !plan_.id_maps.empty() || cgroups.has_v1();
-  const auto cloned = sys::clone_process(args);
-  if (!cloned.ok()) throw_clone_failure(cloned.err(), plan_.namespaces.creates(Type::User));
-  if (cloned.value() == 0) {
+  auto cloned = sys::clone_with_pidfd(plan_.namespaces.created & ns::kMadeByClone, cgroups.v2());
+  if (!cloned.ok()) throw_clone_failure(kFirstProcess, cloned.err(), plan_.namespaces.creates(Type::User));
+  sys::Cloned child = std::move(cloned).value();
+  if (child.pid == 0) {
     channels_.parent.close();
-    InitContext context{.plan = plan_,
-                        .opened = opened_,
-                        .process = {.plan = plan_.process,
-                                    .channel = channels_.child,
-                                    .proc = opened_.proc,
-                                    .trampoline = opened_.trampoline.borrow(),
-                                    .kept = kept_descriptors(channels_.child, opened_)},
-                        .begin = held ? Begin::WhenTold : Begin::AtOnce,
-                        .report_steps = options_.report_steps,
-                        .state = options_.state};
+    InitContext context =
+        first_process(plan_, opened_, channels_.child, {.begin = held ? Begin::WhenTold : Begin::AtOnce, .options = options_});
     init_main(context);
   }
-  pid_ = cloned.value();
-  process_ = sys::Pidfd{sys::UniqueFd(pidfd)};
-  channels_.child.close();
+  adopt(child.pid, std::move(child.process));
   if (!held) return;
-  if (cgroups.has_v1()) cgroups.join_v1(pid_);
-  ns::write_maps(plan_.id_maps, opened_.proc.borrow(), pid_);
+  if (cgroups.has_v1()) cgroups.join_v1(pid());
+  ns::write_maps(plan_.id_maps, opened_.proc.borrow(), pid());
   channels_.parent.send(Message::Continue);
 }
 
@@ -135,11 +114,7 @@ void Launch::begin(const cgroup::CgroupGuard& cgroups, LaunchObserver& observer)
   try {
     give_what_it_needs(cgroups, observer);
   } catch (const Error& error) {
-    // A child that failed closes its end: what it said before that is the reason, not our broken pipe.
-    const bool cut_off = error.errno_value() == EPIPE || error.errno_value() == ECONNRESET;
-    if (!cut_off || !process_.valid()) throw;
-    throw_if_failed(sys::wait_for(process_).or_throw("wait for the container's first process"));
-    throw;
+    rethrow_or_its_failure(error);
   }
 }
 
@@ -149,10 +124,10 @@ void Launch::give_what_it_needs(const cgroup::CgroupGuard& cgroups, LaunchObserv
   else
     clone_child(cgroups);
   if (plan_.network == plan::NetworkMaker::Runtime) make_network();
-  process::apply_rlimits(pid_, plan_.process.rlimits);
-  observer.process_made(pid_);
+  process::apply_rlimits(pid(), plan_.process.rlimits);
+  observer.process_made(pid());
   if (plan_.has_runtime_hooks()) {
-    while (handle(observer) != Message::Hooks) {
+    while (hear(observer) != Message::Hooks) {
     }
     channels_.parent.send(Message::Continue);
   }
@@ -160,85 +135,16 @@ void Launch::give_what_it_needs(const cgroup::CgroupGuard& cgroups, LaunchObserv
 }
 
 void Launch::run_stage(const cgroup::CgroupGuard& cgroups) {
-  const StageResult made = make_by_stage({.plan = plan_,
-                                          .opened = opened_,
-                                          .channels = channels_,
-                                          .cgroups = cgroups,
-                                          .report_steps = options_.report_steps,
-                                          .state = options_.state});
-  pid_ = made.pid;
-  process_ = sys::open_pidfd(pid_).or_throw("open the container's first process");
-  channels_.child.close();
-}
-
-std::optional<Message> Launch::handle(LaunchObserver& observer) {
-  auto received = channels_.parent.receive();
-  if (!received) {
-    if (goes_ahead_) return std::nullopt;
-    throw_death(sys::wait_for(process_).or_throw("wait for the container's first process"));
-  }
-  switch (received->message) {
-    case Message::Failure:
-      throw decode_failure(std::as_bytes(std::span(received->data))).within("start the container's first process");
-    case Message::Hooks:
-      observer.runtime_hooks();
-      break;
-    case Message::Console:
-      if (received->fds.empty()) throw Error(ErrorKind::Kernel, "the container's first process sent no terminal");
-      observer.console(std::move(received->fds.front()), text::parse_number<unsigned>(received->data).value_or(0));
-      break;
-    case Message::Listener:
-      observer.seccomp_listener(fetch_listener(process_, received->data));
-      channels_.parent.send(Message::Continue);
-      break;
-    case Message::Step: {
-      StepRecord record;
-      if (received->data.size() != sizeof record - 1) break;
-      std::memcpy(reinterpret_cast<char*>(&record) + 1, received->data.data(), sizeof record - 1);
-      observer.step(plan::name_of(static_cast<plan::InitStep>(record.step)), record.begin_ns, record.end_ns);
-      break;
-    }
-    case Message::Note:
-      observer.note(received->data);
-      break;
-    case Message::GoesAhead:
-      goes_ahead_ = true;
-      break;
-    case Message::Ready:
-    case Message::Process:
-    case Message::Maps:
-    case Message::Network:
-    case Message::Continue:
-    case Message::Start:
-      break;
-  }
-  return received->message;
+  const pid_t first =
+      make_by_stage({.plan = plan_, .opened = opened_, .channels = channels_, .cgroups = cgroups, .options = options_});
+  adopt(first, sys::open_pidfd(first).or_throw("open the container's first process"));
 }
 
 void Launch::finish(LaunchObserver& observer) {
   for (;;) {
-    const auto message = handle(observer);
+    const auto message = hear(observer);
     if (!message || message == Message::Ready) return;
   }
-}
-
-void Launch::throw_if_failed(const sys::ExitStatus& ended) {
-  for (;;) {
-    const auto received = channels_.parent.receive();
-    if (!received) break;
-    if (received->message == Message::Failure)
-      throw decode_failure(std::as_bytes(std::span(received->data))).within("start the container's first process");
-    if (received->message == Message::GoesAhead) goes_ahead_ = true;
-  }
-  if (!goes_ahead_) throw_death(ended);
-}
-
-void Launch::throw_death(const sys::ExitStatus& ended) const {
-  const auto step = static_cast<plan::InitStep>(opened_.progress.word(0).load());
-  const std::string how =
-      ended.signalled ? "was killed by " + process::signal_name(ended.value) : text::join("ended with status ", ended.value);
-  throw Error(ErrorKind::Kernel,
-              text::join("the container's first process ", how, " during the step \"", plan::name_of(step), "\""));
 }
 
 }  // namespace caisson::launch

@@ -9,11 +9,9 @@
 #include "launch/init_steps.hpp"
 #include "launch/process_steps.hpp"
 #include "launch/trampoline_image.hpp"
-#include "launch/wire.hpp"
 #include "ns/kinds.hpp"
 #include "process/keyring.hpp"
 #include "process/rlimits.hpp"
-#include "process/signals.hpp"
 #include "sys/file.hpp"
 
 #ifdef CAISSON_FAULT_POINTS
@@ -68,22 +66,20 @@ constexpr ExecStep kExecSteps[] = {
     {"hand over to the trampoline", [](ProcessStage& stage, const ExecTarget&, std::uint64_t) { execute_trampoline(stage); }},
 };
 
+constexpr ProcessWords kWords{
+    .subject = "the process",
+    .frame = "",
+    .step_name = [](std::uint32_t step) { return kExecSteps[step].name; },
+};
+
 }  // namespace
 
-ExecLaunch::ExecLaunch(const plan::ProcessPlan& plan, const ExecTarget& target) : plan_(plan), target_(target) {
-  opened_.proc = sys::ProcHandle::host_view().or_throw("open /proc");
-  opened_.progress = sys::SharedPage::make().or_throw("make a page to share with the child");
-  channels_ = make_channel();
+ExecLaunch::ExecLaunch(const plan::ProcessPlan& plan, const ExecTarget& target)
+    : LaunchedProcess(kWords), plan_(plan), target_(target) {
   TrampolineOrders orders{.channel = channels_.child.borrow().get(), .preserved = plan.preserve_fds};
   add_security(orders, plan, opened_.proc);
   opened_.labels_need_proc = orders.proc >= 0;
   opened_.trampoline = make_trampoline(orders);
-}
-
-ExecLaunch::~ExecLaunch() {
-  if (!process_.valid() || released_) return;
-  static_cast<void>(sys::send_signal(process_, SIGKILL));
-  static_cast<void>(sys::wait_for(process_));
 }
 
 void ExecLaunch::child(bool held, std::uint64_t entered) {
@@ -117,11 +113,19 @@ void ExecLaunch::join_version_one() const {
     const auto directory = cgroup::open_place(place);
     if (directory.err() == ENOENT) continue;
     if (!directory.ok()) throw Error(ErrorKind::Kernel, text::join("open cgroup ", place.directory()), directory.err());
-    sys::write_file(directory.value().borrow(), "cgroup.procs", text::join(pid_)).or_throw("join cgroup ", place.directory());
+    sys::write_file(directory.value().borrow(), "cgroup.procs", text::join(pid())).or_throw("join cgroup ", place.directory());
   }
 }
 
 void ExecLaunch::begin() {
+  try {
+    clone_child();
+  } catch (const Error& error) {
+    rethrow_or_its_failure(error);
+  }
+}
+
+void ExecLaunch::clone_child() {
   sys::UniqueFd group;
   bool held = false;
   for (const cgroup::Place& place : target_.cgroups) {
@@ -134,62 +138,22 @@ void ExecLaunch::begin() {
   sys::process_control(PR_SET_DUMPABLE, 0).or_throw("forbid tracing");
   const std::uint64_t entered = entered_by_runtime(target_);
   if (entered != 0) sys::set_namespace(target_.init.borrow(), entered).or_throw("join the pid namespace of the container");
-  int pidfd = -1;
-  sys::abi::CloneArgs args{
-      .flags = sys::abi::kClonePidfd, .pidfd = reinterpret_cast<std::uint64_t>(&pidfd), .exit_signal = SIGCHLD};
-  if (group.valid()) {
-    args.flags |= sys::abi::kCloneIntoCgroup;
-    args.cgroup = static_cast<std::uint64_t>(group.get());
-  }
-  const auto cloned = sys::clone_process(args);
+  auto cloned = sys::clone_with_pidfd(0, group.valid() ? std::optional(group.borrow()) : std::nullopt);
   if (cloned.err() == ENOMEM)
     throw Error(ErrorKind::State, "the container's first process has ended: its pid namespace takes no further process");
-  if (!cloned.ok()) throw_clone_failure(cloned.err(), false);
-  if (cloned.value() == 0) child(held, entered);
-  pid_ = cloned.value();
-  process_ = sys::Pidfd{sys::UniqueFd(pidfd)};
-  channels_.child.close();
-  process::apply_rlimits(pid_, plan_.rlimits);
+  if (!cloned.ok()) throw_clone_failure("a process of the container", cloned.err(), false);
+  sys::Cloned made = std::move(cloned).value();
+  if (made.pid == 0) child(held, entered);
+  adopt(made.pid, std::move(made.process));
+  process::apply_rlimits(pid(), plan_.rlimits);
   if (!held) return;
   join_version_one();
   channels_.parent.send(Message::Continue);
 }
 
-bool ExecLaunch::handle(LaunchObserver& observer) {
-  auto received = channels_.parent.receive();
-  if (!received) {
-    if (goes_ahead_) return false;
-    throw_if_failed(sys::wait_for(process_).or_throw("wait for the process"));
-    return false;
-  }
-  if (received->message == Message::Failure) throw decode_failure(std::as_bytes(std::span(received->data)));
-  if (received->message == Message::GoesAhead) goes_ahead_ = true;
-  if (received->message == Message::Console && !received->fds.empty())
-    observer.console(std::move(received->fds.front()), text::parse_number<unsigned>(received->data).value_or(0));
-  if (received->message == Message::Listener) {
-    observer.seccomp_listener(fetch_listener(process_, received->data));
-    channels_.parent.send(Message::Continue);
-  }
-  return true;
-}
-
 void ExecLaunch::finish(LaunchObserver& observer) {
-  while (handle(observer)) {
+  while (hear(observer)) {
   }
-}
-
-void ExecLaunch::throw_if_failed(const sys::ExitStatus& ended) {
-  for (;;) {
-    const auto received = channels_.parent.receive();
-    if (!received) break;
-    if (received->message == Message::Failure) throw decode_failure(std::as_bytes(std::span(received->data)));
-    if (received->message == Message::GoesAhead) goes_ahead_ = true;
-  }
-  if (goes_ahead_) return;
-  const std::uint32_t step = opened_.progress.word(0).load();
-  const std::string how =
-      ended.signalled ? "was killed by " + process::signal_name(ended.value) : text::join("ended with status ", ended.value);
-  throw Error(ErrorKind::Kernel, text::join("the process ", how, " during the step \"", kExecSteps[step].name, "\""));
 }
 
 }  // namespace caisson::launch

@@ -9,8 +9,7 @@
 #include <vector>
 
 #include "cgroup/place.hpp"
-#include "launch/channel.hpp"
-#include "launch/container_launch.hpp"
+#include "launch/launched_process.hpp"
 #include "plan/process_plan.hpp"
 #include "sys/process.hpp"
 
@@ -23,36 +22,23 @@ struct ExecTarget {
   std::string keyring;  // id of the session keyring; empty: keep the caller's
 };
 
-class ExecLaunch {
+class ExecLaunch : public LaunchedProcess {
  public:
   // plan and target must outlive the object.
   ExecLaunch(const plan::ProcessPlan& plan, const ExecTarget& target);
-  ~ExecLaunch();
-  ExecLaunch(const ExecLaunch&) = delete;
-  ExecLaunch& operator=(const ExecLaunch&) = delete;
 
   void begin();
   // Until the payload runs; throws the child's failure.
   void finish(LaunchObserver& observer);
-  // Without waiting, after its end.
-  void throw_if_failed(const sys::ExitStatus& ended);
-  pid_t pid() const noexcept { return pid_; }
-  const sys::Pidfd& process() const noexcept { return process_; }
-  void release() noexcept { released_ = true; }
 
  private:
-  bool handle(LaunchObserver& observer);
+  void clone_child();
   void join_version_one() const;
   // entered: CLONE_NEW* of the namespaces that the runtime has entered already.
   [[noreturn]] void child(bool held, std::uint64_t entered);
 
   const plan::ProcessPlan& plan_;
   const ExecTarget& target_;
-  Opened opened_;
-  ChannelPair channels_;
-  sys::Pidfd process_;
-  pid_t pid_ = -1;
-  bool goes_ahead_ = false, released_ = false;
 };
 
 }  // namespace caisson::launch

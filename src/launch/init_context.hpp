@@ -44,13 +44,18 @@ struct Opened {
 // Whether the child has to wait before it does anything: for its id maps, or until it stands in its version 1 cgroups.
 enum class Begin : std::uint8_t { AtOnce, WhenTold };
 
+struct LaunchOptions {
+  sys::UniqueFd start_listener;  // invalid: the payload starts at once
+  spec::State state;             // for createContainer and startContainer hooks, without status and pid
+  bool report_steps = false;
+};
+
 struct InitContext {
   const plan::Plan& plan;
   Opened& opened;
   ProcessStage process;
   Begin begin = Begin::AtOnce;
-  bool report_steps = false;
-  spec::State state;  // for createContainer hooks; the pid is filled in by the process itself
+  const LaunchOptions& options;  // its state is for createContainer hooks; the process fills in its pid
   bool network_joined = false;
   std::vector<std::pair<std::size_t, sys::MountFd>> sealed_at_end;  // index in plan.mounts
 };

@@ -82,10 +82,10 @@ void init_main(InitContext& context) noexcept {
 #endif
   for (const auto& [id, run] : kInitSteps) {
     context.opened.progress.word(0) = static_cast<std::uint32_t>(id);
-    const std::uint64_t begin = context.report_steps ? sys::monotonic_ns() : 0;
+    const std::uint64_t begin = context.options.report_steps ? sys::monotonic_ns() : 0;
     try {
       run(context);
-      if (context.report_steps) report(context, id, begin);
+      if (context.options.report_steps) report(context, id, begin);
     } catch (Error& error) {
       context.process.channel.send_failure(error.within(std::string(plan::name_of(id))));
       sys::exit_now(kSetupFailed);

@@ -46,8 +46,9 @@ void join_namespaces(InitContext& context) {
 }
 
 void create_namespaces(InitContext& context) {
-  constexpr std::uint64_t kMadeByClone = 0x10000000 | 0x20000000 | sys::abi::kCloneNewTime;  // user, pid; time by the stage
-  std::uint64_t flags = context.plan.namespaces.created & ~kMadeByClone;
+  // A time namespace was made by the stage.
+  constexpr std::uint64_t kThere = ns::kMadeByClone | ns::kind_of(Type::Time).flag;
+  std::uint64_t flags = context.plan.namespaces.created & ~kThere;
   const bool own_network = context.plan.network == plan::NetworkMaker::Child;
   if (!own_network) flags &= ~ns::kind_of(Type::Network).flag;
   if (flags != 0) {

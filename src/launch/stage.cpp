@@ -44,7 +44,7 @@ void make_time_namespace(const StageRequest& request) {
 pid_t clone_sibling(const StageRequest& request) {
   const std::uint64_t pid_flag = request.plan.namespaces.created & ns::kind_of(Type::Pid).flag;
   const auto cloned = sys::clone_process({.flags = CLONE_PARENT | pid_flag});
-  if (!cloned.ok()) throw_clone_failure(cloned.err(), request.plan.namespaces.own(Type::User));
+  if (!cloned.ok()) throw_clone_failure(kFirstProcess, cloned.err(), request.plan.namespaces.own(Type::User));
   return cloned.value();
 }
 
@@ -60,15 +60,8 @@ pid_t clone_sibling(const StageRequest& request) {
     make_time_namespace(request);
     const pid_t first = clone_sibling(request);
     if (first == 0) {
-      InitContext context{.plan = request.plan,
-                          .opened = request.opened,
-                          .process = {.plan = request.plan.process,
-                                      .channel = channel,
-                                      .proc = request.opened.proc,
-                                      .trampoline = request.opened.trampoline.borrow(),
-                                      .kept = kept_descriptors(channel, request.opened)},
-                          .report_steps = request.report_steps,
-                          .state = request.state};
+      InitContext context =
+          first_process(request.plan, request.opened, channel, {.begin = Begin::AtOnce, .options = request.options});
       init_main(context);
     }
     channel.send(Message::Process, text::join(first));
@@ -109,28 +102,21 @@ pid_t converse(const StageRequest& request, pid_t stage) {
 
 }  // namespace
 
-StageResult make_by_stage(const StageRequest& request) {
-  int pidfd = -1;
-  sys::abi::CloneArgs args{
-      .flags = sys::abi::kClonePidfd, .pidfd = reinterpret_cast<std::uint64_t>(&pidfd), .exit_signal = SIGCHLD};
-  if (const auto group = request.cgroups.v2()) {
-    args.flags |= sys::abi::kCloneIntoCgroup;
-    args.cgroup = static_cast<std::uint64_t>(group->get());
-  }
-  const auto cloned = sys::clone_process(args);
-  if (!cloned.ok()) throw_clone_failure(cloned.err(), false);
-  if (cloned.value() == 0) {
+pid_t make_by_stage(const StageRequest& request) {
+  auto cloned = sys::clone_with_pidfd(0, request.cgroups.v2());
+  if (!cloned.ok()) throw_clone_failure(kFirstProcess, cloned.err(), false);
+  const sys::Cloned stage = std::move(cloned).value();
+  if (stage.pid == 0) {
     request.channels.parent.close();
     stage_main(request);
   }
-  const sys::Pidfd stage{sys::UniqueFd(pidfd)};
   try {
-    const pid_t first = converse(request, cloned.value());
-    sys::wait_for(stage).or_throw("wait for the process that prepares the namespaces");
-    return {first};
+    const pid_t first = converse(request, stage.pid);
+    sys::wait_for(stage.process).or_throw("wait for the process that prepares the namespaces");
+    return first;
   } catch (...) {
-    static_cast<void>(sys::send_signal(stage, SIGKILL));
-    static_cast<void>(sys::wait_for(stage));
+    static_cast<void>(sys::send_signal(stage.process, SIGKILL));
+    static_cast<void>(sys::wait_for(stage.process));
     throw;
   }
 }

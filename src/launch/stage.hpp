@@ -17,15 +17,11 @@ struct StageRequest {
   Opened& opened;
   ChannelPair& channels;
   const cgroup::CgroupGuard& cgroups;
-  bool report_steps;
-  const spec::State& state;
+  const LaunchOptions& options;
 };
 
-struct StageResult {
-  pid_t pid;  // of the first process, in the runtime's pid namespace
-};
-
-// Returns in the runtime only, when the first process exists and the stage has been reaped.
-StageResult make_by_stage(const StageRequest& request);
+// Returns in the runtime only, when the first process exists and the stage has been reaped: the pid of the first process, in
+// the runtime's pid namespace.
+pid_t make_by_stage(const StageRequest& request);
 
 }  // namespace caisson::launch

@@ -103,12 +103,10 @@ plan::ProcessPlan plan_exec(const ExecRequest& request, const Container& contain
     host::probe_groups(facts, host::Groups{} | host::Group::SecurityModules);
   const bool user =
       std::ranges::any_of(container.record->namespaces, [](const auto& ns) { return ns.type == spec::NamespaceType::User; });
-  const auto keep = spec.annotations.find("run.oci.keep_original_groups");
   const bool filters = spec.linux_ && spec.linux_->seccomp;
   return plan::plan_process(request.process, spec.linux_ ? &*spec.linux_ : nullptr, facts,
-                            {.user_namespace = user,
-                             .setgroups_denied = user && setgroups_denied(container.record->init.pid),
-                             .keep_groups = keep != spec.annotations.end() && keep->second != "0",
+                            {.setgroups_denied = user && setgroups_denied(container.record->init.pid),
+                             .keep_groups = plan::keeps_original_groups(spec),
                              .preserve_fds = request.preserve_fds,
                              .supported_seccomp_flags = filters ? sys::supported_seccomp_flags() : 0});
 }

@@ -66,10 +66,7 @@ NewContainer::~NewContainer() {
   launch_.reset();
   cgroups_.reset();
   try {
-    if (hooks_began_ && !plan_.hooks.poststop.empty()) {
-      const std::string json = spec::write_hook_state(state("stopped", 0));
-      process::run_hooks_and_warn({"poststop", plan_.hooks.poststop, json, plan_.bundle}, *context_.log);
-    }
+    if (hooks_began_) run_poststop_hooks();
     if (dir_) dir_->remove();
   } catch (const Error& error) {
     context_.log->warning(text::join("take back container ", plan_.id, ": ", error.message()));
@@ -139,6 +136,12 @@ void NewContainer::run_poststart_hooks() {
   if (plan_.hooks.poststart.empty()) return;
   const std::string json = spec::write_hook_state(state("running", launch_->pid()));
   process::run_hooks({"poststart", plan_.hooks.poststart, json, plan_.bundle});
+}
+
+void NewContainer::run_poststop_hooks() {
+  if (plan_.hooks.poststop.empty()) return;
+  const std::string json = spec::write_hook_state(state("stopped", 0));
+  process::run_hooks_and_warn({"poststop", plan_.hooks.poststop, json, plan_.bundle}, *context_.log);
 }
 
 void NewContainer::commit() noexcept {
@@ -222,10 +225,7 @@ void NewContainer::remove_everything(bool keep_record) {
     committed_ = true;
     return;
   }
-  if (!plan_.hooks.poststop.empty()) {
-    const std::string json = spec::write_hook_state(state("stopped", 0));
-    process::run_hooks_and_warn({"poststop", plan_.hooks.poststop, json, plan_.bundle}, *context_.log);
-  }
+  run_poststop_hooks();
   dir_->remove();
   committed_ = true;
 }

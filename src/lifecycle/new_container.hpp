@@ -68,6 +68,7 @@ class NewContainer final : public launch::LaunchObserver {
  private:
   void make_cgroups();
   void write_intent();
+  void run_poststop_hooks();
   void remove_everything(bool keep_record);
 
   const Context& context_;

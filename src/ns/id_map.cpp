@@ -32,16 +32,12 @@ void run_map_program(const std::string& program, pid_t process, const std::vecto
   argv.push_back(nullptr);
   const char* const no_environment[] = {nullptr};
 
-  int pidfd = -1;
-  sys::abi::CloneArgs args{
-      .flags = sys::abi::kClonePidfd, .pidfd = reinterpret_cast<std::uint64_t>(&pidfd), .exit_signal = SIGCHLD};
-  const pid_t child = sys::clone_process(args).or_throw("start ", program);
-  if (child == 0) {
+  const sys::Cloned child = sys::clone_with_pidfd().or_throw("start ", program);
+  if (child.pid == 0) {
     const auto refused = sys::execute(program.c_str(), argv.data(), no_environment);
     sys::exit_now(refused.err() == 0 ? 126 : 127);
   }
-  const sys::Pidfd owned{sys::UniqueFd(pidfd)};
-  const auto status = sys::wait_for(owned).or_throw("wait for ", program);
+  const auto status = sys::wait_for(child.process).or_throw("wait for ", program);
   if (status.as_shell() != 0)
     throw Error(ErrorKind::Host, text::join(text::join_with(words, " "), " failed with status ", status.as_shell()))
         .with_hint("the ranges must be listed for this user in /etc/subuid and /etc/subgid");

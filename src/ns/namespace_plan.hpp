@@ -12,6 +12,9 @@
 
 namespace caisson::ns {
 
+// The kinds that a process can only be born into.
+inline constexpr std::uint64_t kMadeByClone = kind_of(Type::User).flag | kind_of(Type::Pid).flag;
+
 struct Join {
   Type type;
   std::string path;

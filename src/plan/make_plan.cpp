@@ -4,6 +4,7 @@
 #include "cgroup/limits.hpp"
 #include "host/facts.hpp"
 #include "plan/plan.hpp"
+#include "spec/sysctl_key.hpp"
 
 namespace caisson::plan {
 namespace {
@@ -129,26 +130,19 @@ void plan_root(Plan& plan, const spec::Spec& spec, const spec::Linux& linux_part
   if (plan.root.host_view) needs_mounts("a view of the host's root");
 }
 
-// "net.ipv4.ip_forward" and "net/ipv4/conf/eth0.100/x": the separator that comes first is the one that separates.
-std::string sysctl_path(const std::string& key) {
-  std::string path = key;
-  const std::size_t first = path.find_first_of("./");
-  const bool dots_separate = first != std::string::npos && path[first] == '.';
-  for (char& c : path) {
-    if (!dots_separate) continue;
-    if (c == '.')
-      c = '/';
-    else if (c == '/')
-      c = '.';
+std::vector<Sysctl> plan_sysctls(const spec::Linux& linux_part) {
+  std::vector<Sysctl> sysctls;
+  for (const auto& [key, value] : linux_part.sysctl) {
+    const auto path = spec::sysctl_path(key);
+    if (!path) throw Error(ErrorKind::Spec, text::join("linux.sysctl: ", text::quoted(key), " leads out of /proc/sys"));
+    sysctls.push_back({*path, value});
   }
-  return path;
+  return sysctls;
 }
 
-ProcessContext process_context(const Plan& plan, const spec::Spec& spec, const host::HostFacts& facts, const Request& request) {
-  const auto keep = spec.annotations.find("run.oci.keep_original_groups");
-  return {.user_namespace = plan.namespaces.own(Type::User) || !facts.initial_user_namespace,
-          .setgroups_denied = plan.id_maps.method == ns::MapMethod::WriteAndDenySetgroups,
-          .keep_groups = keep != spec.annotations.end() && keep->second != "0",
+ProcessContext process_context(const Plan& plan, const spec::Spec& spec, const Request& request) {
+  return {.setgroups_denied = plan.id_maps.method == ns::MapMethod::WriteAndDenySetgroups,
+          .keep_groups = keeps_original_groups(spec),
           .below_init = request.payload == PayloadMode::BelowInit,
           .preserve_fds = request.preserve_fds,
           .supported_seccomp_flags = request.supported_seccomp_flags};
@@ -174,11 +168,11 @@ Plan make_plan(const spec::Spec& spec, const host::HostFacts& facts, const Reque
   plan_filesystems(plan, spec, linux_part, facts);
   plan.hostname = spec.hostname;
   plan.domainname = spec.domainname;
-  for (const auto& [key, value] : linux_part.sysctl) plan.sysctls.push_back({sysctl_path(key), value});
+  plan.sysctls = plan_sysctls(linux_part);
   if (request.keyring == KeyringMode::New) plan.session_keyring = request.id;
   plan.end = request.end;
   plan.hooks = spec.hooks;
-  plan.process = plan_process(*spec.process, &linux_part, facts, process_context(plan, spec, facts, request));
+  plan.process = plan_process(*spec.process, &linux_part, facts, process_context(plan, spec, request));
   return plan;
 }
 

@@ -43,6 +43,11 @@ void plan_scheduling(ProcessPlan& plan, const spec::Process& process, const spec
 
 }  // namespace
 
+bool keeps_original_groups(const spec::Spec& spec) {
+  const auto keep = spec.annotations.find("run.oci.keep_original_groups");
+  return keep != spec.annotations.end() && keep->second != "0";
+}
+
 ProcessPlan plan_process(const spec::Process& process, const spec::Linux* linux_part, const host::HostFacts& facts,
                          const ProcessContext& context) {
   ProcessPlan plan{.args = process.args, .env = process.env, .cwd = process.cwd, .terminal = process.terminal};

@@ -55,13 +55,15 @@ struct ProcessPlan {
 };
 
 struct ProcessContext {
-  bool user_namespace = false;  // the process runs in one other than the machine's
   bool setgroups_denied = false;
   bool keep_groups = false;  // annotation run.oci.keep_original_groups
   bool below_init = false;
   unsigned preserve_fds = 0;
   unsigned supported_seccomp_flags = 0;
 };
+
+// The annotation run.oci.keep_original_groups, crun's: podman sets it for `--group-add keep-groups`.
+bool keeps_original_groups(const spec::Spec& spec);
 
 // linux_part: seccomp, personality and memory policy come from there; null where the configuration has no linux object.
 ProcessPlan plan_process(const spec::Process& process, const spec::Linux* linux_part, const host::HostFacts& facts,

@@ -41,6 +41,21 @@ pid_t parent_process_id() noexcept { return static_cast<pid_t>(raw_syscall(SYS_g
 
 SysResult<pid_t> clone_process(abi::CloneArgs args) noexcept { return result_of<pid_t>(call(SYS_clone3, &args, sizeof args)); }
 
+SysResult<Cloned> clone_with_pidfd(std::uint64_t flags, std::optional<BorrowedFd> group) noexcept {
+  int pidfd = -1;
+  abi::CloneArgs args{
+      .flags = flags | abi::kClonePidfd, .pidfd = reinterpret_cast<std::uint64_t>(&pidfd), .exit_signal = SIGCHLD};
+  if (group) {
+    args.flags |= abi::kCloneIntoCgroup;
+    args.cgroup = static_cast<std::uint64_t>(group->get());
+  }
+  const auto pid = clone_process(args);
+  if (!pid.ok()) return SysResult<Cloned>::failed(pid.err());
+  // The child's copy of the number names nothing there: the kernel opens the pidfd in the parent alone.
+  if (pid.value() == 0) return Cloned{};
+  return Cloned{pid.value(), Pidfd{UniqueFd(pidfd)}};
+}
+
 SysStatus execute(const char* path, const char* const* argv, const char* const* envp) noexcept {
   return status_of(call(SYS_execve, path, argv, envp));
 }

@@ -22,6 +22,12 @@ pid_t process_id() noexcept;
 pid_t parent_process_id() noexcept;
 // A full copy of the caller (no CLONE_VM): 0 in the child, the pid in the parent. man 2 clone3, Linux 5.3.
 SysResult<pid_t> clone_process(abi::CloneArgs args) noexcept;
+struct Cloned {
+  pid_t pid = 0;  // 0: this is the child
+  Pidfd process;  // of the child, in the parent
+};
+// The same with a pidfd, and SIGCHLD at the child's end. group: a cgroup v2 directory that the child is born into (5.7).
+SysResult<Cloned> clone_with_pidfd(std::uint64_t flags = 0, std::optional<BorrowedFd> group = std::nullopt) noexcept;
 SysStatus execute(const char* path, const char* const* argv, const char* const* envp) noexcept;
 // man 2 execveat with AT_EMPTY_PATH: runs the file that fd refers to.
 SysStatus execute_fd(BorrowedFd file, const char* const* argv, const char* const* envp) noexcept;

@@ -1,0 +1,102 @@
+#include "launch/launched_process.hpp"
+
+#include <cerrno>
+#include <cstring>
+
+#include "launch/clone_result.hpp"
+#include "launch/wire.hpp"
+#include "plan/steps.hpp"
+#include "process/signals.hpp"
+
+namespace caisson::launch {
+
+LaunchedProcess::LaunchedProcess(ProcessWords words) : words_(words) {
+  opened_.proc = sys::ProcHandle::host_view().or_throw("open /proc");
+  opened_.progress = sys::SharedPage::make().or_throw("make a page to share with the child");
+  channels_ = make_channel();
+}
+
+LaunchedProcess::~LaunchedProcess() {
+  if (!process_.valid() || released_) return;
+  static_cast<void>(sys::send_signal(process_, SIGKILL));
+  static_cast<void>(sys::wait_for(process_));
+}
+
+void LaunchedProcess::adopt(pid_t pid, sys::Pidfd process) noexcept {
+  pid_ = pid;
+  process_ = std::move(process);
+  channels_.child.close();
+}
+
+std::optional<Message> LaunchedProcess::hear(LaunchObserver& observer) {
+  auto received = channels_.parent.receive();
+  if (!received) {
+    if (goes_ahead_) return std::nullopt;
+    throw_death(sys::wait_for(process_).or_throw("wait for ", words_.subject));
+  }
+  switch (received->message) {
+    case Message::Failure:
+      throw reported_failure(*received);
+    case Message::Hooks:
+      observer.runtime_hooks();
+      break;
+    case Message::Console:
+      if (received->fds.empty()) throw Error(ErrorKind::Kernel, text::join(words_.subject, " sent no terminal"));
+      observer.console(std::move(received->fds.front()), text::parse_number<unsigned>(received->data).value_or(0));
+      break;
+    case Message::Listener:
+      observer.seccomp_listener(fetch_listener(process_, received->data));
+      channels_.parent.send(Message::Continue);
+      break;
+    case Message::Step: {
+      StepRecord record;
+      if (received->data.size() != sizeof record - 1) break;
+      std::memcpy(reinterpret_cast<char*>(&record) + 1, received->data.data(), sizeof record - 1);
+      observer.step(plan::name_of(static_cast<plan::InitStep>(record.step)), record.begin_ns, record.end_ns);
+      break;
+    }
+    case Message::Note:
+      observer.note(received->data);
+      break;
+    case Message::GoesAhead:
+      goes_ahead_ = true;
+      break;
+    case Message::Ready:
+    case Message::Process:
+    case Message::Maps:
+    case Message::Network:
+    case Message::Continue:
+    case Message::Start:
+      break;
+  }
+  return received->message;
+}
+
+void LaunchedProcess::throw_if_failed(const sys::ExitStatus& ended) {
+  while (const auto received = channels_.parent.receive()) {
+    if (received->message == Message::Failure) throw reported_failure(*received);
+    if (received->message == Message::GoesAhead) goes_ahead_ = true;
+  }
+  if (!goes_ahead_) throw_death(ended);
+}
+
+void LaunchedProcess::rethrow_or_its_failure(const Error& error) {
+  const bool cut_off = error.errno_value() == EPIPE || error.errno_value() == ECONNRESET;
+  if (cut_off && process_.valid()) throw_if_failed(sys::wait_for(process_).or_throw("wait for ", words_.subject));
+  throw;
+}
+
+Error LaunchedProcess::reported_failure(const Received& received) const {
+  Error failure = decode_failure(std::as_bytes(std::span(received.data)));
+  if (!words_.frame.empty()) failure.within(std::string(words_.frame));
+  return failure;
+}
+
+void LaunchedProcess::throw_death(const sys::ExitStatus& ended) const {
+  const std::string how =
+      ended.signalled ? "was killed by " + process::signal_name(ended.value) : text::join("ended with status ", ended.value);
+  throw Error(ErrorKind::Kernel, text::join(words_.subject, " ", how, " during the step \"",
+                                            words_.step_name(opened_.progress.word(0).load()), "\""));
+}
+
+}  // namespace caisson::launch
