@@ -9,6 +9,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <string>
 
 #include "base/text.hpp"
@@ -260,7 +261,11 @@ TEST(Relay, GoesOnWhenNobodyReadsTheOutput) {
 }
 
 TEST(Relay, DoesNotWaitForOtherProcessesOnTheTerminal) {
-  EXPECT_EQ(run_piped("trap '' HUP; sleep 5 & exit 2", "").status.as_shell(), 2);
+  const Piped piped = run_piped("trap '' HUP; sleep 60 & echo $!; exit 2", "");
+  EXPECT_EQ(piped.status.as_shell(), 2);
+  const pid_t left = std::atoi(piped.output.c_str());
+  ASSERT_GT(left, 1) << piped.output;
+  EXPECT_EQ(kill(left, SIGKILL), 0) << "the other process ended before the relay";
 }
 
 TEST(Foreground, ForwardsSignalsWithoutATerminal) {
