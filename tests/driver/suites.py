@@ -2,7 +2,8 @@
 
     tests/lint/check_*.py      TAP; the check_built_*.py need the release build
     tests/unit, tests/kernel   GoogleTest by ctest (preset asan), with whatever else ctest knows; kernel also as an ordinary user
-    tests/cli, tests/oci       bats, with the release build, with the sanitizer build, and oci with Debian's runc
+    tests/cli, tests/oci       bats, with the release build and with the sanitizer build; oci also where only cgroup v2 is mounted and
+                               with Debian's runc, and with its table of wrong inputs (TAP)
     tests/security             bats, with the release build
     tests/fault/*.py           TAP, with the fault build; those that are executable
     tests/engines, tests/vm    bats
@@ -50,6 +51,13 @@ def bats_parts(tree, folder, environment, limit, prefix=()):
     return [Part(f"{folder}/{file.stem}", [*prefix, "bats", "--tap", file], read_tap, limit, environment) for file in files]
 
 
+def oci_parts(tree, environment, limit, prefix=()):
+    """The bats files and the table of wrong inputs."""
+    wrong = tree / "tests/oci/wrong_inputs/run.py"
+    return [*bats_parts(tree, "oci", environment, limit, prefix),
+            Part("oci/wrong_inputs", [*prefix, "python3", "-B", wrong], read_tap, limit, environment)]
+
+
 def ctest_part(tree, preset, label, limit):
     result = tree / "build" / f"{label}-{preset}.xml"
     chosen = ["-R", r"^kernel\."] if label == "kernel" else ["-E", r"^kernel\."]  # so that no ctest belongs to no suite
@@ -94,19 +102,18 @@ def discover(tree):
               [ctest_part(tree, "asan", "kernel", 600)] * has_tests(tree, "kernel")),
         Suite("kernel-user", "the same as an ordinary user", ["asan"],
               [as_ordinary_user(tree)] * (has_tests(tree, "kernel") and is_root)),
-        Suite("oci", "caisson-oci, black box", ["release"], bats_parts(tree, "oci", release, 300)),
+        Suite("oci", "caisson-oci, black box", ["release"], oci_parts(tree, release, 300)),
         Suite("oci-v2", "the same where only cgroup v2 is mounted", ["release"],
-              [] if unified or not is_root else bats_parts(tree, "oci", release, 300, [tree / "tests/v2-view"]),
-              by_default=False),
+              [] if unified or not is_root else oci_parts(tree, release, 300, [tree / "tests/v2-view"])),
         Suite("oci-runc", "the same with Debian's runc: proves the tests", [],
-              bats_parts(tree, "oci", {**release, "RUNTIME": runc}, 300) if runc and is_root else [], by_default=False),
+              oci_parts(tree, {**release, "RUNTIME": runc}, 300) if runc and is_root else []),
         Suite("security", "hostile images and callers", ["release"], bats_parts(tree, "security", release, 300)),
         Suite("cli", "caisson, black box", ["release"], bats_parts(tree, "cli", release, 300)),
         Suite("fault", "failure and death at every system call", ["fault"],
               python_parts(tree, "fault/*.py", programs(build / "fault"), 900), by_default=False),
         Suite("engines", "below the engines that people use", ["release"], bats_parts(tree, "engines", release, 600)),
         Suite("vm", "other kernels and set-ups in virtual machines", ["release"], bats_parts(tree, "vm", release, 900)),
-        Suite("oci-asan", "oci with sanitizers", ["asan"], bats_parts(tree, "oci", asan, 600), by_default=False),
+        Suite("oci-asan", "oci with sanitizers", ["asan"], oci_parts(tree, asan, 600), by_default=False),
         Suite("cli-asan", "cli with sanitizers", ["asan"], bats_parts(tree, "cli", asan, 600), by_default=False),
     ]
     return [suite for suite in found if suite.parts]

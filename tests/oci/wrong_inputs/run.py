@@ -4,7 +4,8 @@
 run.py [--only TEXT] [--fill]
 A case is made of: name; edit (a jq filter for config.json) or raw (the text of config.json); setup (a shell script in the bundle);
 argv (default: create {id}); status (default: 1); says (what the message must hold in any case); message (all of standard error, exactly).
-{id}, {work}, {bundle} and {state} stand for this run's own; `user = true` runs it as an ordinary user; `needs` is a shell condition.
+{id}, {work}, {bundle} and {state} stand for this run's own; `user = true` runs it as an ordinary user, `root = true` needs root;
+`needs` is a shell condition; `inside` is a command that the runtime's command line is appended to.
 --fill writes what the program says now into the table, for cases whose status and `says` are right: read the difference before you keep it.
 With another runtime than caisson-oci only the refusal itself is compared, to prove that the inputs are wrong.
 """
@@ -69,11 +70,12 @@ class Bench:
             subprocess.run(["chown", "-R", f"{ORDINARY}:{ORDINARY}", self.state, self.bundle], check=True)
 
     def run(self):
-        argv = [self.names(word) for word in self.case.get("argv", ["create", "{id}"])]
+        argv = [*self.case.get("inside", []), RUNTIME, "--root", str(self.state)]
+        argv += [self.names(word) for word in self.case.get("argv", ["create", "{id}"])]
         as_user = {"user": ORDINARY, "group": ORDINARY, "extra_groups": []} if self.case.get("user") else {}
         out = self.work / "stderr"
         with open(out, "wb") as errors:
-            done = subprocess.run([RUNTIME, "--root", str(self.state), *argv], cwd=self.bundle, stdin=subprocess.DEVNULL,
+            done = subprocess.run(argv, cwd=self.bundle, stdin=subprocess.DEVNULL,
                                   stdout=subprocess.DEVNULL, stderr=errors, timeout=30, env=self.environment(), **as_user)
         return done.returncode, self.anonymous(out.read_text(errors="replace"))
 
