@@ -6,7 +6,7 @@
 //     |<------------- Maps ? --------|                                |                               |
 //     |   write the id maps          |                                |                               |
 //     |-------------- Continue ----->| clone3 (CLONE_PARENT) -------->|                               |
-//     |<------------- Process -------| exits                          |                               |
+//     |   the stage's end            | exits                          |                               |
 //     |   (no stage: clone3 makes the child at once; with a new user namespace the maps are written and Continue is sent)
 //     |   make the network namespace while the child mounts           |                               |
 //     |-------------- Network ? ------------------------------------->| setns                         |

@@ -1,6 +1,7 @@
 #include "launch/container_launch.hpp"
 
 #include <fcntl.h>
+#include <signal.h>
 
 #include "launch/clone_result.hpp"
 #include "launch/init_steps.hpp"
@@ -137,7 +138,10 @@ void Launch::give_what_it_needs(const cgroup::CgroupGuard& cgroups, LaunchObserv
 void Launch::run_stage(const cgroup::CgroupGuard& cgroups) {
   const pid_t first =
       make_by_stage({.plan = plan_, .opened = opened_, .channels = channels_, .cgroups = cgroups, .options = options_});
-  adopt(first, sys::open_pidfd(first).or_throw("open the container's first process"));
+  auto opened = sys::open_pidfd(first);
+  // It is not reaped yet, so its pid cannot mean another process.
+  if (!opened.ok()) static_cast<void>(sys::send_signal_to_pid(first, SIGKILL));
+  adopt(first, std::move(opened).or_throw("open the container's first process"));
 }
 
 void Launch::finish(LaunchObserver& observer) {

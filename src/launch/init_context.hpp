@@ -37,7 +37,7 @@ struct Opened {
   std::vector<sys::MountFd> device_nodes;
   sys::MountFd rootfs;  // invalid: the child opens it
   sys::UniqueFd trampoline, start_listener;
-  sys::SharedPage progress;       // word 0: the step that began last
+  sys::SharedPage progress;       // word 0: the step that began last; word 1: stage.cpp
   bool labels_need_proc = false;  // the trampoline writes labels through proc
 };
 

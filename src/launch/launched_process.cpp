@@ -18,8 +18,7 @@ LaunchedProcess::LaunchedProcess(ProcessWords words) : words_(words) {
 
 LaunchedProcess::~LaunchedProcess() {
   if (!process_.valid() || released_) return;
-  static_cast<void>(sys::send_signal(process_, SIGKILL));
-  static_cast<void>(sys::wait_for(process_));
+  sys::end_child(pid_, process_);
 }
 
 void LaunchedProcess::adopt(pid_t pid, sys::Pidfd process) noexcept {
@@ -62,7 +61,6 @@ std::optional<Message> LaunchedProcess::hear(LaunchObserver& observer) {
       goes_ahead_ = true;
       break;
     case Message::Ready:
-    case Message::Process:
     case Message::Maps:
     case Message::Network:
     case Message::Continue:

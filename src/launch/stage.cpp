@@ -9,6 +9,7 @@
 #include "launch/init_steps.hpp"
 #include "launch/wire.hpp"
 #include "ns/id_map.hpp"
+#include "process/signals.hpp"
 #include "sys/file.hpp"
 #include "sys/process.hpp"
 
@@ -20,6 +21,10 @@ namespace caisson::launch {
 namespace {
 
 using ns::Type;
+
+// Of Opened::progress. The number of the first process as the runtime sees it, since a joined pid namespace is entered by
+// children alone; 0 until it exists.
+constexpr std::size_t kFirstPidWord = 1;
 
 void enter_user_and_pid(const StageRequest& request) {
   for (const ns::OpenNamespace& target : request.opened.joined)
@@ -40,10 +45,13 @@ void make_time_namespace(const StageRequest& request) {
   if (!written.ok()) throw Error(ErrorKind::Kernel, "linux.timeOffsets: set the clock offsets", written.err());
 }
 
-// CLONE_PARENT takes the exit signal of this process, so none is given.
+// CLONE_PARENT takes the exit signal of this process, so none is given. The kernel itself leaves the number in the shared page:
+// a stage that is killed right after this call cannot tell it any more.
 pid_t clone_sibling(const StageRequest& request) {
   const std::uint64_t pid_flag = request.plan.namespaces.created & ns::kind_of(Type::Pid).flag;
-  const auto cloned = sys::clone_process({.flags = CLONE_PARENT | pid_flag});
+  const auto cloned =
+      sys::clone_process({.flags = CLONE_PARENT | CLONE_PARENT_SETTID | pid_flag,
+                          .parent_tid = reinterpret_cast<std::uint64_t>(&request.opened.progress.word(kFirstPidWord))});
   if (!cloned.ok()) throw_clone_failure(kFirstProcess, cloned.err(), request.plan.namespaces.own(Type::User));
   return cloned.value();
 }
@@ -58,13 +66,11 @@ pid_t clone_sibling(const StageRequest& request) {
     enter_user_and_pid(request);
     channel.expect(Message::Continue);
     make_time_namespace(request);
-    const pid_t first = clone_sibling(request);
-    if (first == 0) {
+    if (clone_sibling(request) == 0) {
       InitContext context =
           first_process(request.plan, request.opened, channel, {.begin = Begin::AtOnce, .options = request.options});
       init_main(context);
     }
-    channel.send(Message::Process, text::join(first));
     sys::exit_now(0);
   } catch (Error& error) {
     channel.send_failure(error.within("prepare the namespaces of the first process"));
@@ -72,32 +78,30 @@ pid_t clone_sibling(const StageRequest& request) {
   }
 }
 
-// The stage has its own pid namespace's view only of itself: the number it sends is the one the runtime sees, since a joined
-// pid namespace is entered by children alone.
-pid_t converse(const StageRequest& request, pid_t stage) {
+// Gives the stage what it waits for. A stage that failed or died meanwhile is asked about later.
+void serve(const StageRequest& request, pid_t stage) {
   const Channel& channel = request.channels.parent;
   if (request.cgroups.has_v1()) request.cgroups.join_v1(stage);
-  // A stage that failed already is heard below.
-  if (!request.plan.namespaces.creates(Type::User)) {
-    try {
-      channel.send(Message::Continue);
-    } catch (const Error& error) {
-      if (error.errno_value() != EPIPE && error.errno_value() != ECONNRESET) throw;
-    }
-  }
-  for (;;) {
+  if (request.plan.namespaces.creates(Type::User)) {
     const auto received = channel.receive();
-    if (!received) throw Error(ErrorKind::Kernel, "the process that prepares the namespaces died");
-    if (received->message == Message::Failure) throw decode_failure(std::as_bytes(std::span(received->data)));
-    if (received->message == Message::Maps) {
-      ns::write_maps(request.plan.id_maps, request.opened.proc.borrow(), stage);
-      channel.send(Message::Continue);
-    }
-    if (received->message != Message::Process) continue;
-    const auto pid = text::parse_number<pid_t>(received->data);
-    if (!pid) throw Error(ErrorKind::Kernel, "the process that prepares the namespaces named no process");
-    return *pid;
+    if (received && received->message == Message::Failure) throw decode_failure(std::as_bytes(std::span(received->data)));
+    if (!received) return;
+    ns::write_maps(request.plan.id_maps, request.opened.proc.borrow(), stage);
   }
+  try {
+    channel.send(Message::Continue);
+  } catch (const Error& error) {
+    if (error.errno_value() != EPIPE && error.errno_value() != ECONNRESET) throw;
+  }
+}
+
+// Nobody but the stage had the other end, so what it said is followed by the end of file.
+[[noreturn]] void throw_its_failure(const StageRequest& request, const sys::ExitStatus& ended) {
+  while (const auto received = request.channels.parent.receive())
+    if (received->message == Message::Failure) throw decode_failure(std::as_bytes(std::span(received->data)));
+  const std::string how =
+      ended.signalled ? "was killed by " + process::signal_name(ended.value) : text::join("ended with status ", ended.value);
+  throw Error(ErrorKind::Kernel, "the process that prepares the namespaces " + how);
 }
 
 }  // namespace
@@ -110,15 +114,19 @@ pid_t make_by_stage(const StageRequest& request) {
     request.channels.parent.close();
     stage_main(request);
   }
+  // Ours would keep the conversation open after the death of the stage.
+  request.channels.child.close();
   try {
-    const pid_t first = converse(request, stage.pid);
-    sys::wait_for(stage.process).or_throw("wait for the process that prepares the namespaces");
-    return first;
+    serve(request, stage.pid);
   } catch (...) {
-    static_cast<void>(sys::send_signal(stage.process, SIGKILL));
-    static_cast<void>(sys::wait_for(stage.process));
+    sys::end_child(stage.pid, stage.process);
     throw;
   }
+  const auto ended = sys::wait_for(stage.process).or_throw("wait for the process that prepares the namespaces");
+  // What the first process says meanwhile stays in the socket for LaunchedProcess::hear.
+  const std::uint32_t first = request.opened.progress.word(kFirstPidWord);
+  if (first == 0) throw_its_failure(request, ended);
+  return static_cast<pid_t>(first);
 }
 
 }  // namespace caisson::launch

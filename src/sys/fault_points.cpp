@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 
 #include <cstdlib>
+#include <iterator>
 #include <string_view>
 
 #include "base/text.hpp"
@@ -14,7 +15,7 @@
 namespace caisson::sys::fault_points {
 namespace {
 
-constexpr std::string_view kRoleNames[] = {"parent", "init", "exec"};
+constexpr std::string_view kRoleNames[] = {"parent", "init", "exec", "child"};
 
 struct Order {
   bool loaded = false;
@@ -41,7 +42,7 @@ void load() noexcept {
   if (text == nullptr) return;
   const auto parts = text::split(text, ':');
   if (parts.size() != 3) std::abort();
-  for (int role = 0; role < 3; ++role)
+  for (int role = 0; role < static_cast<int>(std::size(kRoleNames)); ++role)
     if (kRoleNames[role] == parts[0]) order.role = role;
   const auto at = text::parse_number<unsigned long>(parts[1]);
   if (order.role < 0 || !at) std::abort();
@@ -70,13 +71,13 @@ void enter_role(Role role) noexcept {
   passed = 0;
 }
 
-void report() noexcept {
+void report(unsigned to_come) noexcept {
   if (order.count_fd < 0) return;
   char line[64];
   std::size_t length = 0;
   for (const char c : kRoleNames[static_cast<int>(current)]) line[length++] = c;
   line[length++] = ' ';
-  const auto end = std::to_chars(line + length, line + sizeof line - 1, passed);
+  const auto end = std::to_chars(line + length, line + sizeof line - 1, passed + to_come);
   *end.ptr = '\n';
   raw_syscall(SYS_write, order.count_fd, reinterpret_cast<long>(line), end.ptr + 1 - line);
 }

@@ -39,7 +39,13 @@ struct KernelSigaction {
 pid_t process_id() noexcept { return static_cast<pid_t>(raw_syscall(SYS_getpid)); }
 pid_t parent_process_id() noexcept { return static_cast<pid_t>(raw_syscall(SYS_getppid)); }
 
-SysResult<pid_t> clone_process(abi::CloneArgs args) noexcept { return result_of<pid_t>(call(SYS_clone3, &args, sizeof args)); }
+SysResult<pid_t> clone_process(abi::CloneArgs args) noexcept {
+  const long result = call(SYS_clone3, &args, sizeof args);
+#ifdef CAISSON_FAULT_POINTS
+  if (result == 0) fault_points::enter_role(fault_points::Role::Child);
+#endif
+  return result_of<pid_t>(result);
+}
 
 SysResult<Cloned> clone_with_pidfd(std::uint64_t flags, std::optional<BorrowedFd> group) noexcept {
   int pidfd = -1;
@@ -57,9 +63,15 @@ SysResult<Cloned> clone_with_pidfd(std::uint64_t flags, std::optional<BorrowedFd
 }
 
 SysStatus execute(const char* path, const char* const* argv, const char* const* envp) noexcept {
+#ifdef CAISSON_FAULT_POINTS
+  fault_points::report(1);
+#endif
   return status_of(call(SYS_execve, path, argv, envp));
 }
 SysStatus execute_fd(BorrowedFd file, const char* const* argv, const char* const* envp) noexcept {
+#ifdef CAISSON_FAULT_POINTS
+  fault_points::report(1);
+#endif
   return status_of(call(SYS_execveat, file.get(), "", argv, envp, abi::kAtEmptyPath));
 }
 
@@ -91,6 +103,14 @@ SysResult<ExitStatus> wait_for(const Pidfd& child) noexcept {
       retry_eintr([&] { return call(SYS_waitid, kPPidfd, child.borrow().get(), &info, WEXITED | __WALL, nullptr); });
   if (result < 0) return SysResult<ExitStatus>::failed(static_cast<int>(-result));
   return exit_of(info);
+}
+
+void end_child(pid_t pid, const Pidfd& child) noexcept {
+  auto sent = send_signal(child, SIGKILL);
+  if (sent.err() == ESRCH) return;  // reaped: the pid may be another process by now
+  if (!sent.ok()) sent = send_signal_to_pid(pid, SIGKILL);
+  // Without a signal it may never end.
+  if (sent.ok()) static_cast<void>(wait_for(child));
 }
 
 SysResult<std::optional<ExitStatus>> wait_for_pid_nonblocking(pid_t pid) noexcept {

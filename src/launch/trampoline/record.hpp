@@ -9,7 +9,6 @@ namespace caisson::launch {
 
 // The first byte of every message.
 enum class Message : char {
-  Process = 'P',    // stage -> parent: the pid of the container's first process follows, as a 32-bit number
   Maps = 'M',       // stage -> parent: I stand in the new user namespace, write my id maps
   Hooks = 'H',      // child -> parent: the mounts are made, run the hooks of the runtime's namespaces
   Console = 'C',    // child -> parent: the terminal's master, one descriptor attached

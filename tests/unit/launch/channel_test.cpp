@@ -13,13 +13,13 @@ namespace {
 TEST(Channel, KeepsMessagesApartAndInOrder) {
   const ChannelPair pair = make_channel();
   pair.child.send(Message::Hooks);
-  pair.child.send(Message::Process, "4711");
+  pair.child.send(Message::Listener, "4711");
   const auto first = pair.parent.receive();
   const auto second = pair.parent.receive();
   ASSERT_TRUE(first && second);
   EXPECT_EQ(first->message, Message::Hooks);
   EXPECT_EQ(first->data, "");
-  EXPECT_EQ(second->message, Message::Process);
+  EXPECT_EQ(second->message, Message::Listener);
   EXPECT_EQ(second->data, "4711");
 }
 
