@@ -63,13 +63,11 @@ struct Level {
   bool made = false;
 };
 
-// Makes one directory if it is not there and opens it.
-sys::SysResult<Level> enter_level(sys::BorrowedFd parent, const std::string& name) {
-  const auto made = sys::make_dir(parent, name.c_str(), kDirectoryMode);
-  if (!made.ok() && made.err() != EEXIST) return sys::SysResult<Level>::failed(made.err());
-  auto directory = open_below(parent, name.c_str());
-  if (!directory.ok()) return sys::SysResult<Level>::failed(directory.err());
-  return Level{std::move(directory).value(), made.ok()};
+// The place without the last `rest` of its path.
+Place level_above(const Place& place, std::string_view rest) {
+  Place level{place.mount_point, place.path.substr(0, place.path.size() - rest.size()), place.controllers};
+  if (!rest.empty()) level.path.pop_back();  // the slash before it
+  return level;
 }
 
 }  // namespace
@@ -109,12 +107,13 @@ void CgroupGuard::create_place(const Place& place, bool ignore_denied) {
   while (!rest.empty()) {
     const std::string name(rest.substr(0, rest.find('/')));
     rest.remove_prefix(std::min(name.size() + 1, rest.size()));
-    auto entered = enter_level(level.directory.borrow(), name);
+    const auto made = sys::make_dir(level.directory.borrow(), name.c_str(), kDirectoryMode);
+    // Before the next call, which may fail.
+    if (made.ok()) made_.push_back(level_above(place, rest));
+    auto entered = made.ok() || made.err() == EEXIST ? open_below(level.directory.borrow(), name.c_str())
+                                                     : sys::SysResult<sys::UniqueFd>::failed(made.err());
     if (!entered.ok() && ignore_denied && is_denial(entered.err())) return;
-    Level next = std::move(entered).or_throw("make cgroup ", place.directory());
-    if (next.made)
-      made_.push_back({place.mount_point, place.path.substr(0, place.path.size() - rest.size()), place.controllers});
-    if (next.made && !rest.empty()) made_.back().path.pop_back();  // the slash after it
+    Level next{std::move(entered).or_throw("make cgroup ", place.directory()), made.ok()};
     if (cpuset) inherit_cpuset(level.directory.borrow(), next.directory.borrow(), place);
     level = std::move(next);
   }
