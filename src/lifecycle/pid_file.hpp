@@ -9,7 +9,8 @@
 
 namespace caisson::lifecycle {
 
-// Digits without newline, written aside and renamed, so that no reader sees half a number. path is absolute.
+// Digits without newline. No reader sees half a number, and a runtime that is killed meanwhile leaves nothing beside it. path
+// is absolute.
 void write_pid_file_at(const std::string& path, pid_t pid);
 // --pidfd-socket: one message with the pidfd attached.
 void send_pidfd(const std::string& socket_path, const sys::Pidfd& process);

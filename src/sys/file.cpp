@@ -6,7 +6,9 @@
 #include <sys/vfs.h>
 #include <time.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <charconv>
 
 #include "sys/call.hpp"
 
@@ -170,6 +172,14 @@ SysStatus make_symlink(const char* target, BorrowedFd dir, const char* path) noe
 }
 SysStatus unlink_at(BorrowedFd dir, const char* path, int flags) noexcept {
   return status_of(call(SYS_unlinkat, dir.get(), path, flags));
+}
+SysStatus link_file(BorrowedFd file, BorrowedFd dir, const char* name) noexcept {
+  // Not by AT_EMPTY_PATH, which needs a capability.
+  constexpr std::string_view kFds = "/proc/self/fd/";
+  char path[kFds.size() + 12] = {};
+  char* const digits = std::copy(kFds.begin(), kFds.end(), path);
+  std::to_chars(digits, path + sizeof path - 1, file.get());
+  return status_of(call(SYS_linkat, kCwd.get(), path, dir.get(), name, AT_SYMLINK_FOLLOW));
 }
 SysStatus rename_at(BorrowedFd from_dir, const char* from, BorrowedFd to_dir, const char* to) noexcept {
   return status_of(call(SYS_renameat2, from_dir.get(), from, to_dir.get(), to, 0));

@@ -60,6 +60,8 @@ SysStatus make_dir(BorrowedFd dir, const char* path, mode_t mode) noexcept;
 SysStatus make_node(BorrowedFd dir, const char* path, mode_t mode, std::uint64_t device) noexcept;
 SysStatus make_symlink(const char* target, BorrowedFd dir, const char* path) noexcept;
 SysStatus unlink_at(BorrowedFd dir, const char* path, int flags = 0) noexcept;
+// Gives a file that was opened with O_TMPFILE its name. EEXIST: the name is taken. Needs /proc.
+SysStatus link_file(BorrowedFd file, BorrowedFd dir, const char* name) noexcept;
 SysStatus rename_at(BorrowedFd from_dir, const char* from, BorrowedFd to_dir, const char* to) noexcept;
 SysStatus change_owner(BorrowedFd fd, uid_t uid, gid_t gid) noexcept;                        // fchownat AT_EMPTY_PATH
 SysStatus change_owner_at(BorrowedFd dir, const char* path, uid_t uid, gid_t gid) noexcept;  // nofollow

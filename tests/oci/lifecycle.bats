@@ -90,6 +90,31 @@ teardown() { suite_teardown; }
   same "$(cat "$WORK/pid")" "$(pid_of)"
 }
 
+@test "a pid file takes the place of an older one, and nothing is left beside it" {
+  mkdir "$WORK/pids"
+  echo 123456789 >"$WORK/pids/pid"
+  detached create --pid-file "$WORK/pids/pid" "$ID"
+  same "$(cat "$WORK/pids/pid")" "$(pid_of)"
+  same "$(ls -A "$WORK/pids")" pid
+}
+
+@test "a client of the start socket that says nothing does not keep start from working" {
+  only_caisson "others have no start socket"
+  detached create "$ID"
+  "$PYTHON" -c '
+import socket, sys, time
+clients = [socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) for _ in range(12)]
+for client in clients:
+    client.connect(sys.argv[1])
+    time.sleep(0.01)
+print("connected", flush=True)
+time.sleep(60)' "$STATE/$ID/start.sock" >"$WORK/clients" 3>&- &
+  later kill $!
+  wait_for 10 grep -q connected "$WORK/clients"
+  run -0 timeout 10 "$RUNTIME" --root "$STATE" start "$ID" 3>&-
+  wait_for 5 has_status stopped || has_status running
+}
+
 @test "a relative pid file is relative to the caller, not to the bundle" {
   mkdir "$WORK/elsewhere"
   cd "$WORK/elsewhere"

@@ -9,6 +9,7 @@
 #include <linux/seccomp.h>
 #include <linux/socket.h>
 
+#include "launch/trampoline/await_start.hpp"
 #include "launch/trampoline/config.hpp"
 #include "launch/trampoline/freestanding.hpp"
 #include "launch/trampoline/hooks.hpp"
@@ -46,25 +47,14 @@ void set_sigpipe(unsigned long disposition) {
   call(__NR_rt_sigaction, kSigpipe, &action, 0, 8);
 }
 
-// Returns the connection of the `start` command that asked to go on. Whoever connects and says nothing is dropped.
+// Returns the connection of the `start` command that asked to go on.
 int wait_for_start(int listener, int channel) {
   set_sigpipe(1);  // SIG_IGN
   send_byte(channel, Message::Ready);
   call(__NR_close, channel);
-  for (;;) {
-    const long peer = call(__NR_accept4, listener, 0, 0, O_CLOEXEC);
-    if (peer == -EINTR || peer == -ECONNABORTED) continue;
-    if (peer < 0) leave(kSetupFailed);
-    Message order{};
-    long got;
-    do got = call(__NR_read, peer, &order, 1);
-    while (got == -EINTR);
-    if (got == 1 && order == Message::Start) {
-      call(__NR_close, listener);
-      return static_cast<int>(peer);
-    }
-    call(__NR_close, peer);
-  }
+  const int asked = await_start(listener);
+  if (asked < 0) leave(kSetupFailed);
+  return asked;
 }
 
 void write_labels(int report) {

@@ -3,7 +3,10 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 
+#include <cerrno>
+
 #include "sys/file.hpp"
+#include "unit/sys/scratch_dir.hpp"
 
 namespace caisson::sys {
 namespace {
@@ -60,6 +63,17 @@ TEST(UniqueFd, ReleaseGivesUpOwnership) {
 TEST(UniqueFd, OpensCloseOnExec) {
   const UniqueFd fd = open_null();
   EXPECT_EQ(::fcntl(fd.get(), F_GETFD) & FD_CLOEXEC, FD_CLOEXEC);
+}
+
+TEST(LinkFile, NamesAFileThatHadNoName) {
+  const test::ScratchDir scratch;
+  const UniqueFd dir = open_at(kCwd, scratch.path().c_str(), O_RDONLY | O_DIRECTORY).or_throw("open");
+  const auto nameless = open_at(dir.borrow(), ".", O_WRONLY | O_TMPFILE, 0600);
+  if (nameless.err() == EOPNOTSUPP) GTEST_SKIP() << "the filesystem of /tmp has no O_TMPFILE";
+  ASSERT_TRUE(write_full(nameless.value().borrow(), "text").ok());
+  EXPECT_TRUE(link_file(nameless.value().borrow(), dir.borrow(), "name").ok());
+  EXPECT_EQ(read_file(dir.borrow(), "name").value_or(""), "text");
+  EXPECT_EQ(link_file(nameless.value().borrow(), dir.borrow(), "name").err(), EEXIST);
 }
 
 }  // namespace
