@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <optional>
 
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "sys/file.hpp"
 
@@ -13,7 +15,16 @@ namespace {
 constexpr const char* kUsualMount = "/sys/fs/cgroup";
 constexpr const char* kUsualUnified = "/sys/fs/cgroup/unified";
 
-bool has_magic(const std::string& path, long magic) { return sys::filesystem_magic_at(path.c_str()).value_or(0) == magic; }
+// Only "not there" and "not for this user" mean that there is none: after any other failure the container would run without a
+// hierarchy that the host has.
+long magic_of(const std::string& path) {
+  const auto found = sys::filesystem_magic_at(path.c_str());
+  if (found.err() == ENOENT || found.err() == ENOTDIR || found.err() == EACCES) return 0;
+  if (!found.ok()) throw Error(ErrorKind::Host, "look at the filesystem of " + path, found.err());
+  return found.value();
+}
+
+bool has_magic(const std::string& path, long magic) { return magic_of(path) == magic; }
 
 bool own_exists(const Hierarchy& hierarchy) {
   return hierarchy.own == "/" || sys::status_at(sys::kCwd, (hierarchy.mount_point + hierarchy.own).c_str()).ok();
@@ -100,8 +111,7 @@ std::string_view mode_name(Mode mode) noexcept {
 }
 
 CgroupFacts probe_cgroups(OwnPaths own_paths) {
-  const long magic = sys::filesystem_magic_at(kUsualMount).value_or(0);
-  if (magic == sys::abi::kCgroup2SuperMagic) {
+  if (magic_of(kUsualMount) == sys::abi::kCgroup2SuperMagic) {
     CgroupFacts facts{.mode = Mode::V2, .v2 = {kUsualMount, "", ""}, .v1 = {}};
     if (own_paths == OwnPaths::Skip) return facts;
     const auto own = read_own_cgroups();

@@ -1,16 +1,21 @@
 #include "request/id_maps.hpp"
 
+#include <algorithm>
+
 namespace caisson::request {
 namespace {
 
 constexpr std::uint32_t kEveryId = 0xffffffff;  // 0 to 2^32-2; the last number means "no id"
 
+// Ranges beyond the highest id are cut: a container cannot have more ids than there are numbers.
 std::vector<spec::IdMapping> own_and_ranges(std::uint32_t own, const std::vector<host::IdRange>& ranges) {
   std::vector<spec::IdMapping> map{{.container_id = 0, .host_id = own, .size = 1}};
   std::uint32_t next = 1;
   for (const host::IdRange& range : ranges) {
-    map.push_back({.container_id = next, .host_id = range.first, .size = range.count});
-    next += range.count;
+    const std::uint32_t size = std::min(range.count, kEveryId - next);
+    if (size == 0) continue;
+    map.push_back({.container_id = next, .host_id = range.first, .size = size});
+    next += size;
   }
   return map;
 }

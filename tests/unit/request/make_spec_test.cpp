@@ -126,6 +126,16 @@ TEST(IdMapsOfRun, KeepEveryIdForRoot) {
   EXPECT_EQ(spec.linux_->gid_mappings[0].size, 4294967295U);
 }
 
+TEST(IdMapsOfRun, CutRangesAtTheHighestId) {
+  host::HostFacts facts = ann();
+  facts.users->subordinate_uids = {{1, 0xfffffff0}, {5000, 100}, {9000, 100}};
+  const auto uids = spec_of({}, facts).linux_->uid_mappings;
+  ASSERT_EQ(uids.size(), 3U);
+  EXPECT_EQ(uids[1].size, 0xfffffff0U);
+  EXPECT_EQ(uids[2].container_id, 0xfffffff1U);
+  EXPECT_EQ(uids[2].size, 14U);
+}
+
 TEST(IdMapsOfRun, PutTheRangesOfAnOrdinaryUserAboveItsOwnId) {
   const spec::Spec spec = spec_of({}, ann());
   const auto& uids = spec.linux_->uid_mappings;
