@@ -1,12 +1,11 @@
-// Linux security modules and no_new_privs: what a process asks to become at its next execve. Values are made before the
-// clone; the apply functions write them in the child, through a private procfs (CVE-2019-16884, CVE-2021-30465 class: a
-// /proc that the container provided may be anything).
+// Linux security modules and no_new_privs: what a process asks to become at its next execve. The labels are planned here and
+// written by the trampoline, through a private procfs (CVE-2019-16884, CVE-2021-30465 class: a /proc that the container
+// provided may be anything).
 #pragma once
 
 #include <string>
 
 #include "spec/spec.hpp"
-#include "sys/fd.hpp"
 
 namespace caisson::security {
 
@@ -22,11 +21,6 @@ struct LsmPlan {
 
 // Requested but not enabled here: Error{Host}. "unconfined" asks AppArmor for nothing when AppArmor is off.
 LsmPlan plan_lsm(const spec::Process& process, const LsmFacts& facts);
-
-// thread_self: the directory thread-self of a private procfs. One write each, to attr/apparmor/exec where the kernel has it
-// (5.8), else to attr/exec.
-void apply_apparmor(sys::BorrowedFd thread_self, const std::string& profile);
-void apply_selinux(sys::BorrowedFd thread_self, const std::string& label);
 
 void forbid_new_privileges();  // PR_SET_NO_NEW_PRIVS, and a look whether it holds
 
