@@ -13,6 +13,11 @@ bool Place::has_controller(std::string_view name) const noexcept {
   return false;
 }
 
+bool have_cpus_of_their_own(std::span<const Place> places) noexcept {
+  const bool only_v2 = !places.empty() && std::ranges::all_of(places, &Place::is_v2);
+  return only_v2 || std::ranges::any_of(places, [](const Place& place) { return place.has_controller("cpuset"); });
+}
+
 sys::SysResult<sys::UniqueFd> open_below(sys::BorrowedFd mount, const char* path) noexcept {
   using namespace sys::abi;
   return sys::open_at2(mount, path,

@@ -2,6 +2,7 @@
 // and the path below it stay apart, so that the path is always resolved confined below the mount point.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,9 @@ struct Place {
   bool has_controller(std::string_view name) const noexcept;
   std::string directory() const { return path.empty() ? mount_point : text::join(mount_point, "/", path); }
 };
+
+// Whether a process that enters all of these may come to other CPUs: one has the cpuset controller, or all are version 2.
+bool have_cpus_of_their_own(std::span<const Place> places) noexcept;
 
 // Opens the directory below the mount point: no symbolic link, no ".." and no other mount on the way.
 sys::SysResult<sys::UniqueFd> open_place(const Place& place) noexcept;

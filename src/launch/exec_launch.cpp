@@ -10,6 +10,7 @@
 #include "launch/process_steps.hpp"
 #include "launch/trampoline_image.hpp"
 #include "ns/kinds.hpp"
+#include "process/cpu_affinity.hpp"
 #include "process/keyring.hpp"
 #include "process/rlimits.hpp"
 #include "sys/file.hpp"
@@ -138,6 +139,7 @@ void ExecLaunch::clone_child() {
   sys::process_control(PR_SET_DUMPABLE, 0).or_throw("forbid tracing");
   const std::uint64_t entered = entered_by_runtime(target_);
   if (entered != 0) sys::set_namespace(target_.init.borrow(), entered).or_throw("join the pid namespace of the container");
+  const process::InitialCpuAffinity affinity(plan_.affinity);
   auto cloned = sys::clone_with_pidfd(0, group.valid() ? std::optional(group.borrow()) : std::nullopt);
   if (cloned.err() == ENOMEM)
     throw Error(ErrorKind::State, "the container's first process has ended: its pid namespace takes no further process");

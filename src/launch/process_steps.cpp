@@ -17,7 +17,6 @@
 #include "process/stdio.hpp"
 #include "process/user.hpp"
 #include "security/lsm.hpp"
-#include "sys/fault_points.hpp"
 #include "sys/file.hpp"
 #include "sys/process.hpp"
 #include "sys/seccomp.hpp"
@@ -50,17 +49,28 @@ bool has_home(const std::vector<std::string>& env) {
   return false;
 }
 
+// Empty where there is none, or none that this user may read: then the home is /. Whatever else goes wrong is told, since the
+// program would write to another place than it does the next time.
+std::string read_passwd(const sys::RootDir& root) {
+  constexpr std::size_t kMostPasswd = std::size_t{1} << 20;
+  const auto failure = [](int errno_value) {
+    return Error(ErrorKind::Kernel, "read /etc/passwd of the container for HOME", errno_value)
+        .with_hint("give process.env a HOME, and the file is not read");
+  };
+  // O_NONBLOCK: an image may have a FIFO in this place.
+  const auto file = root.open("/etc/passwd", O_RDONLY | O_NONBLOCK);
+  if (file.err() == ENOENT || file.err() == ENOTDIR || file.err() == EACCES) return {};
+  if (!file.ok()) throw failure(file.err());
+  auto content = sys::read_full(file.value().borrow(), kMostPasswd);
+  if (!content.ok()) throw failure(content.err());
+  return std::move(content).value();
+}
+
 // HOME that is missing or empty becomes the home directory of the uid, by the container's passwd file.
 void add_home(const ProcessStage& stage, std::vector<std::string>& env) {
   if (has_home(env)) return;
   std::erase_if(env, [](const std::string& entry) { return entry == "HOME="; });
-  std::string passwd;
-  // O_NONBLOCK: an image may have a FIFO in this place.
-  if (auto file = stage.root.open("/etc/passwd", O_RDONLY | O_NONBLOCK); file.ok()) {
-    constexpr std::size_t kMostPasswd = std::size_t{1} << 20;
-    passwd = sys::read_full(file.value().borrow(), kMostPasswd).value_or("");
-  }
-  env.push_back("HOME=" + process::home_of(stage.plan.uid, passwd));
+  env.push_back("HOME=" + process::home_of(stage.plan.uid, read_passwd(stage.root)));
 }
 
 }  // namespace
@@ -82,7 +92,7 @@ void attach_console(ProcessStage& stage, ConsoleFor whom) {
 void set_scheduling(const ProcessStage& stage) {
   const plan::ProcessPlan& plan = stage.plan;
   if (plan.oom_score_adj) process::apply_oom_score_adj(stage.proc, *plan.oom_score_adj);
-  if (plan.affinity.in_container_cgroup) process::apply_cpu_affinity(*plan.affinity.in_container_cgroup);
+  process::apply_cpu_affinity(plan.affinity);
   if (plan.scheduler) process::apply_scheduler(*plan.scheduler);
   if (plan.io_priority) process::apply_io_priority(*plan.io_priority);
   if (plan.personality) process::apply_personality(*plan.personality);
@@ -145,9 +155,6 @@ void execute_trampoline(const ProcessStage& stage) {
   sys::CapabilitySets sets = sys::get_capabilities().or_throw("read capabilities");
   sets.effective &= ~((1ULL << CAP_DAC_OVERRIDE) | (1ULL << CAP_DAC_READ_SEARCH));
   sys::set_capabilities(sets).or_throw("set capabilities");
-#ifdef CAISSON_FAULT_POINTS
-  sys::fault_points::report();
-#endif
   sys::execute_fd(stage.trampoline, argv.data(), envp.data()).or_throw("execute the trampoline");
 }
 

@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include "lifecycle/context.hpp"
+#include "lifecycle/sub_cgroup.hpp"
 #include "spec/spec.hpp"
 #include "spec/state.hpp"
 
@@ -32,7 +33,7 @@ struct ExecRequest {
   std::string console_socket, pid_file, pidfd_socket;
   bool detach = false, ignore_paused = false;
   unsigned preserve_fds = 0;
-  std::string cgroup;  // below the container's cgroup; empty: the container's
+  std::vector<SubCgroup> cgroups;
 };
 
 struct KillRequest {

@@ -83,11 +83,9 @@ void check_terminal(const ExecRequest& request) {
     throw Error(ErrorKind::Usage, "--console-socket: cannot be used unless the process is detached and has a terminal");
 }
 
-std::vector<cgroup::Place> places_below(const Container& container, const std::string& below) {
-  std::vector<cgroup::Place> places = container.cgroup().places();
-  if (below.empty()) return places;
-  const std::string clean = text::clean_path("/" + below);
-  for (cgroup::Place& place : places) place.path += clean == "/" ? "" : clean;
+std::vector<cgroup::Place> places_for(const Container& container, const ExecRequest& request) {
+  std::vector<cgroup::Place> places = places_below(container.cgroup().places(), request.cgroups);
+  if (!request.cgroups.empty()) require_existing(places);
   return places;
 }
 
@@ -105,14 +103,16 @@ plan::ProcessPlan plan_exec(const ExecRequest& request, const Container& contain
       std::ranges::any_of(container.record->namespaces, [](const auto& ns) { return ns.type == spec::NamespaceType::User; });
   const bool filters = spec.linux_ && spec.linux_->seccomp;
   return plan::plan_process(request.process, spec.linux_ ? &*spec.linux_ : nullptr, facts,
-                            {.setgroups_denied = user && setgroups_denied(container.record->init.pid),
+                            {.command = plan::ProcessOf::Exec,
+                             .own_cpuset = cgroup::have_cpus_of_their_own(container.cgroup().places()),
+                             .setgroups_denied = user && setgroups_denied(container.record->init.pid),
                              .keep_groups = plan::keeps_original_groups(spec),
                              .preserve_fds = request.preserve_fds,
                              .supported_seccomp_flags = filters ? sys::supported_seccomp_flags() : 0});
 }
 
 launch::ExecTarget target_of(const Container& container, const ExecRequest& request) {
-  launch::ExecTarget target{.init = *container.live.init, .cgroups = places_below(container, request.cgroup)};
+  launch::ExecTarget target{.init = *container.live.init, .cgroups = places_for(container, request)};
   for (const state::NamespaceRecord& one : container.record->namespaces) target.namespaces |= ns::kind_of(one.type).flag;
   if (!container.record->caller_keyring) target.keyring = container.id();
   return target;

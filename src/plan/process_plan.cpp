@@ -32,10 +32,13 @@ void plan_security(ProcessPlan& plan, const spec::Process& process, const host::
   plan.lsm = security::plan_lsm(process, {.apparmor_enabled = modules.apparmor, .selinux_enabled = modules.selinux});
 }
 
-void plan_scheduling(ProcessPlan& plan, const spec::Process& process, const spec::Linux* linux_part) {
+void plan_scheduling(ProcessPlan& plan, const spec::Process& process, const spec::Linux* linux_part,
+                     const ProcessContext& context) {
   if (process.scheduler) plan.scheduler = process::plan_scheduler(*process.scheduler);
   if (process.io_priority) plan.io_priority = process::plan_io_priority(*process.io_priority);
-  if (process.exec_cpu_affinity) plan.affinity = process::plan_cpu_affinity(*process.exec_cpu_affinity);
+  if (process.exec_cpu_affinity && context.command == ProcessOf::Exec)
+    plan.affinity = process::plan_cpu_affinity(*process.exec_cpu_affinity);
+  plan.affinity.reset = context.own_cpuset;
   if (linux_part == nullptr) return;
   if (linux_part->personality) plan.personality = process::plan_personality(*linux_part->personality);
   if (linux_part->memory_policy) plan.memory_policy = process::plan_memory_policy(*linux_part->memory_policy);
@@ -56,7 +59,7 @@ ProcessPlan plan_process(const spec::Process& process, const spec::Linux* linux_
                                   .columns = static_cast<std::uint16_t>(process.console_size->width)};
   plan_user(plan, process.user, context);
   plan_security(plan, process, facts);
-  plan_scheduling(plan, process, linux_part);
+  plan_scheduling(plan, process, linux_part, context);
   plan.rlimits = process::plan_rlimits(process.rlimits);
   plan.oom_score_adj = process.oom_score_adj;
   plan.below_init = context.below_init;

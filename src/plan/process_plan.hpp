@@ -54,7 +54,11 @@ struct ProcessPlan {
   bool filters_early() const noexcept { return filter && (!no_new_privileges || filter->notify); }
 };
 
+enum class ProcessOf : std::uint8_t { Create, Exec };
+
 struct ProcessContext {
+  ProcessOf command = ProcessOf::Create;  // execCPUAffinity is for exec alone
+  bool own_cpuset = false;                // its cgroup may allow other CPUs than the runtime's
   bool setgroups_denied = false;
   bool keep_groups = false;  // annotation run.oci.keep_original_groups
   bool below_init = false;

@@ -18,13 +18,7 @@ std::optional<NumberMask> parse(std::string_view field, const std::string& list)
   return mask;
 }
 
-}  // namespace
-
-CpuAffinityPlan plan_cpu_affinity(const spec::ExecCpuAffinity& affinity) {
-  return {.in_own_cgroup = parse("initial", affinity.initial), .in_container_cgroup = parse("final", affinity.final)};
-}
-
-void apply_cpu_affinity(const NumberMask& mask) {
+void set_affinity(const NumberMask& mask) {
   const auto set = sys::set_cpu_affinity(0, mask);
   if (set.ok()) return;
   Error error(ErrorKind::Kernel, text::join("set CPU affinity to ", format_number_list(mask)), set.err());
@@ -32,11 +26,30 @@ void apply_cpu_affinity(const NumberMask& mask) {
   throw error;
 }
 
-void reset_cpu_affinity() {
+}  // namespace
+
+CpuAffinityPlan plan_cpu_affinity(const spec::ExecCpuAffinity& affinity) {
+  return {.in_own_cgroup = parse("initial", affinity.initial), .in_container_cgroup = parse("final", affinity.final)};
+}
+
+void apply_cpu_affinity(const CpuAffinityPlan& plan) {
+  if (plan.in_container_cgroup) return set_affinity(*plan.in_container_cgroup);
+  if (!plan.reset) return;
+  // The kernel cuts it down to what the cgroup allows.
   static constexpr std::uint64_t kAll = ~std::uint64_t{0};
   std::uint64_t mask[(kHighestListed + 1) / 64];
   for (std::uint64_t& word : mask) word = kAll;
   sys::set_cpu_affinity(0, mask).or_throw("reset CPU affinity to all CPUs");
+}
+
+InitialCpuAffinity::InitialCpuAffinity(const CpuAffinityPlan& plan) {
+  if (!plan.in_own_cgroup) return;
+  before_ = sys::get_cpu_affinity(0).or_throw("read the CPU affinity of the runtime");
+  set_affinity(*plan.in_own_cgroup);
+}
+
+InitialCpuAffinity::~InitialCpuAffinity() {
+  if (!before_.empty()) static_cast<void>(sys::set_cpu_affinity(0, before_));
 }
 
 }  // namespace caisson::process

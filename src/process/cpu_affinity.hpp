@@ -12,11 +12,22 @@ namespace caisson::process {
 
 struct CpuAffinityPlan {
   std::optional<NumberMask> in_own_cgroup;        // spec: initial; before the container's cgroup is entered
-  std::optional<NumberMask> in_container_cgroup;  // spec: final; absent: every CPU that the cgroup allows
+  std::optional<NumberMask> in_container_cgroup;  // spec: final; once it is entered
+  bool reset = false;                             // without `final`: every CPU that the container's cgroup allows
 };
 CpuAffinityPlan plan_cpu_affinity(const spec::ExecCpuAffinity& affinity);
-void apply_cpu_affinity(const NumberMask& mask);
-// Every CPU of the machine; the kernel cuts it down to what the cgroup allows.
-void reset_cpu_affinity();
+// Of this process, when it stands in the container's cgroup.
+void apply_cpu_affinity(const CpuAffinityPlan& plan);
+
+// The affinity of a runtime while it clones the process, which inherits it; the runtime's own comes back.
+class InitialCpuAffinity {
+ public:
+  explicit InitialCpuAffinity(const CpuAffinityPlan& plan);
+  InitialCpuAffinity(const InitialCpuAffinity&) = delete;
+  ~InitialCpuAffinity();
+
+ private:
+  NumberMask before_;  // empty: unchanged
+};
 
 }  // namespace caisson::process

@@ -154,6 +154,26 @@ teardown() { suite_teardown; }
   same "$(cat "/proc/$(cat "$WORK/exec.pid")/cgroup")" "$(cat "/proc/$(pid_of)/cgroup")"
 }
 
+@test "exec --cgroup enters a cgroup below the container's, for each controller another" {
+  need_file /sys/fs/cgroup/pids/cgroup.procs
+  need_file /sys/fs/cgroup/memory/cgroup.procs
+  unless_runc "1.1 enters one path in every hierarchy or none"
+  config --arg p "/$ID-own" '.linux.cgroupsPath = $p'
+  later sh -c "find /sys/fs/cgroup -depth -type d -path '*$ID-own*' -exec rmdir {} +"
+  start_sleeper
+  mkdir "/sys/fs/cgroup/pids/$ID-own/few" "/sys/fs/cgroup/memory/$ID-own/small"
+  run -0 runtime exec --cgroup pids:few --cgroup memory:small "$ID" cat /proc/self/cgroup </dev/null
+  contains "$output" ":pids:/few"
+  contains "$output" ":memory:/small"
+  contains "$output" $':freezer:/\n'
+  refused exec --cgroup pids:none "$ID" true
+  contains "$output" "--cgroup: open cgroup /sys/fs/cgroup/pids/$ID-own/none: No such file"
+  refused exec --cgroup few "$ID" true
+  contains "$output" "No such file"
+  refused exec --cgroup few --cgroup pids:few "$ID" true
+  contains "$output" "stands alone"
+}
+
 @test "exec inherits capabilities, no_new_privs and seccomp of the container" {
   config '.linux.seccomp = {"defaultAction": "SCMP_ACT_ALLOW", "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_AARCH64"],
     "syscalls": [{"names": ["mkdir", "mkdirat"], "action": "SCMP_ACT_ERRNO", "errnoRet": 28}]}'

@@ -49,6 +49,49 @@ teardown() { suite_teardown; }
   same "$output" /
 }
 
+@test "a passwd file that cannot be read is an error, one that is not there is not" {
+  only_caisson "others take / for HOME"
+  rm rootfs/etc/passwd
+  run -0 in_box 'echo $HOME'
+  same "$output" /
+  mkdir rootfs/etc/passwd
+  refused run "$ID"
+  contains "$output" "read /etc/passwd of the container for HOME"
+  contains "$output" "Is a directory"
+  config '.process.env += ["HOME=/x"]'
+  run -0 in_box 'echo $HOME'
+  same "$output" /x
+}
+
+@test "a container does not inherit the CPUs that the runtime is pinned to" {
+  unless_runc "1.1 does not reset them"
+  [ "$(nproc --all)" -gt 1 ] || skip "needs two processors"
+  all=$(in_box 'grep Cpus_allowed_list /proc/self/status')
+  payload 'grep Cpus_allowed_list /proc/self/status'
+  same "$(taskset -c 0 "$RUNTIME" --root "$STATE" run "$ID" </dev/null 3>&-)" "$all"
+  start_sleeper
+  same "$(taskset -c 0 "$RUNTIME" --root "$STATE" exec "$ID" grep Cpus_allowed_list /proc/self/status </dev/null 3>&-)" "$all"
+}
+
+@test "execCPUAffinity: initial until the cgroup is entered, final after, both for exec alone" {
+  only_caisson "1.1 does not know it"
+  [ "$(nproc --all)" -gt 1 ] || skip "needs two processors"
+  all=$(in_box 'grep Cpus_allowed_list /proc/self/status')
+  config '.process.execCPUAffinity = {initial: "0", final: "1"}'
+  start_sleeper
+  same "$(grep Cpus_allowed_list "/proc/$(pid_of)/status")" "$all"
+  run -0 in_sleeper grep Cpus_allowed_list /proc/self/status
+  same "${output##*[[:space:]]}" 1
+  jq '.process | .execCPUAffinity = {initial: "0"} | .args = ["/bin/grep", "Cpus_allowed_list", "/proc/self/status"]' config.json >only_initial.json
+  run -0 runtime exec --process "$PWD/only_initial.json" "$ID" </dev/null
+  same "$output" "$all"
+  runtime delete --force "$ID"
+  # Without a cgroup of its own nothing resets it.
+  "$RUNTIME" --root "$STATE" --cgroup-manager disabled run -d "$ID" </dev/null >/dev/null 2>&1 3>&-
+  run -0 runtime exec --process "$PWD/only_initial.json" "$ID" </dev/null
+  same "${output##*[[:space:]]}" 0
+}
+
 @test "cwd is where the program starts, and is made when it is missing" {
   config '.process.cwd = "/etc"'
   run -0 in_box pwd

@@ -57,7 +57,7 @@ int exec(const Invocation& invocation) {
   request.detach = options.flag("detach");
   request.ignore_paused = options.flag("ignore-paused");
   request.preserve_fds = options.number("preserve-fds").value_or(0);
-  request.cgroup = options.text("cgroup");
+  request.cgroups = lifecycle::parse_sub_cgroups(options.values("cgroup"));
   return lifecycle::exec(invocation.context, request);
 }
 

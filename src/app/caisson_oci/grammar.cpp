@@ -69,7 +69,10 @@ constexpr Option kExecOptions[] = {
     {.name = "process-label", .argument = "LABEL", .help = "SELinux label of the process"},
     {.name = "apparmor", .argument = "PROFILE", .help = "AppArmor profile of the process"},
     {.name = "preserve-fds", .argument = "N", .help = "pass descriptors 3 to 2+N on to the process"},
-    {.name = "cgroup", .argument = "PATH", .help = "run in this cgroup below the container's"},
+    {.name = "cgroup",
+     .argument = "CGROUP",
+     .help = "run in this cgroup below the container's: PATH, or CTRL[,CTRL]:PATH",
+     .times = Times::Many},
     {.name = "ignore-paused", .help = "exec into a paused container too; the process waits for resume"},
 };
 

@@ -43,17 +43,28 @@ TEST(CpuAffinity, KeepsAbsentListsAbsent) {
 
 TEST(CpuAffinity, AppliesMasksAndResetsToAllCpus) {
   const auto before = sys::get_cpu_affinity(0).or_throw("read");
-  apply_cpu_affinity({1});
+  apply_cpu_affinity({.in_container_cgroup = NumberMask{1}, .reset = true});
   EXPECT_EQ(sys::get_cpu_affinity(0).or_throw("read").front(), 1U);
-  reset_cpu_affinity();
+  apply_cpu_affinity({});
+  EXPECT_EQ(sys::get_cpu_affinity(0).or_throw("read").front(), 1U);
+  apply_cpu_affinity({.reset = true});
   EXPECT_EQ(sys::get_cpu_affinity(0).or_throw("read"), before);
   // A mask longer than the kernel's own is fine, one without any CPU of this machine is not.
   NumberMask far_away(1024);
   far_away.back() = 1;
-  EXPECT_EQ(error_of([&] { apply_cpu_affinity(far_away); }).errno_value(), EINVAL);
+  EXPECT_EQ(error_of([&] { apply_cpu_affinity({.in_container_cgroup = far_away}); }).errno_value(), EINVAL);
   far_away.front() = 1;
-  apply_cpu_affinity(far_away);
-  reset_cpu_affinity();
+  apply_cpu_affinity({.in_container_cgroup = far_away});
+  apply_cpu_affinity({.reset = true});
+}
+
+TEST(CpuAffinity, OfTheRuntimeChangesForTheCloneAlone) {
+  const auto before = sys::get_cpu_affinity(0).or_throw("read");
+  {
+    const InitialCpuAffinity initial({.in_own_cgroup = NumberMask{1}});
+    EXPECT_EQ(sys::get_cpu_affinity(0).or_throw("read").front(), 1U);
+  }
+  EXPECT_EQ(sys::get_cpu_affinity(0).or_throw("read"), before);
 }
 
 TEST(Scheduler, PlansEachPolicyWithItsOwnSettings) {
