@@ -13,7 +13,7 @@ import shutil
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from container_bench import PAYLOAD_STATUS, TREE, ContainerBench, become_reaper_in_own_mount_namespace  # noqa: E402
+from container_bench import FACTS, PAYLOAD_STATUS, TREE, ContainerBench, become_reaper_in_own_mount_namespace  # noqa: E402
 
 RUNTIME = os.environ.get("RUNTIME", str(TREE / "build/bin/caisson-oci"))
 RUNTIME = shutil.which(RUNTIME) or RUNTIME
@@ -25,6 +25,7 @@ MUST_FAIL = {
     "setresuid": "", "setuid": "", "setresgid": "", "setgid": "", "setgroups": "", "capset": "",
     "seccomp": "SECCOMP_SET_MODE_FILTER, [^,]*, (?!NULL)",  # with NULL it is a question
     "prctl": "PR_CAPBSET_DROP|PR_SET_NO_NEW_PRIVS|PR_SET_SECCOMP|PR_CAP_AMBIENT, PR_CAP_AMBIENT_(LOWER|CLEAR_ALL)|PR_SET_KEEPCAPS",
+    "prlimit64": r"RLIMIT_\w+, \{",  # with NULL it is a question
     "close_range": "", "pivot_root": "", "umount2": "", "unshare": "", "setns": "",
     "mount_setattr": "MOUNT_ATTR_RDONLY", "open_tree_attr": "MOUNT_ATTR_RDONLY",
 }
@@ -72,15 +73,53 @@ def judge(bench, outcome, success):
     return "" if outcome.status != success else "reported success"
 
 
-def try_call(bench, name, argv, success, action):
+class Run:
+    """A container for each try."""
+    name = "run"
+
+    def __init__(self, bench):
+        self.bench, self.argv = bench, ("run", bench.id)
+        bench.learn_baseline()
+
+    def clean_up(self):
+        self.bench.command("delete", "--force", self.bench.id)
+        left = self.bench.residue()
+        self.bench.remove_everything()
+        return left
+
+    def close(self):
+        pass
+
+
+class Exec:
+    """One created container for all tries, and what an undisturbed process in it sees."""
+    name = "exec"
+
+    def __init__(self, bench):
+        self.bench, self.argv = bench, ("exec", bench.id, "/bin/sh", "-c", f"{FACTS} exit {PAYLOAD_STATUS}")
+        created = bench.command("create", bench.id)
+        bench.clear_facts()
+        outcome = bench.command(*self.argv)
+        if created.status != 0 or outcome.status != PAYLOAD_STATUS or not bench.facts():
+            raise RuntimeError(f"an undisturbed exec does not work: {created}; {outcome}")
+        bench.baseline = bench.facts()
+        self.container = set(bench.residue(seconds=0))
+
+    def clean_up(self):
+        left = self.bench.residue(seconds=0)
+        return [thing for thing in left if thing not in self.container] + [f"lost: {thing}" for thing in self.container if thing not in left]
+
+    def close(self):
+        self.bench.command("delete", "--force", self.bench.id)
+
+
+def try_call(scene, name, action):
     """Every occurrence; returns (occurrences tried, failures)."""
     tried, failures = 0, []
     for when in range(1, MOST_OCCURRENCES + 1):
-        outcome, lines = one_run(bench, argv, name, when, action)
-        problem = judge(bench, outcome, success)
-        bench.command("delete", "--force", bench.id)
-        left = bench.residue()
-        bench.remove_everything()
+        outcome, lines = one_run(scene.bench, scene.argv, name, when, action)
+        problem = judge(scene.bench, outcome, PAYLOAD_STATUS)
+        left = scene.clean_up()
         if not lines:
             return tried, failures
         lines = [line for line in lines if re.search(MUST_FAIL[name], line)]
@@ -96,6 +135,15 @@ def try_call(bench, name, argv, success, action):
     return tried, failures
 
 
+def try_calls(scene, variant):
+    """For every call of the list: (what was tried, how often, failures)."""
+    for name in MUST_FAIL:
+        for action in ["error=EPERM"] + (["retval=0"] if PRETEND and name in FALSE_SUCCESS else []):
+            tried, failures = try_call(scene, name, action)
+            what = "that fails" if action == "error=EPERM" else "that only pretends to work"
+            yield f"{scene.name}, {variant} bundle: no {name} {what} goes unnoticed", tried, failures
+
+
 def main():
     if not os.access(RUNTIME, os.X_OK) or not shutil.which("strace") or os.geteuid() != 0:
         print("1..0 # skip needs the runtime, strace and root")
@@ -103,21 +151,19 @@ def main():
     become_reaper_in_own_mount_namespace()
     number, failed = 0, 0
     for variant in VARIANTS:
-        bench = ContainerBench(RUNTIME, "must", variant)
-        try:
-            bench.learn_baseline()
-            for name in MUST_FAIL:
-                for action in ["error=EPERM"] + (["retval=0"] if PRETEND and name in FALSE_SUCCESS else []):
-                    tried, failures = try_call(bench, name, ("run", bench.id), PAYLOAD_STATUS, action)
+        for make_scene in (Run, Exec):
+            bench = ContainerBench(RUNTIME, "must", variant)
+            try:
+                scene = make_scene(bench)
+                for what, tried, failures in try_calls(scene, variant):
                     number += 1
                     failed += bool(failures)
-                    what = "that fails" if action == "error=EPERM" else "that only pretends to work"
-                    print(f"{'not ok' if failures else 'ok'} {number} run, {variant} bundle: no {name} {what} goes unnoticed ({tried} tried)"
-                          + ("" if tried else " # skip not used"), flush=True)
+                    print(f"{'not ok' if failures else 'ok'} {number} {what} ({tried} tried)" + ("" if tried else " # skip not used"), flush=True)
                     for failure in failures:
                         print("# " + failure, flush=True)
-        finally:
-            bench.close()
+                scene.close()
+            finally:
+                bench.close()
     print(f"1..{number}")
     return 1 if failed else 0
 
