@@ -5,6 +5,7 @@
 
 #include "launch/clone_result.hpp"
 #include "launch/init_steps.hpp"
+#include "launch/mount_id_maps.hpp"
 #include "launch/stage.hpp"
 #include "launch/trampoline_image.hpp"
 #include "net/loopback.hpp"
@@ -35,11 +36,11 @@ Launch::Launch(const plan::Plan& plan, LaunchOptions options)
   build_trampoline();
 }
 
-// A privileged parent opens what the container's ids might not be able to reach. In a container of the same user namespace
-// the child opens its own: a copy that is never attached costs a grace period when an error drops it.
+// A privileged parent opens what the container's ids might not be able to reach, and maps the ids of mounts. In a container of
+// the same user namespace the child opens its own: a copy that is never attached costs a grace period when an error drops it.
 void Launch::open_sources() {
   const bool child_is_weaker = plan_.namespaces.own(Type::User) && sys::effective_uid() == 0;
-  if (!child_is_weaker || !plan_.own_mount_namespace()) return;
+  if ((!child_is_weaker && !MountIdMaps::needed(plan_)) || !plan_.own_mount_namespace()) return;
   // A copy made here is still a peer of the host's mounts; the child's own would be cut off from them already.
   const unsigned long wanted = plan_.root.step.propagation;
   const unsigned long propagation = (wanted & MS_PRIVATE) != 0 ? MS_PRIVATE : MS_SLAVE;
@@ -47,8 +48,9 @@ void Launch::open_sources() {
     sys::set_mount_attributes(copy.borrow(), true, {.propagation = propagation})
         .or_throw("cut a copied mount off from the host");
   };
+  MountIdMaps id_maps(plan_, opened_);
   for (const mount::MountStep& step : plan_.mounts) {
-    opened_.sources.push_back(step.needs_source() ? mount::open_source(step) : mount::BindSource{});
+    opened_.sources.push_back(step.needs_source() ? mount::open_source(step, id_maps.of(step)) : mount::BindSource{});
     if (step.needs_source()) cut_off(opened_.sources.back().mount);
   }
   if (plan_.devices.by_bind) opened_.device_nodes = mount::open_host_nodes(plan_.devices);

@@ -43,6 +43,8 @@ void set_attributes(const MountStep& step, sys::BorrowedFd mount, bool recursive
   Error error = failure(step, idmap ? "set the id mapping of" : "set the attributes of", set.err());
   if (idmap && set.err() == EINVAL)
     error.with_hint("the filesystem of the source does not support id-mapped mounts on this kernel");
+  if (idmap && set.err() == EPERM)
+    error.with_hint("the filesystem of the source belongs to another user namespace, or the source is id-mapped already");
   if (!idmap && set.err() == EPERM)
     error.with_hint("the source is mounted with a restriction that a user namespace may not lift: leave that option out");
   throw std::move(error);

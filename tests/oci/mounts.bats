@@ -215,3 +215,57 @@ mount_line() { echo "awk '\$5 == \"$1\"' /proc/self/mountinfo | tail -n 1"; }
   run -0 in_box 'ln -s /etc/passwd /mnt/l; cat /mnt/l >/dev/null 2>&1 || echo refused'
   contains "$output" refused
 }
+
+# A directory with a file of each owner, and what `stat` says of them inside the container at /mnt.
+owned_source() {
+  need_root
+  [ "$(stat -f -c %T "$WORK")" != overlayfs ] || skip "overlayfs takes no id mapping"
+  mkdir -m 0777 "$WORK/source"
+  touch "$WORK/source"/{0,500,7000}
+  chown 500:600 "$WORK/source/500"
+  chown 7000:7000 "$WORK/source/7000"
+  payload 'cd /mnt; stat -c %u:%g 0 500 7000; touch made'
+}
+
+@test "a bind mount with uidMappings and gidMappings shows owners mapped, both ways" {
+  only_caisson "1.1 does not know them"
+  owned_source
+  config --arg s "$WORK/source" '.mounts += [{destination: "/mnt", type: "bind", source: $s, options: ["bind"],
+    uidMappings: [{containerID: 0, hostID: 3000, size: 1000}, {containerID: 7000, hostID: 0, size: 1}],
+    gidMappings: [{containerID: 0, hostID: 4000, size: 1000}, {containerID: 7000, hostID: 0, size: 1}]}]'
+  run -0 runtime run "$ID" </dev/null
+  same "$output" $'3000:4000\n3500:4600\n0:0'
+  same "$(stat -c %u:%g "$WORK/source/made")" 7000:7000
+  same "$(stat -c %u:%g "$WORK/source/500")" 500:600
+}
+
+@test "idmap maps a bind mount as the container's user namespace does, ridmap what is mounted below too" {
+  only_caisson "1.1 does not know it"
+  owned_source
+  user_namespace 100000 2000
+  mkdir "$WORK/source/below"
+  mount -t tmpfs -o mode=0755 none "$WORK/source/below"
+  later umount -l "$WORK/source/below"
+  touch "$WORK/source/below/x"
+  payload 'cd /mnt; stat -c %u:%g 0 500 7000 below/x'
+  config --arg s "$WORK/source" '.mounts += [{destination: "/mnt", type: "bind", source: $s, options: ["rbind", "idmap"]}]'
+  run -0 runtime run "$ID" </dev/null
+  same "$output" $'0:0\n500:600\n65534:65534\n65534:65534'
+  config '.mounts[-1].options = ["rbind", "ridmap"]'
+  run -0 runtime run "$ID" </dev/null
+  same "$output" $'0:0\n500:600\n65534:65534\n0:0'
+}
+
+@test "an id mapping that is not possible is refused, and leaves nothing" {
+  only_caisson "messages"
+  remember_host
+  config '.mounts += [{destination: "/mnt", type: "bind", source: "/proc", options: ["bind"],
+    uidMappings: [{containerID: 0, hostID: 3000, size: 1}], gidMappings: [{containerID: 0, hostID: 3000, size: 1}]}]'
+  refused run "$ID"
+  contains "$output" "set the id mapping of bind of /proc on /mnt"
+  contains "$output" "does not support id-mapped mounts"
+  config '.mounts[-1] |= (del(.uidMappings, .gidMappings) | .options += ["idmap"])'
+  refused run "$ID"
+  contains "$output" "user namespace"
+  no_residue
+}
