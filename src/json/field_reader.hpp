@@ -75,7 +75,7 @@ struct ReadAs {
     } else if constexpr (std::is_enum_v<T>) {
       const std::optional<T> value = value_of<T>(in.text());
       if (!value)
-        in.refuse(text::join("unknown ", Names<T>::what, " ", text::quoted(in.text())), "Known are " + all_names<T>());
+        in.refuse(text::join("unknown ", Names<T>::what, " ", text::quoted(in.text())), "known are " + all_names<T>());
       out = *value;
     } else {
       FieldReader fields(in);

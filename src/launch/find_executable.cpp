@@ -35,7 +35,8 @@ int refusal(const std::string& path) {
 Error refused(const std::string& name, int errno_value) {
   Error error(ErrorKind::Payload, text::join("exec: ", text::quoted(name), ": ", text::lower_case(errno_text(errno_value))));
   if (errno_value == EACCES) error.with_hint("the file needs its execute permission for this user");
-  if (errno_value == EISDIR) error.with_hint("args[0] names a directory");
+  if (errno_value == EISDIR) error.with_hint("name a program, not a directory");
+  if (errno_value == ENOENT) error.with_hint("the path is looked up inside the container's root filesystem");
   return error;
 }
 

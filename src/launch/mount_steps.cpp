@@ -104,7 +104,12 @@ void set_host_names(InitContext& context) {
 void set_sysctls(InitContext& context) {
   for (const plan::Sysctl& one : context.plan.sysctls) {
     const std::string path = "sys/" + one.path;
-    context.process.proc.write(path.c_str(), one.value).or_throw("linux.sysctl: set ", one.path, " to ", one.value);
+    const sys::SysStatus written = context.process.proc.write(path.c_str(), one.value);
+    if (written.ok()) continue;
+    Error error(ErrorKind::Kernel, text::join("linux.sysctl: write ", one.value, " to /proc/", path), written.err());
+    if (written.err() == ENOENT) error.with_hint("this kernel has no such key in the container's namespaces");
+    if (written.err() == EINVAL) error.with_hint("the kernel does not take this value for this key");
+    throw std::move(error);
   }
 }
 

@@ -59,7 +59,7 @@ ContainerWish read_wish(const Context& context, const CreateRequest& request, Li
   auto config = sys::read_file(sys::kCwd, path.c_str(), kMostConfig);
   if (!config.ok()) {
     Error error(ErrorKind::Spec, text::join("read ", path), config.err());
-    if (config.err() == ENOENT)
+    if (config.err() == ENOENT || config.err() == ENOTDIR || config.err() == EISDIR)
       error.with_hint("a bundle is a directory with a config.json and a root filesystem; `spec` writes the former");
     throw error;
   }

@@ -118,7 +118,9 @@ launch::ExecTarget target_of(const Container& container, const ExecRequest& requ
   return target;
 }
 
-int run_exec(const Context& context, const ExecRequest& request) {
+}  // namespace
+
+int exec(const Context& context, const ExecRequest& request) {
   const Container container = open_container(context, request.id);
   require_running(container, request);
   spec::validate_process(request.process);
@@ -145,16 +147,6 @@ int run_exec(const Context& context, const ExecRequest& request) {
   const sys::ExitStatus status = process::run_in_foreground(launch.process(), *signals, observer.ends());
   launch.throw_if_failed(status);
   return status.as_shell();
-}
-
-}  // namespace
-
-int exec(const Context& context, const ExecRequest& request) {
-  try {
-    return run_exec(context, request);
-  } catch (Error& error) {
-    throw std::move(error.within(text::join("exec in container ", text::quoted(request.id))));
-  }
 }
 
 }  // namespace caisson::lifecycle

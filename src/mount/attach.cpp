@@ -106,12 +106,14 @@ Target open_target(const MountStep& step, const sys::RootDir& root, bool directo
 void check_target(const MountStep& step, const sys::RootDir& root, const Target& target, bool directory) {
   if (step.real_directory_only && !target.status.is_dir())
     throw Error(ErrorKind::Spec, text::join("mount point ", step.destination, " of ", step.type,
-                                            " must be a real directory in the image, not a link or file"));
+                                            " must be a real directory in the image, not a link or file"))
+        .with_hint(text::join("make ", step.destination, " a directory in the root filesystem"));
   if (target.status.is_dir() != directory) {
     const std::string_view wants =
         directory ? " is not a directory, but its source is" : " is a directory, but its source is not";
     throw Error(ErrorKind::Spec, text::join("mount point ", step.destination, wants, " for ", subject(step)),
-                directory ? ENOTDIR : EISDIR);
+                directory ? ENOTDIR : EISDIR)
+        .with_hint("directories are mounted on directories, files on files; a mount point that is missing is made");
   }
   const sys::Status top = sys::status_of_fd(root.borrow()).or_throw("examine the root");
   if (top.mount_id == target.status.mount_id && top.inode == target.status.inode)

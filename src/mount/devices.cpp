@@ -91,10 +91,14 @@ class DeviceDir {
       sys::change_owner_at(dir, name, node.uid, node.gid).or_throw("set the owner of device ", node.path);
   }
 
+  [[noreturn]] static void refuse_image_file(const DeviceNode& node) {
+    throw Error(ErrorKind::Spec, text::join("device ", node.path, ": the image has another file with this name"))
+        .with_hint("remove it from the image, or mount a tmpfs over its directory");
+  }
+
   static void accept_existing(sys::BorrowedFd dir, const char* name, const DeviceNode& node) {
     const sys::Status status = sys::status_at(dir, name).or_throw("examine device ", node.path);
-    if (!same_device(node, status))
-      throw Error(ErrorKind::Spec, text::join("device ", node.path, ": the image has another file with this name"));
+    if (!same_device(node, status)) refuse_image_file(node);
   }
 
   static void bind_in(sys::BorrowedFd dir, const char* name, const DeviceNode& node, const sys::MountFd& host_node) {
@@ -105,8 +109,7 @@ class DeviceDir {
     const auto place = sys::open_at(dir, name, O_PATH | O_NOFOLLOW).or_throw("open the mount point of device ", node.path);
     const sys::Status status = sys::status_of_fd(place.borrow()).or_throw("examine device ", node.path);
     if (same_device(node, status)) return;
-    if (!status.is_regular())
-      throw Error(ErrorKind::Spec, text::join("device ", node.path, ": the image has another file with this name"));
+    if (!status.is_regular()) refuse_image_file(node);
     sys::attach_mount(host_node, place.borrow()).or_throw("bind device ", node.path, " of the host");
   }
 

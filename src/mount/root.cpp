@@ -76,12 +76,20 @@ sys::MountFd clone_root(const RootStep& step) {
   return sys::clone_tree(sys::kCwd, step.rootfs.c_str(), true).or_throw("copy the mount of root filesystem ", step.rootfs);
 }
 
+[[noreturn]] void refuse_root(const RootStep& step, int errno_value) {
+  Error error(ErrorKind::Kernel, text::join("open root filesystem ", step.rootfs), errno_value);
+  if (errno_value == ENOENT) error.with_hint("root.path in config.json names it, relative to the bundle");
+  // With O_DIRECTORY a link is reported as "not a directory" too.
+  if (errno_value == ENOTDIR) error.with_hint("it must be a directory itself, not a file or a symbolic link");
+  throw std::move(error);
+}
+
 sys::RootDir attach_root(const RootStep& step, sys::MountFd prepared) {
-  const auto place = sys::open_at(sys::kCwd, step.rootfs.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW)
-                         .or_throw("open root filesystem ", step.rootfs);
+  const auto place = sys::open_at(sys::kCwd, step.rootfs.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW);
+  if (!place.ok()) refuse_root(step, place.err());
   if (!prepared.valid())
-    prepared = sys::clone_tree(place.borrow(), "", true).or_throw("copy the mount of root filesystem ", step.rootfs);
-  sys::attach_mount(prepared, place.borrow()).or_throw("mount root filesystem ", step.rootfs);
+    prepared = sys::clone_tree(place.value().borrow(), "", true).or_throw("copy the mount of root filesystem ", step.rootfs);
+  sys::attach_mount(prepared, place.value().borrow()).or_throw("mount root filesystem ", step.rootfs);
   return sys::RootDir(std::move(prepared.fd));
 }
 

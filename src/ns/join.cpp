@@ -17,14 +17,29 @@ bool is_own_user_namespace(const OpenNamespace& target) {
   return sys::same_namespace(own.borrow(), target.fd.borrow()).or_throw("compare user namespaces");
 }
 
+std::string_view name_of_flag(std::uint64_t flag) {
+  for (const Kind& kind : kKinds)
+    if (kind.flag == flag) return kind.oci;
+  return "different";
+}
+
 OpenNamespace open_one(const Join& join) {
   const Kind& kind = kind_of(join.type);
-  auto fd = sys::open_at(sys::kCwd, join.path.c_str(), O_RDONLY).or_throw("open ", kind.oci, " namespace ", join.path);
+  auto opened = sys::open_at(sys::kCwd, join.path.c_str(), O_RDONLY);
+  if (!opened.ok()) {
+    Error error(ErrorKind::Kernel, text::join("open ", kind.oci, " namespace ", join.path), opened.err());
+    if (opened.err() == ENOENT)
+      error.with_hint("the process or the bind mount that kept this namespace is gone, or the path is wrong");
+    throw std::move(error);
+  }
+  sys::UniqueFd fd = std::move(opened).value();
   const auto type = sys::namespace_type(fd.borrow());
   if (!type.ok())
     throw Error(ErrorKind::Spec, text::join("join ", kind.oci, " namespace ", join.path, ": the file is not a namespace"));
   if (type.value() != kind.flag)
-    throw Error(ErrorKind::Spec, text::join("join ", kind.oci, " namespace ", join.path, ": it is of another kind"));
+    throw Error(ErrorKind::Spec,
+                text::join("join ", kind.oci, " namespace ", join.path, ": its type is ", name_of_flag(type.value())))
+        .with_hint("the type beside the path in linux.namespaces must be that of the file");
   return {join.type, join.path, sys::NamespaceFd{std::move(fd)}};
 }
 

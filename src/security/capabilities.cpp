@@ -116,7 +116,7 @@ std::uint64_t capability_mask(const std::vector<std::string>& names, std::string
     if (!number) {
       Error error(ErrorKind::Spec, text::join(where, "[", i, "]: unknown capability ", text::quoted(names[i])));
       if (capability_number_of_user(names[i]))
-        error.with_hint("Capabilities are written in capitals with CAP_, like CAP_CHOWN");
+        error.with_hint("capabilities are written in capitals with CAP_, like CAP_CHOWN");
       throw error;
     }
     mask |= bit(*number);
@@ -134,7 +134,7 @@ std::uint64_t capability_mask_of_user(const std::vector<std::string>& names, std
     const std::optional<unsigned> number = capability_number_of_user(name);
     if (!number)
       throw Error(ErrorKind::Usage, text::join(option, ": unknown capability ", text::quoted(name)))
-          .with_hint("Capabilities are named as in man 7 capabilities, with or without CAP_; ALL means every one");
+          .with_hint("capabilities are named as in man 7 capabilities, with or without CAP_; ALL means every one");
     mask |= bit(*number);
   }
   return mask;

@@ -14,11 +14,11 @@ LsmPlan plan_lsm(const spec::Process& process, const LsmFacts& facts) {
   if (!plan.apparmor_profile.empty() && !facts.apparmor_enabled)
     throw Error(ErrorKind::Host, text::join("process.apparmorProfile: AppArmor is not enabled here, but ",
                                             text::quoted(plan.apparmor_profile), " is asked for"))
-        .with_hint("Boot with apparmor=1 security=apparmor, or leave process.apparmorProfile out");
+        .with_hint("boot with apparmor=1 security=apparmor, or leave process.apparmorProfile out");
   if (!plan.selinux_label.empty() && !facts.selinux_enabled)
     throw Error(ErrorKind::Host, text::join("process.selinuxLabel: SELinux is not enabled here, but ",
                                             text::quoted(plan.selinux_label), " is asked for"))
-        .with_hint("Boot with selinux=1 and a policy, or leave process.selinuxLabel out");
+        .with_hint("boot with selinux=1 and a policy, or leave process.selinuxLabel out");
   return plan;
 }
 

@@ -238,7 +238,7 @@ FilterProgram compile(const spec::Seccomp& seccomp, const SeccompFacts& facts) {
   if (program.size() > BPF_MAXINSNS)
     throw Error(ErrorKind::Spec, text::join("linux.seccomp: the profile needs ", program.size(),
                                             " filter instructions, the kernel takes ", BPF_MAXINSNS))
-        .with_hint("Name fewer architectures or fewer argument rules");
+        .with_hint("name fewer architectures or fewer argument rules");
   return {.instructions = std::move(program).finish(), .load_flags = flags, .notify = profile.notify};
 }
 

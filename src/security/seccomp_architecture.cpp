@@ -58,7 +58,7 @@ SeccompArchitecture seccomp_architecture(std::string_view name) {
   for (std::size_t i = 0; i < kArchitectures.size(); ++i)
     if (kArchitectures[i].name == name) return static_cast<SeccompArchitecture>(i);
   throw Error(ErrorKind::Spec, text::join("linux.seccomp.architectures: unknown architecture ", text::quoted(name)))
-      .with_hint("Architectures are written like SCMP_ARCH_X86_64; `caisson-oci features` lists them");
+      .with_hint("architectures are written like SCMP_ARCH_X86_64; `caisson-oci features` lists them");
 }
 
 SeccompArchitecture native_seccomp_architecture() noexcept {

@@ -119,7 +119,7 @@ void refuse_contradictions(const std::vector<Clause>& clauses, std::string_view 
       if (clauses[earlier].answer != clauses[later].answer && covers(clauses[later], clauses[earlier]))
         throw Error(ErrorKind::Spec, text::join("linux.seccomp.syscalls: two rules for ", text::quoted(name),
                                                 " give different actions for the same arguments"))
-            .with_hint("Remove one of them, or list the rule with fewer conditions first if it is meant to win");
+            .with_hint("remove one of them, or list the rule with fewer conditions first if it is meant to win");
 }
 
 }  // namespace

@@ -70,7 +70,7 @@ const MultiplexedCall* multiplexed(std::string_view name) {
 void refuse_notify_deadlock(const spec::SeccompRule& rule, std::string_view name) {
   if (rule.action == SeccompAction::Notify && name == "write")
     throw Error(ErrorKind::Spec, "linux.seccomp.syscalls: SCMP_ACT_NOTIFY cannot be used for write")
-        .with_hint("The process that hands over the listener would itself wait for the listener");
+        .with_hint("the process that hands over the listener would itself wait for the listener");
 }
 
 void add_rule(SeccompProfile& profile, const spec::SeccompRule& rule) {
@@ -110,7 +110,7 @@ std::vector<Clause> selected_by(const MultiplexedCall& call, std::vector<Clause>
 SeccompProfile read_profile(const spec::Seccomp& seccomp) {
   if (seccomp.default_action == SeccompAction::Notify)
     throw Error(ErrorKind::Spec, "linux.seccomp.defaultAction: SCMP_ACT_NOTIFY cannot be the default")
-        .with_hint("The process that hands over the listener would itself wait for the listener");
+        .with_hint("the process that hands over the listener would itself wait for the listener");
   SeccompProfile profile;
   profile.otherwise = answer_of(seccomp.default_action, seccomp.default_errno_ret, "defaultErrnoRet");
   const ActionCode& action = kActions[static_cast<std::size_t>(seccomp.default_action)];

@@ -39,7 +39,7 @@ void check_node_name(const Spec& spec, std::string_view name, const JsonPath& pa
   if (name.empty()) return;
   if (name.size() > kMaxNodeName) refuse(path, text::join(name.size(), " bytes, more than the 64 that the kernel takes"));
   if (find_namespace(spec, NamespaceType::Uts) == nullptr) {
-    refuse(path, "needs a uts namespace, or it would change the host", "Add {\"type\": \"uts\"} to linux.namespaces");
+    refuse(path, "needs a uts namespace, or it would change the host", "add {\"type\": \"uts\"} to linux.namespaces");
   }
 }
 
@@ -60,19 +60,19 @@ void check_hook(const Hook& hook, const JsonPath& path) {
 }  // namespace
 
 void check_version(const Spec& spec) {
-  if (spec.oci_version.empty()) refuse("ociVersion", "missing", "Write the version of the runtime specification, like 1.2.0");
+  if (spec.oci_version.empty()) refuse("ociVersion", "missing", "write the version of the runtime specification, like 1.2.0");
   if (!is_semver(spec.oci_version)) {
-    refuse("ociVersion", text::join(text::quoted(spec.oci_version), " is not a version"), "Write it as 1.2.0");
+    refuse("ociVersion", text::join(text::quoted(spec.oci_version), " is not a version"), "write it as 1.2.0");
   }
   if (!spec.oci_version.starts_with("1.")) {
     refuse("ociVersion", text::join("version ", spec.oci_version, " of the runtime specification is not supported"),
-           "Every 1.x version is");
+           "every 1.x version is supported");
   }
 }
 
 void check_root(const Spec& spec) {
   if (!spec.root || spec.root->path.empty()) {
-    refuse("root.path", "missing", "Name the directory of the container's root filesystem, relative to the bundle");
+    refuse("root.path", "missing", "name the directory of the container's root filesystem, relative to the bundle");
   }
 }
 
@@ -83,7 +83,7 @@ void check_mounts(const Spec& spec) {
     if (mount.destination.empty()) refuse(child_path(path, "destination"), "missing");
     if (mount.uid_mappings.empty() != mount.gid_mappings.empty()) {
       refuse(child_path(path, mount.uid_mappings.empty() ? "uidMappings" : "gidMappings"), "missing",
-             "A mount has both uidMappings and gidMappings or neither");
+             "a mount has both uidMappings and gidMappings or neither");
     }
     require_id_map(mount.uid_mappings, child_path(path, "uidMappings"));
     require_id_map(mount.gid_mappings, child_path(path, "gidMappings"));
@@ -104,7 +104,7 @@ void check_mount_namespace(const Spec& spec) {
   for (const Member& member : members) {
     if (member.given) {
       refuse(member.path, "needs a mount namespace, or it would change the host",
-             "Add {\"type\": \"mount\"} to linux.namespaces");
+             "add {\"type\": \"mount\"} to linux.namespaces");
     }
   }
 }

@@ -21,7 +21,7 @@ void require_interface_name(std::string_view name, const JsonPath& path) {
       std::ranges::none_of(name, [](char c) { return c == '/' || c == ':' || (c >= 0 && c <= ' ') || c == 0x7f; });
   if (!good) {
     refuse(path, text::join(text::quoted(name), " is not the name of a network device"),
-           "At most 15 bytes without '/', ':' and spaces");
+           "at most 15 bytes without '/', ':' and spaces");
   }
 }
 
@@ -46,16 +46,16 @@ bool matches(const SysctlRule& rule, std::string_view path) {
 void check_one_sysctl(const Spec& spec, const std::string& key, const JsonPath& where) {
   const std::optional<std::string> path = sysctl_path(key);
   if (!path) refuse(where, "is not the name of a sysctl");
-  if (*path == "kernel/hostname") refuse(where, "is set by the member \"hostname\"", "Use hostname instead of the sysctl");
+  if (*path == "kernel/hostname") refuse(where, "is set by the member \"hostname\"", "use hostname instead of the sysctl");
   const auto rule = std::ranges::find_if(kSysctlRules, [&](const SysctlRule& one) { return matches(one, *path); });
   if (rule == kSysctlRules.end()) {
     refuse(where, "belongs to no namespace, so it would change the host",
-           "Allowed are net.*, user.*, fs.mqueue.*, kernel.domainname and the System V IPC limits");
+           "allowed are net.*, user.*, fs.mqueue.*, kernel.domainname and the System V IPC limits");
   }
   if (find_namespace(spec, rule->needs) == nullptr) {
     const std::string_view type = json::name_of(rule->needs);
     refuse(where, text::join("needs a namespace of type ", type, ", or it would change the host"),
-           text::join("Add {\"type\": \"", type, "\"} to linux.namespaces"));
+           text::join("add {\"type\": \"", type, "\"} to linux.namespaces"));
   }
 }
 
@@ -82,12 +82,12 @@ void check_id_maps(const Spec& spec) {
   const bool no_uids = all.uid_mappings.empty(), no_gids = all.gid_mappings.empty();
   if (user == nullptr && !(no_uids && no_gids)) {
     refuse(no_uids ? "linux.gidMappings" : "linux.uidMappings", "needs a user namespace",
-           "Add {\"type\": \"user\"} to linux.namespaces");
+           "add {\"type\": \"user\"} to linux.namespaces");
   }
   const bool is_new = user != nullptr && user->path.empty();
   if (no_uids != no_gids || (is_new && no_uids)) {
     refuse(no_uids ? "linux.uidMappings" : "linux.gidMappings", "missing: a user namespace has maps of users and of groups",
-           "Map at least one id: [{\"containerID\": 0, \"hostID\": 1000, \"size\": 1}]");
+           "map at least one id: [{\"containerID\": 0, \"hostID\": 1000, \"size\": 1}]");
   }
   require_id_map(all.uid_mappings, "linux.uidMappings");
   require_id_map(all.gid_mappings, "linux.gidMappings");
@@ -100,7 +100,7 @@ void check_time_offsets(const Spec& spec) {
   if (time == nullptr || !time->path.empty()) {
     refuse("linux.timeOffsets",
            time == nullptr ? "needs a time namespace" : "cannot change a time namespace that is joined by its path",
-           "Add {\"type\": \"time\"} without a path to linux.namespaces");
+           "add {\"type\": \"time\"} without a path to linux.namespaces");
   }
   for (const auto& [clock, offset] : spec.linux_->time_offsets) {
     const JsonPath path = child_path("linux.timeOffsets", clock);
@@ -115,7 +115,7 @@ void check_net_devices(const Spec& spec) {
   if (!spec.linux_ || spec.linux_->net_devices.empty()) return;
   if (find_namespace(spec, NamespaceType::Network) == nullptr) {
     refuse("linux.netDevices", "needs a network namespace to move devices to",
-           "Add {\"type\": \"network\"} to linux.namespaces");
+           "add {\"type\": \"network\"} to linux.namespaces");
   }
   for (const auto& [name, device] : spec.linux_->net_devices) {
     const JsonPath path = child_path("linux.netDevices", name);

@@ -76,7 +76,7 @@ void check_personality(const Spec& spec) {
   require_known(personality_domains(), "personality", personality.domain, "linux.personality.domain");
   if (!personality.flags.empty()) {
     refuse("linux.personality.flags[0]", text::join("unknown flag ", text::quoted(personality.flags.front())),
-           "The runtime specification defines no flags yet");
+           "the runtime specification defines no flags yet");
   }
 }
 
@@ -89,7 +89,7 @@ void check_memory_policy(const Spec& spec) {
   if (is_known(kModesWithoutNodes, policy.mode)) {
     if (!policy.nodes.empty()) refuse(nodes, text::join("must be empty for ", policy.mode));
   } else if (policy.nodes.empty() && !is_known(kModesWithOptionalNodes, policy.mode)) {
-    refuse(nodes, text::join("missing: ", policy.mode, " needs memory nodes"), "Write them as \"0-1\"");
+    refuse(nodes, text::join("missing: ", policy.mode, " needs memory nodes"), "write them as \"0-1\"");
   }
   require_number_list(policy.nodes, nodes);
   for (std::size_t i = 0; i < policy.flags.size(); ++i) {

@@ -16,13 +16,13 @@ constexpr std::uint32_t kNoId = 4294967295u;
 
 void check_args(const Process& process, std::string_view prefix) {
   if (process.args.empty()) {
-    refuse(child_path(prefix, "args"), "must name a program", "Give the program and its arguments as a list of strings");
+    refuse(child_path(prefix, "args"), "must name a program", "give the program and its arguments as a list of strings");
   }
 }
 
 void check_cwd(const Process& process, std::string_view prefix) {
   const JsonPath path = child_path(prefix, "cwd");
-  if (process.cwd.empty()) refuse(path, "missing", "Use \"/\" when the program does not care");
+  if (process.cwd.empty()) refuse(path, "missing", "use \"/\" when the program does not care");
   require_absolute(process.cwd, path);
 }
 
@@ -32,7 +32,7 @@ void check_user(const Process& process, std::string_view prefix) {
   const JsonPath path = child_path(prefix, "user");
   const User& user = process.user;
   const auto require_id = [](std::uint32_t id, const JsonPath& where) {
-    if (id == kNoId) refuse(where, "4294967295 is no id", "The last user or group id is 4294967294");
+    if (id == kNoId) refuse(where, "4294967295 is no id", "the last user or group id is 4294967294");
   };
   require_id(user.uid, child_path(path, "uid"));
   require_id(user.gid, child_path(path, "gid"));
@@ -41,7 +41,7 @@ void check_user(const Process& process, std::string_view prefix) {
   }
   if (user.umask.value_or(0) > 0777) {
     refuse(child_path(path, "umask"), text::join(text::octal(*user.umask), " is not a umask"),
-           "It has three octal digits, in JSON as a decimal number: 18 is 022");
+           "it has three octal digits, in JSON as a decimal number: 18 is 022");
   }
 }
 
@@ -70,7 +70,7 @@ void check_capabilities(const Process& process, std::string_view prefix) {
     for (std::size_t i = 0; i < set.names.size(); ++i) {
       if (is_known(capability_names(), set.names[i])) continue;
       refuse(child_path(child_path(path, set.name), i), text::join("unknown capability ", text::quoted(set.names[i])),
-             "Names are written as in capabilities(7), like CAP_NET_ADMIN");
+             "names are written as in capabilities(7), like CAP_NET_ADMIN");
     }
   }
 }

@@ -106,7 +106,7 @@ void check_hugepages(const Resources& resources, std::string_view prefix) {
   for (std::size_t i = 0; i < limits.size(); ++i) {
     const JsonPath path = child_path(child_path(child_path(prefix, "hugepageLimits"), i), "pageSize");
     if (!is_page_size(limits[i].page_size)) {
-      refuse(path, text::join(text::quoted(limits[i].page_size), " is not a page size"), "Write it as 64KB, 2MB or 1GB");
+      refuse(path, text::join(text::quoted(limits[i].page_size), " is not a page size"), "write it as 64KB, 2MB or 1GB");
     }
     for (std::size_t j = 0; j < i; ++j) {
       if (limits[j].page_size == limits[i].page_size) refuse(path, text::join(limits[i].page_size, " is given twice"));
@@ -118,7 +118,7 @@ void check_unified(const Resources& resources, std::string_view prefix) {
   for (const auto& [file, value] : resources.unified) {
     if (file.empty() || file == "." || file == ".." || file.find('/') != std::string::npos) {
       refuse(child_path(child_path(prefix, "unified"), file), "is not the name of a cgroup file",
-             "Names have no '/', like memory.high");
+             "names have no '/', like memory.high");
     }
   }
 }

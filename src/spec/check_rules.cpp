@@ -24,7 +24,7 @@ bool overlap(const Range& a, const Range& b) { return a.first < b.first + b.size
 void require_range(const Range& range, const JsonPath& path) {
   if (range.first + range.size > kNoId) {
     refuse(path, text::join("ids ", range.first, " to ", range.first + range.size - 1, " go past the last id"),
-           "The last user or group id is 4294967294");
+           "the last user or group id is 4294967294");
   }
 }
 
@@ -41,7 +41,7 @@ void refuse(const JsonPath& path, std::string_view problem, std::string_view hin
 void require_known(std::span<const std::string_view> names, std::string_view what, std::string_view name,
                    const JsonPath& path) {
   if (is_known(names, name)) return;
-  std::string hint = "Known are ";
+  std::string hint = "known are ";
   for (const std::string_view known : names) hint.append(known == names.front() ? "" : ", ").append(known);
   refuse(path, text::join("unknown ", what, ' ', text::quoted(name)), hint);
 }
@@ -54,9 +54,9 @@ void require_environment(const std::vector<std::string>& env, const JsonPath& pa
   for (std::size_t i = 0; i < env.size(); ++i) {
     const std::size_t equals = env[i].find('=');
     if (equals == std::string::npos) {
-      refuse(child_path(path, i), text::join(text::quoted(env[i]), " has no '='"), "Write it as NAME=value");
+      refuse(child_path(path, i), text::join(text::quoted(env[i]), " has no '='"), "write it as NAME=value");
     }
-    if (equals == 0) refuse(child_path(path, i), text::join(text::quoted(env[i]), " has no name"), "Write it as NAME=value");
+    if (equals == 0) refuse(child_path(path, i), text::join(text::quoted(env[i]), " has no name"), "write it as NAME=value");
   }
 }
 
@@ -84,7 +84,7 @@ void require_id_map(const std::vector<IdMapping>& mappings, const JsonPath& path
   }
   if (bytes >= kMaxMapBytes) {
     refuse(path, text::join(bytes, " bytes when written to the kernel, which takes less than ", kMaxMapBytes),
-           "Join neighbouring ranges");
+           "join neighbouring ranges");
   }
 }
 
@@ -92,7 +92,7 @@ void require_number_list(std::string_view list, const JsonPath& path) {
   const auto number = [&](std::string_view digits) {
     const auto value = text::parse_number<std::uint32_t>(digits);
     if (!value || *value > std::numeric_limits<std::uint16_t>::max()) {
-      refuse(path, text::join(text::quoted(list), " is not a list of numbers and ranges"), "Write it as \"0-3,7\"");
+      refuse(path, text::join(text::quoted(list), " is not a list of numbers and ranges"), "write it as \"0-3,7\"");
     }
     return *value;
   };

@@ -24,7 +24,7 @@ JsonPath rule_path(std::size_t index) { return child_path(child_path(kPath, "sys
 void require_errno(SeccompAction action, std::uint32_t value, const JsonPath& path) {
   if (action != SeccompAction::Errno && action != SeccompAction::Trace) {
     refuse(path, text::join("the action ", json::name_of(action), " returns no errno"),
-           "Only SCMP_ACT_ERRNO and SCMP_ACT_TRACE take one");
+           "only SCMP_ACT_ERRNO and SCMP_ACT_TRACE take one");
   }
   const std::uint32_t last = action == SeccompAction::Errno ? kMaxErrno : kMaxTrace;
   if (value > last) refuse(path, text::join(value, " is out of range 0..", last));
@@ -64,13 +64,13 @@ void check_seccomp_notify(const Spec& spec) {
   if (seccomp == nullptr) return;
   if (seccomp->default_action == SeccompAction::Notify) {
     refuse(child_path(kPath, "defaultAction"), "SCMP_ACT_NOTIFY cannot be the default",
-           "The runtime itself would wait for the agent; notify only the calls that need it");
+           "the runtime itself would wait for the agent; notify only the calls that need it");
   }
   for (std::size_t i = 0; i < seccomp->syscalls.size(); ++i) {
     const SeccompRule& rule = seccomp->syscalls[i];
     if (notifies(rule) && std::ranges::count(rule.names, "write") != 0) {
       refuse(child_path(rule_path(i), "action"), "SCMP_ACT_NOTIFY cannot be used for write",
-             "The runtime needs write to hand the listener over");
+             "the runtime needs write to hand the listener over");
     }
   }
   if (!seccomp->listener_metadata.empty() && seccomp->listener_path.empty()) {
@@ -78,7 +78,7 @@ void check_seccomp_notify(const Spec& spec) {
   }
   if (seccomp->listener_path.empty() && std::ranges::any_of(seccomp->syscalls, notifies)) {
     refuse(child_path(kPath, "listenerPath"), "missing: a rule has the action SCMP_ACT_NOTIFY",
-           "Name the socket of the seccomp agent");
+           "name the socket of the seccomp agent");
   }
   if (!seccomp->listener_path.empty()) require_absolute(seccomp->listener_path, child_path(kPath, "listenerPath"));
 }

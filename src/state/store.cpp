@@ -72,7 +72,8 @@ void check_container_id(std::string_view id) {
 }
 
 void throw_container_missing(std::string_view id) {
-  throw Error(ErrorKind::State, text::join("container does not exist: ", text::quoted(id)));
+  throw Error(ErrorKind::State, text::join("container does not exist: ", text::quoted(id)))
+      .with_hint("the containers of another user, or of another --root, are not seen");
 }
 
 StateRoot StateRoot::open_or_create(std::string_view wanted) {
@@ -105,7 +106,8 @@ ContainerDir StateRoot::create(std::string_view id) const {
   std::string name(id);
   const auto made = sys::make_dir(directory_.borrow(), name.c_str(), kPrivateMode);
   if (made.err() == EEXIST)
-    throw Error(ErrorKind::State, text::join("container with given ID already exists: ", text::quoted(id)));
+    throw Error(ErrorKind::State, text::join("container with given ID already exists: ", text::quoted(id)))
+        .with_hint("choose another ID, or remove that container with `delete`");
   std::string path = text::join(path_, "/", id);
   if (!made.ok()) throw Error(ErrorKind::Kernel, text::join("make directory ", path), made.err());
   auto directory = sys::open_at(directory_.borrow(), name.c_str(), kOpenFlags);

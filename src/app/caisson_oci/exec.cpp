@@ -20,13 +20,13 @@ std::span<const std::string_view> command_words(const Invocation& invocation) {
 
 caisson::spec::Process process_from_file(std::string_view path) {
   const std::string absolute = absolute_path(path);
-  const std::string text = sys::read_file(sys::kCwd, absolute.c_str()).or_throw("read ", text::quoted(absolute));
+  const std::string text = sys::read_file(sys::kCwd, absolute.c_str()).or_throw("option --process: read ", absolute);
   try {
     caisson::spec::Process process = caisson::spec::read_process(text);
     caisson::spec::validate_process(process);
     return process;
   } catch (Error& error) {
-    throw std::move(error.within(absolute));
+    throw std::move(error.within(text::join("option --process: ", absolute)));
   }
 }
 

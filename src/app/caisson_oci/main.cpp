@@ -18,11 +18,22 @@ namespace {
 struct Row {
   std::string_view name;
   int (*run)(const Invocation&);
+  // What an error says was being done to the container; empty where the life cycle says it itself, or where there is none.
+  std::string_view doing = {};
 };
 constexpr std::array kRows{
-    Row{"create", create}, Row{"start", start}, Row{"run", run},           Row{"exec", exec},
-    Row{"state", state},   Row{"kill", kill},   Row{"delete", destroy},    Row{"list", list},
-    Row{"ps", ps},         Row{"spec", spec},   Row{"features", features}, Row{"plan", plan},
+    Row{"create", create},
+    Row{"start", start, "start container"},
+    Row{"run", run},
+    Row{"exec", exec, "exec in container"},
+    Row{"state", state, "tell the state of container"},
+    Row{"kill", kill, "send a signal to container"},
+    Row{"delete", destroy, "delete container"},
+    Row{"list", list},
+    Row{"ps", ps, "list the processes of container"},
+    Row{"spec", spec},
+    Row{"features", features},
+    Row{"plan", plan},
 };
 
 constexpr int kFailure = 1;
@@ -39,13 +50,23 @@ int print_help(const Parsed& line) {
   return 0;
 }
 
+// A wrong command line is no failure of what it asks for.
+int run_row(const Row& row, const Invocation& invocation) {
+  try {
+    return row.run(invocation);
+  } catch (Error& error) {
+    if (row.doing.empty() || error.kind() == ErrorKind::Usage) throw;
+    throw std::move(error.within(text::join(row.doing, ' ', text::quoted(invocation.operand(0)))));
+  }
+}
+
 int carry_out(const Parsed& line, LogSink& log) {
   if (line.global.flag("version")) return print_version();
   if (line.help || line.command == nullptr) return print_help(line);
   lifecycle::Context context = context_of(line.global, grammar().name);
   context.log = &log;
   for (const Row& row : kRows)
-    if (row.name == line.command->name) return row.run({line, context});
+    if (row.name == line.command->name) return run_row(row, {line, context});
   throw Error(ErrorKind::Usage, text::join("no such command: ", line.command->name));
 }
 

@@ -103,14 +103,16 @@ int execute(void* argument) {
   const char* hint = nullptr;
   const char* detail = payload.path;
   const char* doing = "execute ";
+  const char* outer = nullptr;
   if (result == -ENOENT && find_missing_interpreter(payload.path, interpreter, sizeof interpreter)) {
-    doing = "execute: the file exists, but its interpreter does not: ";
+    doing = "the file exists, but its interpreter does not: ";
     detail = interpreter;
+    outer = payload.path;
     hint = "a dynamic program needs its loader inside the root filesystem, a script the program after #!";
   } else if (result == -ENOEXEC) {
     hint = "the file is for another architecture, or a script without a #! line";
   }
-  send_failure(payload.report, kErrorKindPayload, static_cast<int>(-result), doing, detail, nullptr, hint);
+  send_failure(payload.report, kErrorKindPayload, static_cast<int>(-result), doing, detail, outer, hint);
   return static_cast<int>(-result);
 }
 

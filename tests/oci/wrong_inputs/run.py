@@ -114,6 +114,8 @@ def problems_of(case, status, said, left):
         found += ["no exact message in the table yet", "actual:   " + said.rstrip("\n")]
     elif case["says"] not in said:
         found.append("actual:   " + said.rstrip("\n"))
+    if re.search(r"^hint: (.*\.$|[A-Z][a-z]+ )", said, flags=re.M):
+        found.append("a hint begins in lower case and has no final stop: " + said.rstrip("\n"))
     return found + [f"left behind: {thing}" for thing in left]
 
 

@@ -95,7 +95,7 @@ TEST(Fields, NameTheMemberThatIsMissing) {
 }
 
 TEST(Fields, NameTheKnownWordsOfAVocabulary) {
-  EXPECT_EQ(read_refusal(R"({"color":"blue"})"), "color: unknown color \"blue\" | Known are red, crimson, green");
+  EXPECT_EQ(read_refusal(R"({"color":"blue"})"), "color: unknown color \"blue\" | known are red, crimson, green");
 }
 
 TEST(Fields, RefuseWrongTypesWithTheirPath) {

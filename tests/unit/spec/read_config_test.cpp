@@ -243,17 +243,17 @@ TEST(ReadConfig, SaysWhereATypeIsWrong) {
       {R"({"linux":{"namespaces":[{"type":"pid"},{}]}})", "linux.namespaces[1].type: missing"},
       {R"({"linux":{"namespaces":[{"type":"net"}]}})",
        "linux.namespaces[0].type: unknown namespace type \"net\" | "
-       "Known are user, pid, ipc, uts, network, mount, cgroup, time"},
+       "known are user, pid, ipc, uts, network, mount, cgroup, time"},
       {R"({"linux":{"seccomp":{"defaultAction":"ALLOW"}}})",
-       "linux.seccomp.defaultAction: unknown seccomp action \"ALLOW\" | Known are SCMP_ACT_KILL_THREAD, SCMP_ACT_KILL, "
+       "linux.seccomp.defaultAction: unknown seccomp action \"ALLOW\" | known are SCMP_ACT_KILL_THREAD, SCMP_ACT_KILL, "
        "SCMP_ACT_KILL_PROCESS, SCMP_ACT_TRAP, SCMP_ACT_ERRNO, SCMP_ACT_TRACE, SCMP_ACT_ALLOW, SCMP_ACT_LOG, SCMP_ACT_NOTIFY"},
       {R"({"linux":{"seccomp":{"defaultAction":"SCMP_ACT_LOG","syscalls":[{"names":["x"],"action":"SCMP_ACT_LOG",
        "args":[{"index":0,"value":1,"op":"=="}]}]}}})",
-       "linux.seccomp.syscalls[0].args[0].op: unknown seccomp operator \"==\" | Known are SCMP_CMP_NE, SCMP_CMP_LT, "
+       "linux.seccomp.syscalls[0].args[0].op: unknown seccomp operator \"==\" | known are SCMP_CMP_NE, SCMP_CMP_LT, "
        "SCMP_CMP_LE, "
        "SCMP_CMP_EQ, SCMP_CMP_GE, SCMP_CMP_GT, SCMP_CMP_MASKED_EQ"},
       {R"({"linux":{"devices":[{"path":"/dev/x","type":"d"}]}})",
-       "linux.devices[0].type: unknown device type \"d\" | Known are c, b, u, p, a"},
+       "linux.devices[0].type: unknown device type \"d\" | known are c, b, u, p, a"},
       {R"({"linux":{"resources":{"memory":{"limit":9223372036854775808}}}})",
        "linux.resources.memory.limit: the number is out of range -9223372036854775808..9223372036854775807"},
       {R"({"linux":{"resources":{"blockIO":{"weight":65536}}}})",

@@ -54,13 +54,13 @@ const Case kCases[] = {
      }},
     {"capabilities",
      "capabilities.bounding[1]: unknown capability \"CAP_EVERYTHING\" | "
-     "Names are written as in capabilities(7), like CAP_NET_ADMIN",
+     "names are written as in capabilities(7), like CAP_NET_ADMIN",
      [](Process& p) {
        p.capabilities.emplace().bounding = {"CAP_CHOWN", "CAP_EVERYTHING"};
      }},
     {"capabilities",
      "capabilities.effective[0]: unknown capability \"cap_chown\" | "
-     "Names are written as in capabilities(7), like CAP_NET_ADMIN",
+     "names are written as in capabilities(7), like CAP_NET_ADMIN",
      [](Process& p) { p.capabilities.emplace().effective = {"cap_chown"}; }},
     {"capabilities",
      "capabilities.inheritable[0]: unknown capability \"CHOWN\" | Names are written as in capabilities(7), like CAP_NET_ADMIN",
@@ -72,7 +72,7 @@ const Case kCases[] = {
      "capabilities.ambient[0]: unknown capability \"CAP_\" | Names are written as in capabilities(7), like CAP_NET_ADMIN",
      [](Process& p) { p.capabilities.emplace().ambient = {"CAP_"}; }},
     {"rlimits",
-     "rlimits[0].type: unknown resource limit \"NOFILE\" | Known are RLIMIT_AS, RLIMIT_CORE, RLIMIT_CPU, RLIMIT_DATA, "
+     "rlimits[0].type: unknown resource limit \"NOFILE\" | known are RLIMIT_AS, RLIMIT_CORE, RLIMIT_CPU, RLIMIT_DATA, "
      "RLIMIT_FSIZE, RLIMIT_LOCKS, RLIMIT_MEMLOCK, RLIMIT_MSGQUEUE, RLIMIT_NICE, RLIMIT_NOFILE, RLIMIT_NPROC, RLIMIT_RSS, "
      "RLIMIT_RTPRIO, RLIMIT_RTTIME, RLIMIT_SIGPENDING, RLIMIT_STACK",
      [](Process& p) {
@@ -89,11 +89,11 @@ const Case kCases[] = {
     {"oom-score", "oomScoreAdj: 1001 is out of range -1000..1000", [](Process& p) { p.oom_score_adj = 1001; }},
     {"oom-score", "oomScoreAdj: -1001 is out of range -1000..1000", [](Process& p) { p.oom_score_adj = -1001; }},
     {"scheduler",
-     "scheduler.policy: unknown scheduling policy \"OTHER\" | Known are SCHED_OTHER, SCHED_FIFO, SCHED_RR, SCHED_BATCH, "
+     "scheduler.policy: unknown scheduling policy \"OTHER\" | known are SCHED_OTHER, SCHED_FIFO, SCHED_RR, SCHED_BATCH, "
      "SCHED_ISO, SCHED_IDLE, SCHED_DEADLINE",
      [](Process& p) { scheduler(p, "OTHER"); }},
     {"scheduler",
-     "scheduler.flags[0]: unknown scheduling flag \"X\" | Known are SCHED_FLAG_RESET_ON_FORK, SCHED_FLAG_RECLAIM, "
+     "scheduler.flags[0]: unknown scheduling flag \"X\" | known are SCHED_FLAG_RESET_ON_FORK, SCHED_FLAG_RECLAIM, "
      "SCHED_FLAG_DL_OVERRUN, SCHED_FLAG_KEEP_POLICY, SCHED_FLAG_KEEP_PARAMS, SCHED_FLAG_UTIL_CLAMP_MIN, "
      "SCHED_FLAG_UTIL_CLAMP_MAX",
      [](Process& p) { scheduler(p, "SCHED_OTHER").flags = {"X"}; }},
@@ -120,7 +120,7 @@ const Case kCases[] = {
        s.period = 2500;
      }},
     {"io-priority",
-     "ioPriority.class: unknown I/O priority class \"BE\" | Known are IOPRIO_CLASS_RT, IOPRIO_CLASS_BE, IOPRIO_CLASS_IDLE",
+     "ioPriority.class: unknown I/O priority class \"BE\" | known are IOPRIO_CLASS_RT, IOPRIO_CLASS_BE, IOPRIO_CLASS_IDLE",
      [](Process& p) {
        p.io_priority = IoPriority{"BE", 0};
      }},

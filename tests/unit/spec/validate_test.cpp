@@ -65,17 +65,17 @@ const Case kCases[] = {
      }},
     {"id-maps",
      "linux.uidMappings: missing: a user namespace has maps of users and of groups | "
-     "Map at least one id: [{\"containerID\": 0, \"hostID\": 1000, \"size\": 1}]",
+     "map at least one id: [{\"containerID\": 0, \"hostID\": 1000, \"size\": 1}]",
      [](Spec& s) { map_ids(s, {}, {}); }},
     {"id-maps",
      "linux.gidMappings: missing: a user namespace has maps of users and of groups | "
-     "Map at least one id: [{\"containerID\": 0, \"hostID\": 1000, \"size\": 1}]",
+     "map at least one id: [{\"containerID\": 0, \"hostID\": 1000, \"size\": 1}]",
      [](Spec& s) {
        map_ids(s, {{0, 1000, 1}}, {});
      }},
     {"id-maps",
      "linux.uidMappings: missing: a user namespace has maps of users and of groups | "
-     "Map at least one id: [{\"containerID\": 0, \"hostID\": 1000, \"size\": 1}]",
+     "map at least one id: [{\"containerID\": 0, \"hostID\": 1000, \"size\": 1}]",
      [](Spec& s) {
        join(s, NamespaceType::User, "/proc/1/ns/user");
        part(s).gid_mappings = {{0, 1000, 1}};
@@ -123,12 +123,12 @@ const Case kCases[] = {
      }},
     {"time-offsets",
      "linux.timeOffsets: cannot change a time namespace that is joined by its path | "
-     "Add {\"type\": \"time\"} without a path to linux.namespaces",
+     "add {\"type\": \"time\"} without a path to linux.namespaces",
      [](Spec& s) {
        join(s, NamespaceType::Time, "/proc/1/ns/time");
        part(s).time_offsets["monotonic"] = {1, 0};
      }},
-    {"time-offsets", "linux.timeOffsets.realtime: unknown clock \"realtime\" | Known are monotonic, boottime",
+    {"time-offsets", "linux.timeOffsets.realtime: unknown clock \"realtime\" | known are monotonic, boottime",
      [](Spec& s) {
        part(s).time_offsets["realtime"] = {1, 0};
      }},
@@ -148,11 +148,11 @@ const Case kCases[] = {
      }},
     {"names", "hostname: 65 bytes, more than the 64 that the kernel takes", [](Spec& s) { s.hostname = std::string(65, 'x'); }},
     {"mounts", "mounts[0].destination: missing", [](Spec& s) { s.mounts.resize(1); }},
-    {"mounts", "mounts[0].gidMappings: missing | A mount has both uidMappings and gidMappings or neither",
+    {"mounts", "mounts[0].gidMappings: missing | a mount has both uidMappings and gidMappings or neither",
      [](Spec& s) {
        s.mounts = {{"/a", "none", "/b", {"bind"}, {{0, 1, 1}}, {}}};
      }},
-    {"mounts", "mounts[0].uidMappings: missing | A mount has both uidMappings and gidMappings or neither",
+    {"mounts", "mounts[0].uidMappings: missing | a mount has both uidMappings and gidMappings or neither",
      [](Spec& s) {
        s.mounts = {{"/a", "none", "/b", {"bind"}, {}, {{0, 1, 1}}}};
      }},
@@ -185,7 +185,7 @@ const Case kCases[] = {
      }},
     {"paths", "linux.readonlyPaths[0]: \"\" is not an absolute path", [](Spec& s) { part(s).readonly_paths = {""}; }},
     {"propagation",
-     "linux.rootfsPropagation: unknown mount propagation \"none\" | Known are shared, slave, private, unbindable, rshared, "
+     "linux.rootfsPropagation: unknown mount propagation \"none\" | known are shared, slave, private, unbindable, rshared, "
      "rslave, rprivate, runbindable",
      [](Spec& s) { part(s).rootfs_propagation = "none"; }},
     {"devices", "linux.devices[0].type: \"a\" is for rules; a device is c, b, u or p",
@@ -208,7 +208,7 @@ const Case kCases[] = {
      }},
     {"net-devices",
      "linux.netDevices.a-name-of-16-byt: \"a-name-of-16-byt\" is not the name of a network device | "
-     "At most 15 bytes without '/', ':' and spaces",
+     "at most 15 bytes without '/', ':' and spaces",
      [](Spec& s) { part(s).net_devices["a-name-of-16-byt"] = {}; }},
     {"net-devices",
      "linux.netDevices.eth1.name: \"a/b\" is not the name of a network device | At most 15 bytes without '/', ':' and spaces",
@@ -224,40 +224,40 @@ const Case kCases[] = {
      [](Spec& s) { part(s).sysctl["kernel.hostname"] = "x"; }},
     {"sysctl",
      "linux.sysctl[\"kernel.core_pattern\"]: belongs to no namespace, so it would change the host | "
-     "Allowed are net.*, user.*, fs.mqueue.*, kernel.domainname and the System V IPC limits",
+     "allowed are net.*, user.*, fs.mqueue.*, kernel.domainname and the System V IPC limits",
      [](Spec& s) { part(s).sysctl["kernel.core_pattern"] = "x"; }},
     {"sysctl",
      "linux.sysctl[\"kernel.msgmax.x\"]: belongs to no namespace, so it would change the host | "
-     "Allowed are net.*, user.*, fs.mqueue.*, kernel.domainname and the System V IPC limits",
+     "allowed are net.*, user.*, fs.mqueue.*, kernel.domainname and the System V IPC limits",
      [](Spec& s) { part(s).sysctl["kernel.msgmax.x"] = "x"; }},
     {"sysctl",
      "linux.sysctl[\"kernel.msgmax\"]: needs a namespace of type ipc, or it would change the host | "
-     "Add {\"type\": \"ipc\"} to linux.namespaces",
+     "add {\"type\": \"ipc\"} to linux.namespaces",
      [](Spec& s) {
        drop(s, NamespaceType::Ipc);
        part(s).sysctl["kernel.msgmax"] = "1";
      }},
     {"sysctl",
      "linux.sysctl[\"fs/mqueue/msg_max\"]: needs a namespace of type ipc, or it would change the host | "
-     "Add {\"type\": \"ipc\"} to linux.namespaces",
+     "add {\"type\": \"ipc\"} to linux.namespaces",
      [](Spec& s) {
        drop(s, NamespaceType::Ipc);
        part(s).sysctl["fs/mqueue/msg_max"] = "1";
      }},
     {"sysctl",
      "linux.sysctl[\"net.ipv4.ip_forward\"]: needs a namespace of type network, or it would change the host | "
-     "Add {\"type\": \"network\"} to linux.namespaces",
+     "add {\"type\": \"network\"} to linux.namespaces",
      [](Spec& s) {
        drop(s, NamespaceType::Network);
        part(s).sysctl["net.ipv4.ip_forward"] = "1";
      }},
     {"sysctl",
      "linux.sysctl[\"user.max_user_namespaces\"]: needs a namespace of type user, or it would change the host | "
-     "Add {\"type\": \"user\"} to linux.namespaces",
+     "add {\"type\": \"user\"} to linux.namespaces",
      [](Spec& s) { part(s).sysctl["user.max_user_namespaces"] = "1"; }},
     {"sysctl",
      "linux.sysctl[\"kernel.domainname\"]: needs a namespace of type uts, or it would change the host | "
-     "Add {\"type\": \"uts\"} to linux.namespaces",
+     "add {\"type\": \"uts\"} to linux.namespaces",
      [](Spec& s) {
        drop(s, NamespaceType::Uts);
        part(s).sysctl["kernel.domainname"] = "x";
@@ -318,25 +318,25 @@ const Case kCases[] = {
     {"unified", "linux.resources.unified[\"\"]: is not the name of a cgroup file | Names have no '/', like memory.high",
      [](Spec& s) { limits(s).unified[""] = "1"; }},
     {"seccomp-words",
-     "linux.seccomp.architectures[0]: unknown architecture \"x86_64\" | Known are SCMP_ARCH_X86, SCMP_ARCH_X86_64, "
+     "linux.seccomp.architectures[0]: unknown architecture \"x86_64\" | known are SCMP_ARCH_X86, SCMP_ARCH_X86_64, "
      "SCMP_ARCH_X32, SCMP_ARCH_ARM, SCMP_ARCH_AARCH64, SCMP_ARCH_MIPS, SCMP_ARCH_MIPS64, SCMP_ARCH_MIPS64N32, "
      "SCMP_ARCH_MIPSEL, SCMP_ARCH_MIPSEL64, SCMP_ARCH_MIPSEL64N32, SCMP_ARCH_PPC, SCMP_ARCH_PPC64, SCMP_ARCH_PPC64LE, "
      "SCMP_ARCH_S390, SCMP_ARCH_S390X, SCMP_ARCH_PARISC, SCMP_ARCH_PARISC64, SCMP_ARCH_RISCV64, SCMP_ARCH_LOONGARCH64, "
      "SCMP_ARCH_M68K, SCMP_ARCH_SH, SCMP_ARCH_SHEB",
      [](Spec& s) { filter(s).architectures = {"x86_64"}; }},
     {"seccomp-words",
-     "linux.seccomp.flags[1]: unknown seccomp flag \"X\" | Known are SECCOMP_FILTER_FLAG_TSYNC, SECCOMP_FILTER_FLAG_LOG, "
+     "linux.seccomp.flags[1]: unknown seccomp flag \"X\" | known are SECCOMP_FILTER_FLAG_TSYNC, SECCOMP_FILTER_FLAG_LOG, "
      "SECCOMP_FILTER_FLAG_SPEC_ALLOW, SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV",
      [](Spec& s) {
        filter(s).flags = {"SECCOMP_FILTER_FLAG_LOG", "X"};
      }},
     {"seccomp-errno",
      "linux.seccomp.defaultErrnoRet: the action SCMP_ACT_ALLOW returns no errno | "
-     "Only SCMP_ACT_ERRNO and SCMP_ACT_TRACE take one",
+     "only SCMP_ACT_ERRNO and SCMP_ACT_TRACE take one",
      [](Spec& s) { filter(s).default_errno_ret = 1; }},
     {"seccomp-errno",
      "linux.seccomp.syscalls[0].errnoRet: the action SCMP_ACT_TRAP returns no errno | "
-     "Only SCMP_ACT_ERRNO and SCMP_ACT_TRACE take one",
+     "only SCMP_ACT_ERRNO and SCMP_ACT_TRACE take one",
      [](Spec& s) {
        add_rule(s, {{"x"}, SeccompAction::Trap, 1, {}});
      }},
@@ -350,11 +350,11 @@ const Case kCases[] = {
      }},
     {"seccomp-notify",
      "linux.seccomp.defaultAction: SCMP_ACT_NOTIFY cannot be the default | "
-     "The runtime itself would wait for the agent; notify only the calls that need it",
+     "the runtime itself would wait for the agent; notify only the calls that need it",
      [](Spec& s) { filter(s).default_action = SeccompAction::Notify; }},
     {"seccomp-notify",
      "linux.seccomp.syscalls[0].action: SCMP_ACT_NOTIFY cannot be used for write | "
-     "The runtime needs write to hand the listener over",
+     "the runtime needs write to hand the listener over",
      [](Spec& s) {
        add_rule(s, {{"mkdir", "write"}, SeccompAction::Notify, {}, {}});
      }},
@@ -379,7 +379,7 @@ const Case kCases[] = {
      [](Spec& s) {
        add_rule(s, {{"x"}, SeccompAction::Log, {}, {SeccompArg{.index = 6}}});
      }},
-    {"personality", "linux.personality.domain: unknown personality \"BSD\" | Known are LINUX, LINUX32",
+    {"personality", "linux.personality.domain: unknown personality \"BSD\" | known are LINUX, LINUX32",
      [](Spec& s) {
        part(s).personality = Personality{"BSD", {}};
      }},
@@ -389,7 +389,7 @@ const Case kCases[] = {
        part(s).personality = Personality{"LINUX", {"ADDR_NO_RANDOMIZE"}};
      }},
     {"memory-policy",
-     "linux.memoryPolicy.mode: unknown memory policy \"BIND\" | Known are MPOL_DEFAULT, MPOL_PREFERRED, MPOL_BIND, "
+     "linux.memoryPolicy.mode: unknown memory policy \"BIND\" | known are MPOL_DEFAULT, MPOL_PREFERRED, MPOL_BIND, "
      "MPOL_INTERLEAVE, MPOL_LOCAL, MPOL_PREFERRED_MANY, MPOL_WEIGHTED_INTERLEAVE",
      [](Spec& s) {
        part(s).memory_policy = MemoryPolicy{"BIND", "0", {}};
@@ -407,7 +407,7 @@ const Case kCases[] = {
        part(s).memory_policy = MemoryPolicy{"MPOL_BIND", "all", {}};
      }},
     {"memory-policy",
-     "linux.memoryPolicy.flags[0]: unknown memory policy flag \"X\" | Known are MPOL_F_STATIC_NODES, "
+     "linux.memoryPolicy.flags[0]: unknown memory policy flag \"X\" | known are MPOL_F_STATIC_NODES, "
      "MPOL_F_RELATIVE_NODES, MPOL_F_NUMA_BALANCING",
      [](Spec& s) {
        part(s).memory_policy = MemoryPolicy{"MPOL_BIND", "0", {"X"}};
