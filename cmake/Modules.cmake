@@ -25,7 +25,7 @@ function(caisson_module name)
 endfunction()
 
 # For --version; a source archive has no history and says so.
-execute_process(COMMAND git -C ${CMAKE_SOURCE_DIR} rev-parse --short=12 HEAD
+execute_process(COMMAND git -c safe.directory=${CMAKE_SOURCE_DIR} -C ${CMAKE_SOURCE_DIR} rev-parse --short=12 HEAD
                 OUTPUT_VARIABLE CAISSON_COMMIT OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
 if(NOT CAISSON_COMMIT)
   set(CAISSON_COMMIT unknown)

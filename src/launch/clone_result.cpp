@@ -25,17 +25,20 @@ void add_security(TrampolineOrders& orders, const plan::ProcessPlan& plan, const
   if (!orders.labels.empty()) orders.proc = proc.borrow().get();
 }
 
-void throw_clone_failure(std::string_view what, int errno_value, bool with_user_namespace) {
-  Error error(ErrorKind::Kernel, text::join("clone ", what), errno_value);
-  if (errno_value == EAGAIN) error.with_hint("a process limit is reached: pids.max of a cgroup, or RLIMIT_NPROC of this user");
-  if (errno_value == ENOSPC) error.with_hint("a limit in /proc/sys/user/max_*_namespaces is reached");
+std::string clone_hint(int errno_value, bool with_user_namespace) {
+  if (errno_value == EAGAIN) return "a process limit is reached: pids.max of a cgroup, or RLIMIT_NPROC of this user";
+  if (errno_value == ENOSPC) return "a limit in /proc/sys/user/max_*_namespaces is reached";
   if (errno_value == EPERM && with_user_namespace)
-    error.with_hint(
-        "user namespaces may be forbidden for this user; see kernel.unprivileged_userns_clone and "
-        "kernel.apparmor_restrict_unprivileged_userns");
-  if (errno_value == EPERM && !with_user_namespace) error.with_hint("new namespaces need CAP_SYS_ADMIN or a user namespace");
-  if (errno_value == EBUSY) error.with_hint("the cgroup has children with controllers and cannot hold processes itself");
-  throw error;
+    return "user namespaces are forbidden inside a chroot, and may be for this user by kernel.unprivileged_userns_clone or "
+           "kernel.apparmor_restrict_unprivileged_userns";
+  if (errno_value == EPERM) return "new namespaces need CAP_SYS_ADMIN or a user namespace";
+  if (errno_value == EBUSY) return "the cgroup has children with controllers and cannot hold processes itself";
+  return {};
+}
+
+void throw_clone_failure(std::string_view what, int errno_value, bool with_user_namespace) {
+  throw Error(ErrorKind::Kernel, text::join("clone ", what), errno_value)
+      .with_hint(clone_hint(errno_value, with_user_namespace));
 }
 
 InitContext first_process(const plan::Plan& plan, Opened& opened, const Channel& channel, const FirstProcessWishes& wishes) {

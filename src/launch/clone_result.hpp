@@ -16,6 +16,8 @@ namespace caisson::launch {
 std::vector<sys::BorrowedFd> kept_descriptors(const Channel& channel, const Opened& opened);
 // Filter and labels that the trampoline applies last; a filter that was loaded early is left out.
 void add_security(TrampolineOrders& orders, const plan::ProcessPlan& plan, const sys::ProcHandle& proc);
+// The advice for a clone or unshare that failed; empty where there is none.
+std::string clone_hint(int errno_value, bool with_user_namespace);
 // Throws; EAGAIN, ENOSPC and EPERM of clone3 mean limits and policies that people can change.
 [[noreturn]] void throw_clone_failure(std::string_view what, int errno_value, bool with_user_namespace);
 inline constexpr std::string_view kFirstProcess = "the container's first process";

@@ -30,7 +30,8 @@ void enter_user_and_pid(const StageRequest& request) {
   for (const ns::OpenNamespace& target : request.opened.joined)
     if (target.type == Type::User || target.type == Type::Pid) ns::enter(target);
   if (!request.plan.namespaces.creates(Type::User)) return;
-  sys::unshare(ns::kind_of(Type::User).flag).or_throw("create a user namespace");
+  if (const auto made = sys::unshare(ns::kind_of(Type::User).flag); !made.ok())
+    throw Error(ErrorKind::Kernel, "create a user namespace", made.err()).with_hint(clone_hint(made.err(), true));
   request.channels.child.send(Message::Maps);
 }
 

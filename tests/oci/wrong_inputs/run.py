@@ -70,7 +70,7 @@ class Bench:
             subprocess.run(["chown", "-R", f"{ORDINARY}:{ORDINARY}", self.state, self.bundle], check=True)
 
     def run(self):
-        argv = [*self.case.get("inside", []), RUNTIME, "--root", str(self.state)]
+        argv = [*map(self.names, self.case.get("inside", [])), RUNTIME, "--root", str(self.state)]
         argv += [self.names(word) for word in self.case.get("argv", ["create", "{id}"])]
         as_user = {"user": ORDINARY, "group": ORDINARY, "extra_groups": []} if self.case.get("user") else {}
         out = self.work / "stderr"

@@ -24,25 +24,25 @@ Scheduler& scheduler(Process& process, std::string policy) {
 }
 
 const Case kCases[] = {
-    {"args", "args: must name a program | Give the program and its arguments as a list of strings",
+    {"args", "args: must name a program | give the program and its arguments as a list of strings",
      [](Process& p) { p.args.clear(); }},
-    {"cwd", "cwd: missing | Use \"/\" when the program does not care", [](Process& p) { p.cwd = ""; }},
+    {"cwd", "cwd: missing | use \"/\" when the program does not care", [](Process& p) { p.cwd = ""; }},
     {"cwd", "cwd: \"home\" is not an absolute path", [](Process& p) { p.cwd = "home"; }},
-    {"env", "env[1]: \"B\" has no '=' | Write it as NAME=value",
+    {"env", "env[1]: \"B\" has no '=' | write it as NAME=value",
      [](Process& p) {
        p.env = {"A=", "B"};
      }},
-    {"env", "env[0]: \"=x\" has no name | Write it as NAME=value", [](Process& p) { p.env = {"=x"}; }},
-    {"env", "env[0]: \"\" has no '=' | Write it as NAME=value", [](Process& p) { p.env = {""}; }},
-    {"user", "user.uid: 4294967295 is no id | The last user or group id is 4294967294",
+    {"env", "env[0]: \"=x\" has no name | write it as NAME=value", [](Process& p) { p.env = {"=x"}; }},
+    {"env", "env[0]: \"\" has no '=' | write it as NAME=value", [](Process& p) { p.env = {""}; }},
+    {"user", "user.uid: 4294967295 is no id | the last user or group id is 4294967294",
      [](Process& p) { p.user.uid = 4294967295u; }},
-    {"user", "user.gid: 4294967295 is no id | The last user or group id is 4294967294",
+    {"user", "user.gid: 4294967295 is no id | the last user or group id is 4294967294",
      [](Process& p) { p.user.gid = 4294967295u; }},
-    {"user", "user.additionalGids[1]: 4294967295 is no id | The last user or group id is 4294967294",
+    {"user", "user.additionalGids[1]: 4294967295 is no id | the last user or group id is 4294967294",
      [](Process& p) {
        p.user.additional_gids = {1, 4294967295u};
      }},
-    {"user", "user.umask: 01000 is not a umask | It has three octal digits, in JSON as a decimal number: 18 is 022",
+    {"user", "user.umask: 01000 is not a umask | it has three octal digits, in JSON as a decimal number: 18 is 022",
      [](Process& p) { p.user.umask = 01000; }},
     {"console-size", "consoleSize.height: is greater than 65535",
      [](Process& p) {
@@ -63,13 +63,13 @@ const Case kCases[] = {
      "names are written as in capabilities(7), like CAP_NET_ADMIN",
      [](Process& p) { p.capabilities.emplace().effective = {"cap_chown"}; }},
     {"capabilities",
-     "capabilities.inheritable[0]: unknown capability \"CHOWN\" | Names are written as in capabilities(7), like CAP_NET_ADMIN",
+     "capabilities.inheritable[0]: unknown capability \"CHOWN\" | names are written as in capabilities(7), like CAP_NET_ADMIN",
      [](Process& p) { p.capabilities.emplace().inheritable = {"CHOWN"}; }},
     {"capabilities",
-     "capabilities.permitted[0]: unknown capability \"\" | Names are written as in capabilities(7), like CAP_NET_ADMIN",
+     "capabilities.permitted[0]: unknown capability \"\" | names are written as in capabilities(7), like CAP_NET_ADMIN",
      [](Process& p) { p.capabilities.emplace().permitted = {""}; }},
     {"capabilities",
-     "capabilities.ambient[0]: unknown capability \"CAP_\" | Names are written as in capabilities(7), like CAP_NET_ADMIN",
+     "capabilities.ambient[0]: unknown capability \"CAP_\" | names are written as in capabilities(7), like CAP_NET_ADMIN",
      [](Process& p) { p.capabilities.emplace().ambient = {"CAP_"}; }},
     {"rlimits",
      "rlimits[0].type: unknown resource limit \"NOFILE\" | known are RLIMIT_AS, RLIMIT_CORE, RLIMIT_CPU, RLIMIT_DATA, "
@@ -132,7 +132,7 @@ const Case kCases[] = {
      [](Process& p) {
        p.io_priority = IoPriority{"IOPRIO_CLASS_RT", -1};
      }},
-    {"cpu-affinity", "execCPUAffinity.initial: \"x\" is not a list of numbers and ranges | Write it as \"0-3,7\"",
+    {"cpu-affinity", "execCPUAffinity.initial: \"x\" is not a list of numbers and ranges | write it as \"0-3,7\"",
      [](Process& p) {
        p.exec_cpu_affinity = ExecCpuAffinity{"x", ""};
      }},

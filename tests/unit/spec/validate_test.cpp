@@ -37,17 +37,17 @@ void map_ids(Spec& spec, std::vector<IdMapping> uids, std::vector<IdMapping> gid
 void add_rule(Spec& spec, SeccompRule rule) { filter(spec).syscalls.push_back(std::move(rule)); }
 
 const Case kCases[] = {
-    {"version", "ociVersion: missing | Write the version of the runtime specification, like 1.2.0",
+    {"version", "ociVersion: missing | write the version of the runtime specification, like 1.2.0",
      [](Spec& s) { s.oci_version = ""; }},
-    {"version", "ociVersion: \"1.0\" is not a version | Write it as 1.2.0", [](Spec& s) { s.oci_version = "1.0"; }},
-    {"version", "ociVersion: \"1.0.0-\" is not a version | Write it as 1.2.0", [](Spec& s) { s.oci_version = "1.0.0-"; }},
-    {"version", "ociVersion: \"01.0.0\" is not a version | Write it as 1.2.0", [](Spec& s) { s.oci_version = "01.0.0"; }},
-    {"version", "ociVersion: \"1.0.0+a_b\" is not a version | Write it as 1.2.0", [](Spec& s) { s.oci_version = "1.0.0+a_b"; }},
-    {"version", "ociVersion: version 2.0.0 of the runtime specification is not supported | Every 1.x version is",
+    {"version", "ociVersion: \"1.0\" is not a version | write it as 1.2.0", [](Spec& s) { s.oci_version = "1.0"; }},
+    {"version", "ociVersion: \"1.0.0-\" is not a version | write it as 1.2.0", [](Spec& s) { s.oci_version = "1.0.0-"; }},
+    {"version", "ociVersion: \"01.0.0\" is not a version | write it as 1.2.0", [](Spec& s) { s.oci_version = "01.0.0"; }},
+    {"version", "ociVersion: \"1.0.0+a_b\" is not a version | write it as 1.2.0", [](Spec& s) { s.oci_version = "1.0.0+a_b"; }},
+    {"version", "ociVersion: version 2.0.0 of the runtime specification is not supported | every 1.x version is supported",
      [](Spec& s) { s.oci_version = "2.0.0"; }},
-    {"root", "root.path: missing | Name the directory of the container's root filesystem, relative to the bundle",
+    {"root", "root.path: missing | name the directory of the container's root filesystem, relative to the bundle",
      [](Spec& s) { s.root.reset(); }},
-    {"root", "root.path: missing | Name the directory of the container's root filesystem, relative to the bundle",
+    {"root", "root.path: missing | name the directory of the container's root filesystem, relative to the bundle",
      [](Spec& s) { s.root->path = ""; }},
     {"namespaces", "linux.namespaces[7]: a second namespace of type uts",
      [](Spec& s) {
@@ -55,11 +55,11 @@ const Case kCases[] = {
      }},
     {"namespaces", "linux.namespaces[6].path: \"run/ns\" is not an absolute path",
      [](Spec& s) { join(s, NamespaceType::Ipc, "run/ns"); }},
-    {"id-maps", "linux.uidMappings: needs a user namespace | Add {\"type\": \"user\"} to linux.namespaces",
+    {"id-maps", "linux.uidMappings: needs a user namespace | add {\"type\": \"user\"} to linux.namespaces",
      [](Spec& s) {
        part(s).uid_mappings = part(s).gid_mappings = {{0, 1000, 1}};
      }},
-    {"id-maps", "linux.gidMappings: needs a user namespace | Add {\"type\": \"user\"} to linux.namespaces",
+    {"id-maps", "linux.gidMappings: needs a user namespace | add {\"type\": \"user\"} to linux.namespaces",
      [](Spec& s) {
        part(s).gid_mappings = {{0, 1000, 1}};
      }},
@@ -85,13 +85,13 @@ const Case kCases[] = {
        map_ids(s, {{0, 1000, 0}}, {{0, 1000, 1}});
      }},
     {"id-maps",
-     "linux.uidMappings[0].containerID: ids 4294967290 to 4294967295 go past the last id | The last user or group id is "
+     "linux.uidMappings[0].containerID: ids 4294967290 to 4294967295 go past the last id | the last user or group id is "
      "4294967294",
      [](Spec& s) {
        map_ids(s, {{4294967290u, 0, 6}}, {{0, 0, 1}});
      }},
     {"id-maps",
-     "linux.gidMappings[0].hostID: ids 1 to 4294967295 go past the last id | The last user or group id is 4294967294",
+     "linux.gidMappings[0].hostID: ids 1 to 4294967295 go past the last id | the last user or group id is 4294967294",
      [](Spec& s) {
        map_ids(s, {{0, 0, 1}}, {{0, 1, 4294967295u}});
      }},
@@ -110,13 +110,13 @@ const Case kCases[] = {
        map_ids(s, many, {{0, 0, 1}});
      }},
     {"id-maps",
-     "linux.uidMappings: 4800 bytes when written to the kernel, which takes less than 4096 | Join neighbouring ranges",
+     "linux.uidMappings: 4800 bytes when written to the kernel, which takes less than 4096 | join neighbouring ranges",
      [](Spec& s) {
        std::vector<IdMapping> many;
        for (std::uint32_t i = 0; i < 200; ++i) many.push_back({1000000000 + 2 * i, 1000000000 + 2 * i, 1});
        map_ids(s, many, {{0, 0, 1}});
      }},
-    {"time-offsets", "linux.timeOffsets: needs a time namespace | Add {\"type\": \"time\"} without a path to linux.namespaces",
+    {"time-offsets", "linux.timeOffsets: needs a time namespace | add {\"type\": \"time\"} without a path to linux.namespaces",
      [](Spec& s) {
        drop(s, NamespaceType::Time);
        part(s).time_offsets["monotonic"] = {1, 0};
@@ -136,12 +136,12 @@ const Case kCases[] = {
      [](Spec& s) {
        part(s).time_offsets["boottime"] = {1, 1000000000};
      }},
-    {"names", "hostname: needs a uts namespace, or it would change the host | Add {\"type\": \"uts\"} to linux.namespaces",
+    {"names", "hostname: needs a uts namespace, or it would change the host | add {\"type\": \"uts\"} to linux.namespaces",
      [](Spec& s) {
        drop(s, NamespaceType::Uts);
        s.hostname = "box";
      }},
-    {"names", "domainname: needs a uts namespace, or it would change the host | Add {\"type\": \"uts\"} to linux.namespaces",
+    {"names", "domainname: needs a uts namespace, or it would change the host | add {\"type\": \"uts\"} to linux.namespaces",
      [](Spec& s) {
        s.linux_.reset();
        s.domainname = "example.org";
@@ -161,19 +161,19 @@ const Case kCases[] = {
        s.mounts = {{"/p", "proc", "proc", {}, {}, {}}, {"/a", "none", "/b", {"bind"}, {{0, 1, 1}}, {{0, 1, 0}}}};
      }},
     {"mount-namespace",
-     "mounts: needs a mount namespace, or it would change the host | Add {\"type\": \"mount\"} to linux.namespaces",
+     "mounts: needs a mount namespace, or it would change the host | add {\"type\": \"mount\"} to linux.namespaces",
      [](Spec& s) {
        drop(s, NamespaceType::Mount);
        s.mounts = {{"/proc", "proc", "proc", {}, {}, {}}};
      }},
     {"mount-namespace",
-     "linux.maskedPaths: needs a mount namespace, or it would change the host | Add {\"type\": \"mount\"} to linux.namespaces",
+     "linux.maskedPaths: needs a mount namespace, or it would change the host | add {\"type\": \"mount\"} to linux.namespaces",
      [](Spec& s) {
        drop(s, NamespaceType::Mount);
        part(s).masked_paths = {"/proc/kcore"};
      }},
     {"mount-namespace",
-     "linux.readonlyPaths: needs a mount namespace, or it would change the host | Add {\"type\": \"mount\"} to "
+     "linux.readonlyPaths: needs a mount namespace, or it would change the host | add {\"type\": \"mount\"} to "
      "linux.namespaces",
      [](Spec& s) {
        drop(s, NamespaceType::Mount);
@@ -201,7 +201,7 @@ const Case kCases[] = {
        part(s).devices = {Device{.path = "/dev/x", .major = 1}, Device{.path = "/dev/x", .major = 2}};
      }},
     {"net-devices",
-     "linux.netDevices: needs a network namespace to move devices to | Add {\"type\": \"network\"} to linux.namespaces",
+     "linux.netDevices: needs a network namespace to move devices to | add {\"type\": \"network\"} to linux.namespaces",
      [](Spec& s) {
        drop(s, NamespaceType::Network);
        part(s).net_devices["eth1"] = {};
@@ -211,16 +211,16 @@ const Case kCases[] = {
      "at most 15 bytes without '/', ':' and spaces",
      [](Spec& s) { part(s).net_devices["a-name-of-16-byt"] = {}; }},
     {"net-devices",
-     "linux.netDevices.eth1.name: \"a/b\" is not the name of a network device | At most 15 bytes without '/', ':' and spaces",
+     "linux.netDevices.eth1.name: \"a/b\" is not the name of a network device | at most 15 bytes without '/', ':' and spaces",
      [](Spec& s) { part(s).net_devices["eth1"] = {"a/b"}; }},
     {"net-devices",
-     "linux.netDevices[\"..\"]: \"..\" is not the name of a network device | At most 15 bytes without '/', ':' and spaces",
+     "linux.netDevices[\"..\"]: \"..\" is not the name of a network device | at most 15 bytes without '/', ':' and spaces",
      [](Spec& s) { part(s).net_devices[".."] = {}; }},
     {"sysctl", "linux.sysctl[\"net..ipv4\"]: is not the name of a sysctl", [](Spec& s) { part(s).sysctl["net..ipv4"] = "1"; }},
     {"sysctl", "linux.sysctl[\"net/../kernel/core_pattern\"]: is not the name of a sysctl",
      [](Spec& s) { part(s).sysctl["net/../kernel/core_pattern"] = "1"; }},
     {"sysctl", "linux.sysctl[\"net.//.x\"]: is not the name of a sysctl", [](Spec& s) { part(s).sysctl["net.//.x"] = "1"; }},
-    {"sysctl", "linux.sysctl[\"kernel.hostname\"]: is set by the member \"hostname\" | Use hostname instead of the sysctl",
+    {"sysctl", "linux.sysctl[\"kernel.hostname\"]: is set by the member \"hostname\" | use hostname instead of the sysctl",
      [](Spec& s) { part(s).sysctl["kernel.hostname"] = "x"; }},
     {"sysctl",
      "linux.sysctl[\"kernel.core_pattern\"]: belongs to no namespace, so it would change the host | "
@@ -275,9 +275,9 @@ const Case kCases[] = {
      [](Spec& s) {
        limits(s).devices = {{.access = "rwm"}, {.access = "rx"}};
      }},
-    {"cpu", "linux.resources.cpu.cpus: \"0-\" is not a list of numbers and ranges | Write it as \"0-3,7\"",
+    {"cpu", "linux.resources.cpu.cpus: \"0-\" is not a list of numbers and ranges | write it as \"0-3,7\"",
      [](Spec& s) { limits(s).cpu.emplace().cpus = "0-"; }},
-    {"cpu", "linux.resources.cpu.cpus: \"0,,1\" is not a list of numbers and ranges | Write it as \"0-3,7\"",
+    {"cpu", "linux.resources.cpu.cpus: \"0,,1\" is not a list of numbers and ranges | write it as \"0-3,7\"",
      [](Spec& s) { limits(s).cpu.emplace().cpus = "0,,1"; }},
     {"cpu", "linux.resources.cpu.mems: the range \"3-1\" ends before it begins",
      [](Spec& s) { limits(s).cpu.emplace().mems = "0,3-1"; }},
@@ -300,11 +300,11 @@ const Case kCases[] = {
      [](Spec& s) {
        limits(s).block_io.emplace().throttle_read_iops = {{8, -1, 5}};
      }},
-    {"hugepages", "linux.resources.hugepageLimits[0].pageSize: \"2M\" is not a page size | Write it as 64KB, 2MB or 1GB",
+    {"hugepages", "linux.resources.hugepageLimits[0].pageSize: \"2M\" is not a page size | write it as 64KB, 2MB or 1GB",
      [](Spec& s) {
        limits(s).hugepage_limits = {{"2M", 1}};
      }},
-    {"hugepages", "linux.resources.hugepageLimits[0].pageSize: \"../MB\" is not a page size | Write it as 64KB, 2MB or 1GB",
+    {"hugepages", "linux.resources.hugepageLimits[0].pageSize: \"../MB\" is not a page size | write it as 64KB, 2MB or 1GB",
      [](Spec& s) {
        limits(s).hugepage_limits = {{"../MB", 1}};
      }},
@@ -313,9 +313,9 @@ const Case kCases[] = {
        limits(s).hugepage_limits = {{"2MB", 1}, {"2MB", 2}};
      }},
     {"unified",
-     "linux.resources.unified[\"../memory.max\"]: is not the name of a cgroup file | Names have no '/', like memory.high",
+     "linux.resources.unified[\"../memory.max\"]: is not the name of a cgroup file | names have no '/', like memory.high",
      [](Spec& s) { limits(s).unified["../memory.max"] = "1"; }},
-    {"unified", "linux.resources.unified[\"\"]: is not the name of a cgroup file | Names have no '/', like memory.high",
+    {"unified", "linux.resources.unified[\"\"]: is not the name of a cgroup file | names have no '/', like memory.high",
      [](Spec& s) { limits(s).unified[""] = "1"; }},
     {"seccomp-words",
      "linux.seccomp.architectures[0]: unknown architecture \"x86_64\" | known are SCMP_ARCH_X86, SCMP_ARCH_X86_64, "
@@ -359,7 +359,7 @@ const Case kCases[] = {
        add_rule(s, {{"mkdir", "write"}, SeccompAction::Notify, {}, {}});
      }},
     {"seccomp-notify",
-     "linux.seccomp.listenerPath: missing: a rule has the action SCMP_ACT_NOTIFY | Name the socket of the seccomp agent",
+     "linux.seccomp.listenerPath: missing: a rule has the action SCMP_ACT_NOTIFY | name the socket of the seccomp agent",
      [](Spec& s) {
        add_rule(s, {{"mkdir"}, SeccompAction::Notify, {}, {}});
      }},
@@ -384,7 +384,7 @@ const Case kCases[] = {
        part(s).personality = Personality{"BSD", {}};
      }},
     {"personality",
-     "linux.personality.flags[0]: unknown flag \"ADDR_NO_RANDOMIZE\" | The runtime specification defines no flags yet",
+     "linux.personality.flags[0]: unknown flag \"ADDR_NO_RANDOMIZE\" | the runtime specification defines no flags yet",
      [](Spec& s) {
        part(s).personality = Personality{"LINUX", {"ADDR_NO_RANDOMIZE"}};
      }},
@@ -398,11 +398,11 @@ const Case kCases[] = {
      [](Spec& s) {
        part(s).memory_policy = MemoryPolicy{"MPOL_LOCAL", "0", {}};
      }},
-    {"memory-policy", "linux.memoryPolicy.nodes: missing: MPOL_BIND needs memory nodes | Write them as \"0-1\"",
+    {"memory-policy", "linux.memoryPolicy.nodes: missing: MPOL_BIND needs memory nodes | write them as \"0-1\"",
      [](Spec& s) {
        part(s).memory_policy = MemoryPolicy{"MPOL_BIND", "", {}};
      }},
-    {"memory-policy", "linux.memoryPolicy.nodes: \"all\" is not a list of numbers and ranges | Write it as \"0-3,7\"",
+    {"memory-policy", "linux.memoryPolicy.nodes: \"all\" is not a list of numbers and ranges | write it as \"0-3,7\"",
      [](Spec& s) {
        part(s).memory_policy = MemoryPolicy{"MPOL_BIND", "all", {}};
      }},
@@ -425,7 +425,7 @@ const Case kCases[] = {
      [](Spec& s) {
        s.hooks.create_runtime = {{"x", {}, {}, {}}};
      }},
-    {"hooks", "hooks.createContainer[0].env[0]: \"A\" has no '=' | Write it as NAME=value",
+    {"hooks", "hooks.createContainer[0].env[0]: \"A\" has no '=' | write it as NAME=value",
      [](Spec& s) {
        s.hooks.create_container = {{"/x", {}, {"A"}, {}}};
      }},
