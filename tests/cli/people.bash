@@ -11,7 +11,9 @@ people_setup() {
   STATE=$WORK/state
   CLEANUPS=()
   PROGRAM=$WORK/caisson
+  # Copies: an ordinary user cannot reach a tree below /root.
   cp "$CAISSON" "$PROGRAM"
+  cp "$SUITE_LIB/pty_session.py" "$WORK/pty_session.py"
   HOME_OF=$WORK/home
   mkdir "$HOME_OF"
   [ "$WHO" = root ] || chown "$CAISSON_TEST_USER:" "$HOME_OF"

@@ -74,7 +74,7 @@ teardown() { people_teardown; }
   jq -e '(if type == "array" then . else .traceEvents end) | length > 5 and all(.[]; has("ph"))' "$HOME_OF/trace.json"
 }
 
-terminal_run() { person "$SUITE_LIB/pty_session.py" "$@"; }
+terminal_run() { person "$WORK/pty_session.py" "$@"; }
 
 @test "on a terminal run gives the program a terminal of its own" {
   run -4 terminal_run --size 31x91 -- "$PROGRAM" run -i -t -- sh -c 'tty; stty size; exit 4'
