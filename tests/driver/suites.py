@@ -35,7 +35,6 @@ class Suite:
     what: str
     builds: list
     parts: list
-    by_default: bool = True  # else only when it is named
 
 
 def programs(build, sanitized=False):
@@ -113,7 +112,7 @@ def discover(tree):
               python_parts(tree, "fault/*.py", programs(build / "fault"), 3600)),
         Suite("engines", "below the engines that people use", ["release"], bats_parts(tree, "engines", release, 600)),
         Suite("vm", "other kernels and set-ups in virtual machines", ["release"], bats_parts(tree, "vm", release, 900)),
-        Suite("oci-asan", "oci with sanitizers", ["asan"], oci_parts(tree, asan, 600), by_default=False),
-        Suite("cli-asan", "cli with sanitizers", ["asan"], bats_parts(tree, "cli", asan, 600), by_default=False),
+        Suite("oci-asan", "oci with sanitizers", ["asan"], oci_parts(tree, asan, 600)),
+        Suite("cli-asan", "cli with sanitizers", ["asan"], bats_parts(tree, "cli", asan, 600)),
     ]
     return [suite for suite in found if suite.parts]

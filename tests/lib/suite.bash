@@ -119,6 +119,7 @@ wait_for() {
 # unless_runc REASON: the rest of the test is something that runc 1.1 cannot pass.
 unless_runc() { [ "$RUNTIME_NAME" != runc ] || skip "runc: $1"; }
 only_caisson() { [ "$RUNTIME_NAME" = caisson-oci ] || skip "$RUNTIME_NAME: $1"; }
+unless_sanitized() { [ -z "${CAISSON_SANITIZED:-}" ] || skip "sanitizer build: $1"; }
 need_root() { [ "$(id -u)" = 0 ] || skip "needs root"; }
 need_file() { [ -e "$1" ] || skip "this kernel has no $1"; }
 
