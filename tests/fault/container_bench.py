@@ -26,6 +26,7 @@ FACTS = r"""
   cat /proc/keys | wc -c; cat /proc/sys/net/ipv4/ip_forward; echo x >/proc/sys/kernel/domainname || echo readonly
 } >/facts 2>&1
 """
+BUNDLE_FILES = ("rootfs", "config.json", "shared")
 KNOWN_FILES = ("bundle", "state", "said", "count", "strace", "cst-busybox-root")
 CLONE_NEWNS, MS_REC, MS_PRIVATE, MS_SHARED, PR_SET_CHILD_SUBREAPER = 0x20000, 1 << 14, 1 << 18, 1 << 20, 36
 libc = ctypes.CDLL(None, use_errno=True)
@@ -120,10 +121,18 @@ class ContainerBench:
                                           "syscalls": [{"names": ["mkdir", "mkdirat"], "action": "SCMP_ACT_ERRNO"}]}
             config["hooks"] = {kind: [{"path": "/bin/true", "timeout": 10}]
                                for kind in ("createRuntime", "createContainer", "poststart", "poststop")}
+            config["mounts"].append({"destination": "/mnt", "type": "bind", "source": "shared", "options": self.options_of_shared()})
             config["process"]["user"] = {"uid": 1000, "gid": 1000, "additionalGids": [5]}
         (self.bundle / "config.json").write_text(json.dumps(config))
         self.facts_file.touch()
         self.facts_file.chmod(0o666)
+
+    def options_of_shared(self):
+        """With its ids mapped, where the filesystem can do that."""
+        shared = self.bundle / "shared"
+        shared.mkdir()
+        kind = subprocess.run(["stat", "-f", "-c", "%T", str(shared)], check=True, capture_output=True, text=True).stdout.strip()
+        return ["bind", "ro"] + (["idmap"] if kind in ("ext2/ext3", "xfs", "btrfs", "tmpfs") else [])
 
     @property
     def facts_file(self):
@@ -187,7 +196,7 @@ class ContainerBench:
         left += [f"mount {line}" for line in mounts() if line not in self.mounts_before]
         left += [f"cgroup {top}" for top, _, _ in os.walk("/sys/fs/cgroup") if self.id in top]
         left += [f"file {entry}" for entry in self.work.iterdir() if entry.name not in KNOWN_FILES]
-        left += [f"file {entry}" for entry in self.bundle.iterdir() if entry.name not in ("rootfs", "config.json", "pid")]
+        left += [f"file {entry}" for entry in self.bundle.iterdir() if entry.name not in (*BUNDLE_FILES, "pid")]
         return left
 
     def remove_everything(self):
@@ -204,7 +213,7 @@ class ContainerBench:
                 except OSError as error:
                     print(f"# rmdir {top}: {error}", file=sys.stderr)
         for entry in self.bundle.iterdir():
-            if entry.name not in ("rootfs", "config.json"):
+            if entry.name not in BUNDLE_FILES:
                 entry.unlink()
 
     def close(self):
