@@ -43,13 +43,13 @@ bool Container::has_own_pid_namespace() const noexcept {
          });
 }
 
-Container read_container(state::ContainerDir&& dir, std::string_view boot_id) {
-  std::optional<state::Record> record = dir.read_record();
+Container read_container(state::ContainerFile&& file, std::string_view boot_id) {
+  std::optional<state::Record> record = file.read_record();
   std::optional<state::Intent> intent;
-  if (!record) intent = dir.read_intent();
-  state::Live live = state::live_status(dir, record, intent, boot_id);
+  if (!record) intent = file.read_intent();
+  state::Live live = state::live_status(file, record, boot_id);
   if (may_be_frozen(live.status)) live.status = state::with_freezer(live.status, cgroup_of(record->cgroups).is_frozen());
-  return {std::move(dir), std::move(record), std::move(intent), std::move(live)};
+  return {std::move(file), std::move(record), std::move(intent), std::move(live)};
 }
 
 Container open_container(const Context& context, std::string_view id, Locking locking) {
@@ -58,9 +58,9 @@ Container open_container(const Context& context, std::string_view id, Locking lo
     state::check_container_id(id);
     state::throw_container_missing(id);
   }
-  state::ContainerDir dir = root->open_container(id);
-  if (locking == Locking::Exclusive) dir.lock();
-  return read_container(std::move(dir), host::read_boot_id());
+  state::ContainerFile file = root->open_container(id);
+  if (locking == Locking::Exclusive) file.lock();
+  return read_container(std::move(file), host::read_boot_id());
 }
 
 spec::State state_of(const Container& container) {

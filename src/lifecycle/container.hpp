@@ -1,4 +1,4 @@
-// An existing container as every later command finds it: its directory, what is recorded, and what is true of it right now.
+// An existing container as every later command finds it: its file, what is recorded, and what is true of it right now.
 #pragma once
 
 #include <optional>
@@ -19,12 +19,12 @@ cgroup::LiveCgroup cgroup_of(const std::vector<state::CgroupRecord>& records);
 std::vector<state::CgroupRecord> records_of(const std::vector<cgroup::Place>& places);
 
 struct Container {
-  state::ContainerDir dir;
+  state::ContainerFile file;
   std::optional<state::Record> record;
   std::optional<state::Intent> intent;  // only read when there is no record
   state::Live live;                     // with the freezer
 
-  const std::string& id() const noexcept { return dir.id(); }
+  const std::string& id() const noexcept { return file.id(); }
   // Of the record, or of the intent when create did not come further.
   cgroup::LiveCgroup cgroup() const;
   bool has_own_pid_namespace() const noexcept;
@@ -35,8 +35,8 @@ enum class Locking : std::uint8_t { None, Exclusive };
 // Throws Error{State} "container does not exist", or what makes the record unreadable. Exclusive: commands that change the
 // container wait for each other, and what is read is what they left.
 Container open_container(const Context& context, std::string_view id, Locking locking = Locking::None);
-// Reads the records and derives the status of a directory that is open already; takes the directory only when it returns.
-Container read_container(state::ContainerDir&& dir, std::string_view boot_id);
+// Reads the records and derives the status of a file that is open already; takes the file only when it returns.
+Container read_container(state::ContainerFile&& file, std::string_view boot_id);
 
 // The document that `state` prints; hooks get the same with another status.
 spec::State state_of(const Container& container);
@@ -49,7 +49,7 @@ void kill_and_wait(const Container& container);
 void run_poststart(const Container& container);
 
 // Everything made for the container, in an order that can be repeated after any interruption: its processes, its cgroups, then
-// poststop hooks (a failure is a warning), the directory last. The directory must be locked.
+// poststop hooks (a failure is a warning), the file last. The file must be locked.
 void remove_container(Container& container, LogSink& log);
 
 }  // namespace caisson::lifecycle

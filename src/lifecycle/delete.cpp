@@ -8,42 +8,42 @@ namespace caisson::lifecycle {
 
 namespace {
 
-// The directory, locked; nothing when there is no such container, also when another delete was faster.
-std::optional<state::ContainerDir> open_locked(const Context& context, const DeleteRequest& request) {
+// The file, locked; nothing when there is no such container, also when another delete was faster.
+std::optional<state::ContainerFile> open_locked(const Context& context, const DeleteRequest& request) {
   state::check_container_id(request.id);
   const std::optional<state::StateRoot> root = state::StateRoot::open(context.state_root);
-  std::optional<state::ContainerDir> dir;
-  if (root) dir = root->find(request.id);
-  if (!dir) return std::nullopt;
+  std::optional<state::ContainerFile> file;
+  if (root) file = root->find(request.id);
+  if (!file) return std::nullopt;
   try {
-    dir->lock();
+    file->lock();
   } catch (const Error&) {
     if (root->find(request.id)) throw;
     return std::nullopt;
   }
-  return dir;
+  return file;
 }
 
 // What can still be read of a damaged container: --force must always lead back to a free id.
-Container read_damaged(state::ContainerDir dir, const Context& context, const Error& damage) {
+Container read_damaged(state::ContainerFile file, const Context& context, const Error& damage) {
   context.log->warning(
-      text::join("the record of container ", dir.id(), " cannot be read, removing what is known: ", damage.message()));
+      text::join("the record of container ", file.id(), " cannot be read, removing what is known: ", damage.message()));
   std::optional<state::Intent> intent;
   try {
-    intent = dir.read_intent();
+    intent = file.read_intent();
   } catch (const Error& error) {
     context.log->warning(text::join("its intent cannot be read either, processes and cgroups may be left: ", error.message()));
   }
-  return Container{std::move(dir), std::nullopt, std::move(intent), {}};
+  return Container{std::move(file), std::nullopt, std::move(intent), {}};
 }
 
-Container read_locked(state::ContainerDir dir, const Context& context, const DeleteRequest& request) {
+Container read_locked(state::ContainerFile file, const Context& context, const DeleteRequest& request) {
   const std::string boot_id = host::read_boot_id();
   try {
-    return read_container(std::move(dir), boot_id);
+    return read_container(std::move(file), boot_id);
   } catch (const Error& error) {
     if (!request.force) throw;
-    return read_damaged(std::move(dir), context, error);
+    return read_damaged(std::move(file), context, error);
   }
 }
 
@@ -67,12 +67,12 @@ void run_poststop(const Container& container, LogSink& log) {
 }  // namespace
 
 void destroy(const Context& context, const DeleteRequest& request) {
-  std::optional<state::ContainerDir> dir = open_locked(context, request);
-  if (!dir) {
+  std::optional<state::ContainerFile> file = open_locked(context, request);
+  if (!file) {
     if (request.force) return;
     state::throw_container_missing(request.id);
   }
-  Container container = read_locked(*std::move(dir), context, request);
+  Container container = read_locked(*std::move(file), context, request);
   refuse_live(container, request);
   remove_container(container, *context.log);
 }
@@ -81,7 +81,7 @@ void remove_container(Container& container, LogSink& log) {
   kill_and_wait(container);
   container.cgroup().remove().throw_if_any();
   run_poststop(container, log);
-  container.dir.remove();
+  container.file.remove();
 }
 
 }  // namespace caisson::lifecycle

@@ -35,9 +35,9 @@ std::vector<ListEntry> list(const Context& context) {
       continue;
     }
     try {
-      std::optional<state::ContainerDir> dir = root->find(entry.id);
-      if (!dir) continue;  // deleted meanwhile
-      const Container container = read_container(*std::move(dir), boot_id);
+      std::optional<state::ContainerFile> file = root->find(entry.id);
+      if (!file) continue;  // deleted meanwhile
+      const Container container = read_container(*std::move(file), boot_id);
       ListEntry good{.state = state_of(container), .problem = {}};
       if (container.record) good.state.owner = owner_name(passwd, container.record->owner);
       out.push_back(std::move(good));

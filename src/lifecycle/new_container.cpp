@@ -67,7 +67,7 @@ NewContainer::~NewContainer() {
   cgroups_.reset();
   try {
     if (hooks_began_) run_poststop_hooks();
-    if (dir_) dir_->remove();
+    if (file_) file_->remove();
   } catch (const Error& error) {
     context_.log->warning(text::join("take back container ", plan_.id, ": ", error.message()));
   }
@@ -87,19 +87,20 @@ spec::State NewContainer::state(std::string_view status, pid_t pid) const {
 
 void NewContainer::write_intent() {
   const TimedStep timed(steps_, "record the intent");
-  dir_ = state::StateRoot::open_or_create(context_.state_root).create(plan_.id);
+  file_ = state::StateRoot::open_or_create(context_.state_root).create(plan_.id);
   cgroup::refuse_occupied(plan_.cgroup);
-  dir_->write_intent({.id = plan_.id,
-                      .bundle = plan_.bundle,
-                      .creator = state::identify(sys::process_id(), facts_.boot_id),
-                      .cgroups = records_of(plan_.cgroup.places())});
+  file_->write_intent({.id = plan_.id, .bundle = plan_.bundle, .cgroups = records_of(plan_.cgroup.places())});
 }
 
 void NewContainer::make_cgroups() {
   const TimedStep timed(steps_, "make the cgroup");
   cgroups_.emplace(cgroup::CgroupGuard::create(plan_.cgroup));
-  // Before the clone: version 1 takes the rules one by one, and a child that makes its nodes meanwhile would be refused some.
-  cgroups_->limit_devices(plan_.cgroup);
+  if (!child_limits_devices()) cgroups_->limit_devices(plan_.cgroup);
+}
+
+// Loading the program takes as long as the rest of the cgroup: the first process does it beside us, where it has our rights.
+bool NewContainer::child_limits_devices() const noexcept {
+  return cgroups_->limits_devices_at_once(plan_.cgroup) && !plan_.namespaces.own(ns::Type::User);
 }
 
 void NewContainer::begin() {
@@ -109,11 +110,13 @@ void NewContainer::begin() {
   write_intent();
   make_cgroups();
   launch::LaunchOptions options{.state = state("creating", 0), .report_steps = steps_.wanted()};
+  if (child_limits_devices()) options.device_limits = &*cgroups_;
   {
     const TimedStep timed(steps_, "open what the first process needs");
     if (wish_.payload == Payload::WaitsForStart)
-      options.start_listener = sys::listen_at(dir_->directory(), state::kStartSocket, sys::SocketType::SeqPacket, kSocketMode)
-                                   .or_throw("listen for start in ", dir_->path());
+      options.start_listener =
+          sys::listen_at(file_->directory(), file_->start_socket().c_str(), sys::SocketType::SeqPacket, kSocketMode)
+              .or_throw("listen for start beside ", file_->path());
     launch_.emplace(plan_, std::move(options));
   }
   const TimedStep timed(steps_, "clone the first process and give it what it needs");
@@ -153,21 +156,21 @@ void NewContainer::commit() noexcept {
 void NewContainer::process_made(pid_t pid) {
   const TimedStep timed(steps_, "write the record");
   created_ = state::rfc3339_nano(sys::realtime());
-  dir_->write_record({.id = plan_.id,
-                      .bundle = plan_.bundle,
-                      .rootfs = plan_.root.step.rootfs,
-                      .oci_version = wish_.spec.oci_version,
-                      .created = created_,
-                      .init = state::identify(pid, facts_.boot_id),
-                      .owner = facts_.euid,
-                      .terminal = plan_.process.terminal,
-                      .caller_keyring = plan_.session_keyring.empty(),
-                      .annotations = wish_.spec.annotations,
-                      .cgroups = records_of(cgroups_->places()),
-                      .namespaces = namespace_records(wish_.spec),
-                      .poststart = plan_.hooks.poststart,
-                      .poststop = plan_.hooks.poststop,
-                      .config = std::move(wish_.config)});
+  file_->write_record({.id = plan_.id,
+                       .bundle = plan_.bundle,
+                       .rootfs = plan_.root.step.rootfs,
+                       .oci_version = wish_.spec.oci_version,
+                       .created = created_,
+                       .init = state::identify(pid, facts_.boot_id),
+                       .owner = facts_.euid,
+                       .terminal = plan_.process.terminal,
+                       .caller_keyring = plan_.session_keyring.empty(),
+                       .annotations = wish_.spec.annotations,
+                       .cgroups = records_of(cgroups_->places()),
+                       .namespaces = namespace_records(wish_.spec),
+                       .poststart = plan_.hooks.poststart,
+                       .poststop = plan_.hooks.poststop,
+                       .config = std::move(wish_.config)});
 }
 
 void NewContainer::runtime_hooks() {
@@ -226,7 +229,7 @@ void NewContainer::remove_everything(bool keep_record) {
     return;
   }
   run_poststop_hooks();
-  dir_->remove();
+  file_->remove();
   committed_ = true;
 }
 

@@ -67,6 +67,7 @@ class NewContainer final : public launch::LaunchObserver {
 
  private:
   void make_cgroups();
+  bool child_limits_devices() const noexcept;
   void write_intent();
   void run_poststop_hooks();
   void remove_everything(bool keep_record);
@@ -77,7 +78,7 @@ class NewContainer final : public launch::LaunchObserver {
   host::HostFacts facts_;
   plan::Plan plan_;
   sys::UniqueFd console_socket_, console_master_;
-  std::optional<state::ContainerDir> dir_;
+  std::optional<state::ContainerFile> file_;
   std::string created_;
   std::vector<std::string> notes_;
   std::optional<cgroup::CgroupGuard> cgroups_;

@@ -1,8 +1,6 @@
-// start talks to the trampoline that waits inside the container, through start.sock in the container's directory: it sends
+// start talks to the trampoline that waits inside the container, through the socket beside the container's record: it sends
 // Start and hears GoesAhead and then the end of the connection (the payload runs), or a failure record. The conversation is
 // drawn in launch/channel.hpp.
-#include <sys/file.h>
-
 #include <cerrno>
 #include <span>
 
@@ -33,13 +31,13 @@ void require_created(state::Status status) {
 }
 
 void remove_start_socket(const Container& container) {
-  const sys::SysStatus removed = sys::unlink_at(container.dir.directory(), state::kStartSocket);
+  const sys::SysStatus removed = sys::unlink_at(container.file.directory(), container.file.start_socket().c_str());
   if (!removed.ok() && removed.err() != ENOENT) throw Error(ErrorKind::Kernel, "remove the start socket", removed.err());
 }
 
 sys::UniqueFd connect_to_init(const Container& container) {
-  auto connected =
-      sys::connect_to(container.dir.directory(), state::kStartSocket, sys::SocketType::SeqPacket, kConnectPatienceMs);
+  auto connected = sys::connect_to(container.file.directory(), container.file.start_socket().c_str(),
+                                   sys::SocketType::SeqPacket, kConnectPatienceMs);
   if (connected.err() == ECONNREFUSED || connected.err() == ENOENT) {
     // Nobody listens any more: it has died just now, or an earlier start was killed before it could remove the socket.
     if (sys::has_ended(*container.live.init)) fail_stopped();
@@ -104,7 +102,7 @@ void start(const Context& context, std::string_view id) {
   Container container = open_container(context, id, Locking::Exclusive);
   release_init(container);
   // A hook may well call a command on this container.
-  sys::lock_file(container.dir.directory(), LOCK_UN).or_throw("unlock container ", container.id());
+  container.file.unlock();
   run_poststart(container);
 }
 

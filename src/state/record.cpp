@@ -33,7 +33,6 @@ template <class Fields, json::same_struct<Intent> I>
 void visit_fields(Fields& fields, I& intent) {
   fields.required("id", intent.id);
   fields.required("bundle", intent.bundle);
-  fields.required("creator", intent.creator);
   fields.optional("cgroups", intent.cgroups);
 }
 
@@ -54,25 +53,23 @@ void visit_fields(Fields& fields, R& record) {
   fields.optional("namespaces", record.namespaces);
   fields.optional("poststart", record.poststart);
   fields.optional("poststop", record.poststop);
-  fields.required("config", record.config);
 }
 
 namespace {
 
 template <class Struct>
-Struct parse(std::string_view json, std::string_view file) {
+Struct parse(std::string_view json, std::string_view part) {
   try {
     return json::read_document<Struct>(json);
   } catch (const Error& error) {
-    throw Error(ErrorKind::State, text::join(file, ": ", error.message()))
+    throw Error(ErrorKind::State, text::join(part, ": ", error.message()))
         .with_hint("delete --force removes what is left of the container");
   }
 }
 
-// What later commands would act on without looking: a path that leaves its mount, a process that is none.
-void check(const std::vector<CgroupRecord>& cgroups, const Identity& process, std::string_view file) {
-  const auto refuse = [&](std::string_view what) { throw Error(ErrorKind::State, text::join(file, ": ", what)); };
-  if (process.pid <= 0) refuse("no process id");
+// What later commands would act on without looking: a path that leaves its mount.
+void check(const std::vector<CgroupRecord>& cgroups, std::string_view part) {
+  const auto refuse = [&](std::string_view what) { throw Error(ErrorKind::State, text::join(part, ": ", what)); };
   for (const CgroupRecord& cgroup : cgroups) {
     if (!cgroup.mount_point.starts_with('/')) refuse("cgroup mount point is not absolute");
     if (cgroup.path.empty() || text::clean_path(text::join("/", cgroup.path)) != text::join("/", cgroup.path))
@@ -86,14 +83,15 @@ std::string to_json(const Intent& intent) { return json::write_document(intent, 
 std::string to_json(const Record& record) { return json::write_document(record, json::kCompact); }
 
 Intent parse_intent(std::string_view json) {
-  auto intent = parse<Intent>(json, "intent.json");
-  check(intent.cgroups, intent.creator, "intent.json");
+  auto intent = parse<Intent>(json, "the intent");
+  check(intent.cgroups, "the intent");
   return intent;
 }
 
 Record parse_record(std::string_view json) {
-  auto record = parse<Record>(json, "state.json");
-  check(record.cgroups, record.init, "state.json");
+  auto record = parse<Record>(json, "the record");
+  check(record.cgroups, "the record");
+  if (record.init.pid <= 0) throw Error(ErrorKind::State, "the record: no process id");
   return record;
 }
 

@@ -1,6 +1,6 @@
 // What is kept on disk about a container, as plain values, and its JSON text. The intent is written before the first side
-// effect, so that delete can clean up after a runtime that was killed at any moment; the record replaces it once the
-// container's init exists.
+// effect, so that delete can clean up after a runtime that was killed at any moment; the record follows once the container's
+// init exists.
 #pragma once
 
 #include <sys/types.h>
@@ -24,7 +24,6 @@ struct CgroupRecord {
 
 struct Intent {
   std::string id, bundle;
-  Identity creator;  // the runtime process that makes the container
   std::vector<CgroupRecord> cgroups;
 };
 
@@ -47,7 +46,7 @@ struct Record {
   std::vector<CgroupRecord> cgroups;        // as they exist; v2 first
   std::vector<NamespaceRecord> namespaces;  // those of the configuration
   std::vector<spec::Hook> poststart, poststop;
-  std::string config;  // config.json as read at create: later changes of the bundle have no effect
+  std::string config;  // config.json as read at create: later changes of the bundle have no effect. Not in the JSON text
 };
 
 std::string to_json(const Intent& intent);

@@ -10,7 +10,7 @@ std::string_view status_name(Status status) noexcept {
 }
 
 Status derive_status(const Signs& signs) noexcept {
-  if (!signs.record) return signs.creator_alive ? Status::Creating : Status::Stopped;
+  if (!signs.record) return signs.being_made ? Status::Creating : Status::Stopped;
   if (!signs.init_alive) return Status::Stopped;
   return signs.start_pending ? Status::Created : Status::Running;
 }
@@ -19,16 +19,15 @@ Status with_freezer(Status status, bool frozen) noexcept {
   return frozen && (status == Status::Created || status == Status::Running) ? Status::Paused : status;
 }
 
-Live live_status(const ContainerDir& dir, const std::optional<Record>& record, const std::optional<Intent>& intent,
-                 std::string_view boot_id) {
+Live live_status(const ContainerFile& file, const std::optional<Record>& record, std::string_view boot_id) {
   Live live;
   Signs signs{.record = record.has_value()};
   if (record)
     live.init = open_verified(record->init, boot_id);
-  else if (intent)
-    signs.creator_alive = open_verified(intent->creator, boot_id).has_value();
+  else
+    signs.being_made = file.in_use_elsewhere();
   signs.init_alive = live.init.has_value();
-  signs.start_pending = signs.init_alive && dir.start_pending();
+  signs.start_pending = signs.init_alive && file.start_pending();
   live.status = derive_status(signs);
   return live;
 }

@@ -1,7 +1,7 @@
 // The status of a container is never stored: it is derived from what is true now.
-//   intent without record, creator alive   creating
-//   init alive, start.sock there           created
-//   init alive, start.sock gone            running (paused when its cgroup is frozen)
+//   no record, somebody has the lock      creating
+//   init alive, its socket there           created
+//   init alive, its socket gone            running (paused when its cgroup is frozen)
 //   anything else                          stopped
 #pragma once
 
@@ -18,8 +18,8 @@ enum class Status : std::uint8_t { Creating, Created, Running, Paused, Stopped }
 std::string_view status_name(Status status) noexcept;  // "creating", ...
 
 struct Signs {
-  bool record = false;         // state.json can be read
-  bool creator_alive = false;  // of the intent; looked at only without a record
+  bool record = false;      // there, and can be read
+  bool being_made = false;  // looked at only without a record
   bool init_alive = false;
   bool start_pending = false;
 };
@@ -32,7 +32,6 @@ struct Live {
   std::optional<sys::Pidfd> init;  // verified; there when init is alive
 };
 // Without the freezer, which the caller asks only when the status is running or created.
-Live live_status(const ContainerDir& dir, const std::optional<Record>& record, const std::optional<Intent>& intent,
-                 std::string_view boot_id);
+Live live_status(const ContainerFile& file, const std::optional<Record>& record, std::string_view boot_id);
 
 }  // namespace caisson::state

@@ -14,6 +14,7 @@ namespace caisson::state {
 namespace {
 
 constexpr mode_t kPrivateMode = 0700;
+constexpr mode_t kFileMode = 0600;
 constexpr mode_t kParentMode = 0711;
 constexpr mode_t kWritableByOthers = 0022;
 constexpr int kOpenFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
@@ -101,37 +102,49 @@ std::optional<StateRoot> StateRoot::open(std::string_view wanted) {
   return StateRoot(std::move(path), std::move(directory).value());
 }
 
-ContainerDir StateRoot::create(std::string_view id) const {
+ContainerFile StateRoot::create(std::string_view id) const {
   check_container_id(id);
   std::string name(id);
-  const auto made = sys::make_dir(directory_.borrow(), name.c_str(), kPrivateMode);
-  if (made.err() == EEXIST)
+  std::string path = text::join(path_, "/", id);
+  auto file = sys::open_at(directory_.borrow(), name.c_str(), O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW, kFileMode);
+  if (file.err() == EEXIST)
     throw Error(ErrorKind::State, text::join("container with given ID already exists: ", text::quoted(id)))
         .with_hint("choose another ID, or remove that container with `delete`");
-  std::string path = text::join(path_, "/", id);
-  if (!made.ok()) throw Error(ErrorKind::Kernel, text::join("make directory ", path), made.err());
-  auto directory = sys::open_at(directory_.borrow(), name.c_str(), kOpenFlags);
-  auto root = sys::duplicate(directory_.borrow());
-  auto locked = directory.ok() ? sys::lock_file(directory.value().borrow(), LOCK_EX) : sys::SysStatus::failed(directory.err());
-  if (!locked.ok() || !root.ok()) {
-    static_cast<void>(sys::unlink_at(directory_.borrow(), name.c_str(), AT_REMOVEDIR));
-    throw Error(ErrorKind::Kernel, text::join("open directory ", path), locked.ok() ? root.err() : locked.err());
+  if (!file.ok()) throw Error(ErrorKind::Kernel, text::join("make ", path), file.err());
+  try {
+    return locked_new_file(std::move(name), std::move(path), std::move(file).value());
+  } catch (const Error&) {
+    static_cast<void>(sys::unlink_at(directory_.borrow(), std::string(id).c_str()));
+    throw;
   }
-  return ContainerDir(std::move(name), std::move(path), std::move(root).value(), std::move(directory).value());
 }
 
-std::optional<ContainerDir> StateRoot::find(std::string_view id) const {
+ContainerFile StateRoot::locked_new_file(std::string name, std::string path, sys::UniqueFd file) const {
+  sys::lock_file(file.borrow(), LOCK_EX).or_throw("lock ", path);
+  ContainerFile made = opened(std::move(name), std::move(path), std::move(file));
+  made.locked_ = true;
+  return made;
+}
+
+ContainerFile StateRoot::opened(std::string name, std::string path, sys::UniqueFd file) const {
+  const auto status = sys::status_of_fd(file.borrow()).or_throw("look at ", path);
+  // For create: a delete that was faster than our lock took the empty file for what a killed create leaves.
+  if (status.links == 0) throw_container_missing(name);
+  auto root = sys::duplicate(directory_.borrow()).or_throw("open ", path_);
+  return ContainerFile(std::move(name), std::move(path), std::move(root), std::move(file), status.inode);
+}
+
+std::optional<ContainerFile> StateRoot::find(std::string_view id) const {
   check_container_id(id);
   std::string name(id);
   std::string path = text::join(path_, "/", id);
-  auto directory = sys::open_at(directory_.borrow(), name.c_str(), kOpenFlags);
-  if (directory.err() == ENOENT) return std::nullopt;
-  sys::UniqueFd opened = std::move(directory).or_throw("open directory ", path);
-  return ContainerDir(std::move(name), std::move(path), sys::duplicate(directory_.borrow()).or_throw("open ", path_),
-                      std::move(opened));
+  auto file = sys::open_at(directory_.borrow(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  if (file.err() == ENOENT) return std::nullopt;
+  if (!file.ok()) throw Error(ErrorKind::State, text::join("open ", path), file.err());
+  return opened(std::move(name), std::move(path), std::move(file).value());
 }
 
-ContainerDir StateRoot::open_container(std::string_view id) const {
+ContainerFile StateRoot::open_container(std::string_view id) const {
   auto found = find(id);
   if (!found) throw_container_missing(id);
   return *std::move(found);
@@ -141,16 +154,16 @@ std::vector<Entry> StateRoot::list() const {
   std::vector<Entry> entries;
   const sys::UniqueFd listed = sys::open_at(directory_.borrow(), ".", O_RDONLY | O_DIRECTORY).or_throw("open ", path_);
   for (const sys::DirEntry& each : sys::list_dir(listed.borrow()).or_throw("list ", path_)) {
-    if (!is_container_id(each.name) || (each.type != DT_DIR && each.type != DT_UNKNOWN)) continue;
+    if (!is_container_id(each.name) || (each.type != DT_REG && each.type != DT_UNKNOWN)) continue;
     Entry entry{each.name, {}, {}, {}};
     try {
-      const auto dir = find(each.name);
-      if (!dir) continue;  // deleted meanwhile
-      entry.record = dir->read_record();
-      if (!entry.record) entry.intent = dir->read_intent();
+      const auto file = find(each.name);
+      if (!file) continue;  // deleted meanwhile
+      entry.record = file->read_record();
+      if (!entry.record) entry.intent = file->read_intent();
       if (!entry.record && !entry.intent) {
-        if (sys::lock_file(dir->directory(), LOCK_SH | LOCK_NB).err() == EWOULDBLOCK) continue;  // being made just now
-        entry.problem = "it has neither state.json nor intent.json";
+        if (file->in_use_elsewhere()) continue;  // being made just now
+        entry.problem = "nothing was recorded: it was killed while it began";
       }
     } catch (const Error& error) {
       entry.problem = error.message();

@@ -1,8 +1,10 @@
-// The directory of all containers of one user and the directory of each: <root>/<id>/{intent.json,state.json,start.sock}.
-// Both are 0700 and belong to the caller; a root that is a symbolic link or somebody else's is refused. Everything is reached
-// by descriptor. Files appear whole (written aside, then renamed) and are not synced: after power loss nothing runs any more.
+// The directory of all containers of one user, with one file for each: <root>/<id>. Beside it, while a container waits for
+// start, the socket that it listens at: <root>/.start-<inode of the file>. The directory is 0700, the files are 0600, and both
+// belong to the caller; a root that is a symbolic link or somebody else's is refused. Everything is reached by descriptor.
+// The file only grows (container_file.cpp says how), and is not synced: after power loss nothing runs any more.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,10 +16,8 @@
 
 namespace caisson::state {
 
-inline constexpr const char* kIntentFile = "intent.json";
-inline constexpr const char* kRecordFile = "state.json";
-inline constexpr const char* kStartSocket = "start.sock";  // exists: created and not yet started
 inline constexpr std::size_t kMaxRecordSize = std::size_t{16} << 20;
+inline constexpr std::size_t kMaxIntentSize = std::size_t{1} << 20;
 inline constexpr std::size_t kMaxIdLength = 255;
 
 // Throws Error(Usage) `invalid container ID format: "x"` unless [A-Za-z0-9_+-][A-Za-z0-9_+.-]*, at most 255 bytes.
@@ -25,32 +25,44 @@ void check_container_id(std::string_view id);
 
 enum class LockWait : std::uint8_t { Wait, Try };
 
-// Open directory of one container; holds its lock when asked to.
-class ContainerDir {
+// The open file of one container; holds its lock when asked to.
+class ContainerFile {
  public:
   const std::string& id() const noexcept { return id_; }
-  sys::BorrowedFd directory() const noexcept { return directory_.borrow(); }
-  const std::string& path() const noexcept { return path_; }  // for messages and for socket addresses
+  const std::string& path() const noexcept { return path_; }  // for messages
+  sys::BorrowedFd borrow() const noexcept { return file_.borrow(); }
 
-  // flock(2) on the directory until this object is destroyed. Try: Error(State) when somebody else has it. After waiting, the
-  // directory may have been deleted by the other: then Error(State) "container does not exist".
+  // flock(2) until this object is destroyed. Try: Error(State) when somebody else has it. After waiting, the container may have
+  // been deleted by the other: then Error(State) "container does not exist".
   void lock(LockWait wait = LockWait::Wait);
+  void unlock();
+  // Somebody else has the lock: without a record, whoever makes the container.
+  bool in_use_elsewhere() const;
 
+  // Once each, in this order, by the process that made the container.
   void write_intent(const Intent& intent);
   void write_record(const Record& record);
-  // Nothing when the file is not there (or the intent is still empty); Error(State) when it cannot be understood.
+  // Nothing when it has not been written whole; Error(State) when it cannot be understood.
   std::optional<Intent> read_intent() const;
   std::optional<Record> read_record() const;
-  bool start_pending() const;  // start.sock is there
-  // start.sock first, the record last; can be repeated after any interruption.
+
+  // The socket at which the container waits for start: there as long as it does. A name in directory().
+  sys::BorrowedFd directory() const noexcept { return root_.borrow(); }
+  const std::string& start_socket() const noexcept { return start_socket_; }
+  bool start_pending() const;
+  // The socket first, then the file; can be repeated after any interruption.
   void remove();
 
  private:
   friend class StateRoot;
-  ContainerDir(std::string id, std::string path, sys::UniqueFd root, sys::UniqueFd directory);
+  ContainerFile(std::string id, std::string path, sys::UniqueFd root, sys::UniqueFd file, std::uint64_t inode);
+  void append(std::string_view content);
+  std::string read_all() const;
 
-  std::string id_, path_;
-  sys::UniqueFd root_, directory_;
+  std::string id_, path_, start_socket_;
+  sys::UniqueFd root_, file_;
+  std::uint64_t inode_;
+  bool locked_ = false, removed_ = false;
 };
 
 struct Entry {
@@ -69,15 +81,18 @@ class StateRoot {
 
   const std::string& path() const noexcept { return path_; }
   // Locked. Error(State) `container with given ID already exists: "ID"`.
-  ContainerDir create(std::string_view id) const;
+  ContainerFile create(std::string_view id) const;
   // Error(State) "container does not exist".
-  ContainerDir open_container(std::string_view id) const;
-  std::optional<ContainerDir> find(std::string_view id) const;
+  ContainerFile open_container(std::string_view id) const;
+  std::optional<ContainerFile> find(std::string_view id) const;
   // Sorted by id; a broken entry is listed with its problem.
   std::vector<Entry> list() const;
 
  private:
   StateRoot(std::string path, sys::UniqueFd directory) : path_(std::move(path)), directory_(std::move(directory)) {}
+  ContainerFile locked_new_file(std::string name, std::string path, sys::UniqueFd file) const;
+  ContainerFile opened(std::string name, std::string path, sys::UniqueFd file) const;
+
   std::string path_;
   sys::UniqueFd directory_;
 };

@@ -15,6 +15,9 @@
 namespace caisson::sys {
 namespace {
 
+constexpr std::size_t kSmallFile = 4096;
+constexpr std::size_t kLongestPath = 4096;  // PATH_MAX
+
 SysResult<UniqueFd> fd_of(long result) noexcept {
   return result < 0 ? SysResult<UniqueFd>::failed(static_cast<int>(-result)) : SysResult(UniqueFd(static_cast<int>(result)));
 }
@@ -37,7 +40,8 @@ SysResult<Status> statx_at(BorrowedFd dir, const char* path, int flags) noexcept
                 .device = makedev(raw.stx_dev_major, raw.stx_dev_minor),
                 .rdev = makedev(raw.stx_rdev_major, raw.stx_rdev_minor),
                 .size = raw.stx_size,
-                .mount_id = raw.stx_mnt_id};
+                .mount_id = raw.stx_mnt_id,
+                .links = raw.stx_nlink};
 }
 
 }  // namespace
@@ -106,10 +110,20 @@ SysStatus write_once(BorrowedFd fd, std::string_view data) noexcept {
 }
 
 SysResult<std::string> read_full(BorrowedFd fd, std::size_t limit) noexcept {
+  // Most files are small, and their text has a home of just its size: a page of the heap that is touched costs a page fault.
+  char small[kSmallFile];
   std::string all;
   std::size_t used = 0;
+  while (used < sizeof small) {
+    const auto got = read_some(fd, small + used, sizeof small - used);
+    if (!got.ok()) return SysResult<std::string>::failed(got.err());
+    used += got.value();
+    if (used > limit) return SysResult<std::string>::failed(EFBIG);
+    if (got.value() == 0) return std::string(small, used);
+  }
+  all.assign(small, used);
   for (;;) {
-    if (used == all.size()) all.resize(all.empty() ? 4096 : all.size() * 2);
+    if (used == all.size()) all.resize(all.size() * 2);
     const auto got = read_some(fd, all.data() + used, all.size() - used);
     if (!got.ok()) return SysResult<std::string>::failed(got.err());
     if (got.value() == 0) break;
@@ -133,11 +147,10 @@ SysStatus write_file(BorrowedFd dir, const char* path, std::string_view data) no
 }
 
 SysResult<std::string> read_link(BorrowedFd dir, const char* path) noexcept {
-  std::string target(4096, '\0');
-  const long length = call(SYS_readlinkat, dir.get(), path, target.data(), target.size());
+  char target[kLongestPath];
+  const long length = call(SYS_readlinkat, dir.get(), path, target, sizeof target);
   if (length < 0) return SysResult<std::string>::failed(static_cast<int>(-length));
-  target.resize(static_cast<std::size_t>(length));
-  return target;
+  return std::string(target, static_cast<std::size_t>(length));
 }
 
 SysResult<Status> status_at(BorrowedFd dir, const char* path) noexcept { return statx_at(dir, path, 0); }
@@ -210,11 +223,10 @@ SysStatus change_dir(BorrowedFd fd) noexcept { return status_of(call(SYS_fchdir,
 SysStatus change_root(const char* path) noexcept { return status_of(call(SYS_chroot, path)); }
 
 SysResult<std::string> current_dir() noexcept {
-  std::string path(4096, '\0');
-  const long length = call(SYS_getcwd, path.data(), path.size());
+  char path[kLongestPath];
+  const long length = call(SYS_getcwd, path, sizeof path);
   if (length < 0) return SysResult<std::string>::failed(static_cast<int>(-length));
-  path.resize(static_cast<std::size_t>(length) - 1);  // the kernel counts the final NUL
-  return path;
+  return std::string(path, static_cast<std::size_t>(length) - 1);  // the kernel counts the final NUL
 }
 
 mode_t set_umask(mode_t mask) noexcept { return static_cast<mode_t>(call(SYS_umask, mask)); }

@@ -43,7 +43,7 @@ struct Status {
   mode_t mode = 0;
   uid_t uid = 0;
   gid_t gid = 0;
-  std::uint64_t inode = 0, device = 0, rdev = 0, size = 0, mount_id = 0;
+  std::uint64_t inode = 0, device = 0, rdev = 0, size = 0, mount_id = 0, links = 0;
   bool is_dir() const noexcept { return (mode & S_IFMT) == S_IFDIR; }
   bool is_link() const noexcept { return (mode & S_IFMT) == S_IFLNK; }
   bool is_char() const noexcept { return (mode & S_IFMT) == S_IFCHR; }

@@ -44,7 +44,7 @@ class FakeContainer : public testing::Test {
     }
     if (auto root = state::StateRoot::open(context_.state_root)) {
       for (const state::Entry& entry : root->list())
-        if (auto dir = root->find(entry.id)) dir->remove();
+        if (auto file = root->find(entry.id)) file->remove();
     }
     rmdir(context_.state_root.c_str());
     unlink((directory_ + "/poststop").c_str());
@@ -54,13 +54,14 @@ class FakeContainer : public testing::Test {
 
   // The container in the created state.
   void create(const Answer& answer) {
-    state::ContainerDir dir = state::StateRoot::open_or_create(context_.state_root).create("box");
+    state::ContainerFile file = state::StateRoot::open_or_create(context_.state_root).create("box");
+    file.write_intent({.id = "box", .bundle = directory_, .cgroups = {}});
     sys::UniqueFd listener =
-        sys::listen_at(dir.directory(), state::kStartSocket, sys::SocketType::SeqPacket, 0600).or_throw("listen");
+        sys::listen_at(file.directory(), file.start_socket().c_str(), sys::SocketType::SeqPacket, 0600).or_throw("listen");
     init_ = fork();
     if (init_ == 0) first_process(listener, answer);
     record_.init = state::identify(init_, host::read_boot_id());
-    dir.write_record(record_);
+    file.write_record(record_);
   }
 
   bool start_pending() { return state::StateRoot::open(context_.state_root)->open_container("box").start_pending(); }
@@ -84,7 +85,7 @@ class FakeContainer : public testing::Test {
   [[noreturn]] static void first_process(sys::UniqueFd& listener, const Answer& answer) {
     constexpr int kLongestTest = 60;
     alarm(kLongestTest);
-    // The lock of the container's directory goes with its descriptors, as an execve would close them.
+    // The lock of the container's file goes with its descriptors, as an execve would close them.
     const auto kept = static_cast<unsigned>(listener.get());
     if (kept > 3) (void)sys::close_range(3, kept - 1, 0);
     (void)sys::close_range(kept + 1, ~0U, 0);

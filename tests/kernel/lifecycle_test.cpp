@@ -72,9 +72,9 @@ TEST_F(FakeContainer, StartRecoversFromOneThatWasKilledBeforeItRemovedTheSocket)
   create([](sys::UniqueFd&) {});
   // As a killed `start` leaves it: the order was given, nobody listens, the socket file is there.
   {
-    state::ContainerDir dir = state::StateRoot::open(context_.state_root)->open_container("box");
+    state::ContainerFile file = state::StateRoot::open(context_.state_root)->open_container("box");
     sys::UniqueFd connection =
-        sys::connect_to(dir.directory(), state::kStartSocket, sys::SocketType::SeqPacket, 1000).or_throw("connect");
+        sys::connect_to(file.directory(), file.start_socket().c_str(), sys::SocketType::SeqPacket, 1000).or_throw("connect");
     ASSERT_TRUE(sys::send_with_fds(connection.borrow(), "S").ok());
     ASSERT_TRUE(sys::receive_with_fds(connection.borrow(), 16).or_throw("receive").end());
   }
@@ -133,7 +133,7 @@ TEST_F(FakeContainer, DeleteRunsAllPoststopHooksAndOnlyWarns) {
 
 TEST_F(FakeContainer, DeleteByForceRemovesWhatCannotBeRead) {
   create(go_ahead);
-  const std::string path = context_.state_root + "/box/" + state::kRecordFile;
+  const std::string path = context_.state_root + "/box";
   ASSERT_EQ(truncate(path.c_str(), 10), 0);
   EXPECT_NE(error_of([&] { destroy(context_, {.id = "box"}); }), "no error");
   EXPECT_TRUE(exists());
@@ -143,11 +143,10 @@ TEST_F(FakeContainer, DeleteByForceRemovesWhatCannotBeRead) {
 }
 
 TEST_F(FakeContainer, DeleteFinishesACreateThatWasKilled) {
-  // An intent of a creator that lives no more; its lock died with it.
+  // The lock of a creator that was killed died with it.
   state::StateRoot::open_or_create(context_.state_root)
       .create("box")
-      .write_intent(
-          {.id = "box", .bundle = "/b", .creator = {.pid = 1, .start_time = 1, .boot_id = "another boot"}, .cgroups = {}});
+      .write_intent({.id = "box", .bundle = "/b", .cgroups = {}});
   EXPECT_EQ(state(context_, "box").status, "stopped");
   destroy(context_, {.id = "box"});
   EXPECT_FALSE(exists());
@@ -155,8 +154,8 @@ TEST_F(FakeContainer, DeleteFinishesACreateThatWasKilled) {
 
 TEST_F(FakeContainer, ListGoesOnPastABrokenEntry) {
   create(go_ahead);
-  state::StateRoot::open(context_.state_root)->create("broken").write_record(record_);
-  ASSERT_EQ(truncate((context_.state_root + "/broken/" + state::kRecordFile).c_str(), 5), 0);
+  state::StateRoot::open(context_.state_root)->create("broken").write_intent({.id = "broken", .bundle = "/b", .cgroups = {}});
+  ASSERT_EQ(truncate((context_.state_root + "/broken").c_str(), 5), 0);
   const std::vector<ListEntry> entries = list(context_);
   ASSERT_EQ(entries.size(), 2U);
   EXPECT_EQ(entries[0].state.id, "box");

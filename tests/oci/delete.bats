@@ -74,18 +74,23 @@ stopped_container() {
   same "$(find /sys/fs/cgroup -type d -path "*$ID*")" ""
 }
 
-@test "delete --force removes a directory whose state cannot be read" {
+@test "delete --force removes what cannot be read: an empty file or directory" {
   only_caisson "runc fails on a state file it cannot read"
-  mkdir -p "$STATE/$ID"
+  mkdir -p "$STATE/$ID" "$STATE/$ID-full/inside"
+  touch "$STATE/$ID-empty"
   chmod 0700 "$STATE"
+  run ! runtime delete "$ID"
   runtime delete --force "$ID"
-  [ ! -e "$STATE/$ID" ]
+  runtime delete --force "$ID-empty"
+  run ! runtime delete --force "$ID-full"
+  same "$(ls -A "$STATE")" "$ID-full"
+  rm -r "${STATE:?}/$ID-full"
 }
 
 @test "delete --force cleans up by what is left of a damaged record" {
   only_caisson "runc gives up on a state file it cannot read"
   start_sleeper
-  for file in "$STATE/$ID"/*; do [ -f "$file" ] && printf '{"damaged' >"$file"; done
+  printf '{"damaged' >"$STATE/$ID"
   run ! runtime state "$ID"
   runtime delete --force "$ID"
   [ ! -e "$STATE/$ID" ]

@@ -108,7 +108,7 @@ for client in clients:
     client.connect(sys.argv[1])
     time.sleep(0.01)
 print("connected", flush=True)
-time.sleep(60)' "$STATE/$ID/start.sock" >"$WORK/clients" 3>&- &
+time.sleep(60)' "$(find "$STATE" -name ".start-*")" >"$WORK/clients" 3>&- &
   later kill $!
   wait_for 10 grep -q connected "$WORK/clients"
   run -0 timeout 10 "$RUNTIME" --root "$STATE" start "$ID" 3>&-

@@ -43,7 +43,7 @@ std::string message_of(const Action& action) {
   return "no error";
 }
 
-Intent intent_of(std::string id) { return {std::move(id), "/b", {.pid = 1, .start_time = 1, .boot_id = "x"}, {}}; }
+Intent intent_of(std::string id) { return {std::move(id), "/b", {}}; }
 Record record_of(std::string id) {
   Record record;
   record.id = std::move(id);
@@ -61,11 +61,20 @@ TEST(ContainerId, FollowsTheRule) {
   EXPECT_THROW(check_container_id(std::string_view("a\0b", 3)), Error);
 }
 
-TEST_F(StoreTest, MakesItsDirectoriesForTheOwnerOnly) {
-  const auto dir = StateRoot::open_or_create(base_ + "/p/q/root").create("web");
+TEST_F(StoreTest, MakesEverythingForTheOwnerOnly) {
+  const auto file = StateRoot::open_or_create(base_ + "/p/q/root").create("web");
   EXPECT_EQ(sys::status_at(sys::kCwd, (base_ + "/p/q/root").c_str()).value().mode & 0777, 0700U);
-  EXPECT_EQ(sys::status_at(sys::kCwd, (base_ + "/p/q/root/web").c_str()).value().mode & 0777, 0700U);
-  EXPECT_EQ(dir.path(), base_ + "/p/q/root/web");
+  EXPECT_EQ(sys::status_at(sys::kCwd, (base_ + "/p/q/root/web").c_str()).value().mode & 0777, 0600U);
+  EXPECT_EQ(file.path(), base_ + "/p/q/root/web");
+}
+
+TEST_F(StoreTest, TakesTheLongestId) {
+  const std::string id(kMaxIdLength, 'x');
+  auto file = root().create(id);
+  file.write_intent(intent_of(id));
+  file.write_record(record_of(id));
+  EXPECT_EQ(root().open_container(id).read_record()->id, id);
+  EXPECT_LT(file.start_socket().size(), 80U);  // what sun_path leaves behind /proc/self/fd
 }
 
 TEST_F(StoreTest, HasNoContainersWithoutADirectory) { EXPECT_FALSE(StateRoot::open(root_path())); }
@@ -94,7 +103,7 @@ TEST_F(StoreTest, RefusesTheRootDirectoryAndRelativePaths) {
 
 TEST_F(StoreTest, LetsExactlyOneMakeAContainer) {
   const StateRoot store = root();
-  const auto dir = store.create("web");
+  const auto file = store.create("web");
   EXPECT_EQ(message_of([&] { static_cast<void>(store.create("web")); }), "container with given ID already exists: \"web\"");
   EXPECT_EQ(message_of([&] { static_cast<void>(store.open_container("none")); }), "container does not exist: \"none\"");
   EXPECT_FALSE(store.find("none"));
@@ -102,84 +111,105 @@ TEST_F(StoreTest, LetsExactlyOneMakeAContainer) {
 }
 
 TEST_F(StoreTest, KeepsIntentAndRecord) {
-  auto dir = root().create("web");
-  EXPECT_FALSE(dir.read_intent());
-  EXPECT_FALSE(dir.read_record());
-  dir.write_intent(intent_of("web"));
-  dir.write_intent(intent_of("web"));
-  dir.write_record(record_of("web"));
-  dir.write_record(record_of("web"));
-  EXPECT_EQ(dir.read_intent()->bundle, "/b");
-  EXPECT_EQ(dir.read_record()->config, "{}");
+  auto file = root().create("web");
+  EXPECT_FALSE(file.read_intent());
+  EXPECT_FALSE(file.read_record());
+  file.write_intent(intent_of("web"));
+  EXPECT_FALSE(file.read_record());
+  Record record = record_of("web");
+  record.config = "{\n\t\"a\": \"b\"\n}\n";
+  file.write_record(record);
+  EXPECT_EQ(file.read_intent()->bundle, "/b");
+  EXPECT_EQ(file.read_record()->config, record.config);
   const auto again = root().open_container("web");
   EXPECT_EQ(again.read_record()->id, "web");
 }
 
-TEST_F(StoreTest, WritesPastWhatAKilledProcessLeft) {
-  auto dir = root().create("web");
-  write(text::join("web/.state.json.", ::getpid()), std::string(5000, 'x'));
-  dir.write_record(record_of("web"));
-  EXPECT_EQ(dir.read_record()->id, "web");
+// Whoever writes may be killed after any byte; what it had written before stays readable.
+TEST_F(StoreTest, TakesARecordThatIsCutOffForNone) {
+  auto file = root().create("web");
+  file.write_intent(intent_of("web"));
+  const auto intent_size = static_cast<off_t>(sys::status_of_fd(file.borrow()).value().size);
+  Record record = record_of("web");
+  record.config = "{\n}\n\n{}\n";
+  file.write_record(record);
+  const auto whole = static_cast<off_t>(sys::status_of_fd(file.borrow()).value().size);
+  for (off_t size = whole - 1; size >= intent_size; --size) {
+    ASSERT_EQ(::truncate(file.path().c_str(), size), 0);
+    EXPECT_FALSE(file.read_record()) << size;
+    EXPECT_TRUE(file.read_intent()) << size;
+  }
+  for (off_t size = intent_size - 1; size > 0; --size) {
+    ASSERT_EQ(::truncate(file.path().c_str(), size), 0);
+    EXPECT_EQ(message_of([&] { static_cast<void>(file.read_intent()); }), file.path() + " is cut off") << size;
+  }
+  ASSERT_EQ(::truncate(file.path().c_str(), 0), 0);
+  EXPECT_FALSE(file.read_intent());
 }
 
-TEST_F(StoreTest, TakesAnEmptyIntentForNone) {
-  auto dir = root().create("web");
-  write("web/intent.json", "");
-  EXPECT_FALSE(dir.read_intent());
-}
-
-TEST_F(StoreTest, RefusesRecordsThatAreForeignLinkedOrHuge) {
-  auto dir = root().create("web");
-  dir.write_record(record_of("other"));
-  EXPECT_EQ(message_of([&] { static_cast<void>(dir.read_record()); }),
-            text::join(dir.path(), "/state.json is about another container"));
-  ASSERT_EQ(::unlink((dir.path() + "/state.json").c_str()), 0);
-  ASSERT_EQ(::symlink("/etc/passwd", (dir.path() + "/state.json").c_str()), 0);
-  EXPECT_THROW(static_cast<void>(dir.read_record()), Error);
-  ASSERT_EQ(::unlink((dir.path() + "/state.json").c_str()), 0);
-  write("web/state.json", "");
-  ASSERT_EQ(::truncate((dir.path() + "/state.json").c_str(), static_cast<off_t>(kMaxRecordSize) + 1), 0);
-  EXPECT_EQ(message_of([&] { static_cast<void>(dir.read_record()); }),
-            text::join("read ", dir.path(), "/state.json: File too large"));
+TEST_F(StoreTest, RefusesWhatIsForeignLinkedOrHuge) {
+  auto file = root().create("web");
+  file.write_intent(intent_of("other"));
+  file.write_record(record_of("other"));
+  EXPECT_EQ(message_of([&] { static_cast<void>(file.read_intent()); }), file.path() + " is about another container");
+  EXPECT_EQ(message_of([&] { static_cast<void>(file.read_record()); }), file.path() + " is about another container");
+  ASSERT_EQ(::truncate(file.path().c_str(), static_cast<off_t>(kMaxRecordSize + kMaxIntentSize) + 1), 0);
+  EXPECT_EQ(message_of([&] { static_cast<void>(file.read_record()); }), text::join("read ", file.path(), ": File too large"));
+  ASSERT_EQ(::symlink("/etc/passwd", (root_path() + "/link").c_str()), 0);
+  EXPECT_THROW(static_cast<void>(root().find("link")), Error);
+  ASSERT_EQ(::mkdir((root_path() + "/folder").c_str(), 0700), 0);
+  auto folder = root().open_container("folder");
+  EXPECT_EQ(message_of([&] { static_cast<void>(folder.read_record()); }), root_path() + "/folder is no file of a container");
+  folder.remove();
+  EXPECT_FALSE(has("folder"));
 }
 
 TEST_F(StoreTest, ListsBrokenEntriesWithTheirProblem) {
   const StateRoot store = root();
-  store.create("b").write_record(record_of("b"));
+  {
+    auto b = store.create("b");
+    b.write_intent(intent_of("b"));
+    b.write_record(record_of("b"));
+  }
   store.create("a").write_intent(intent_of("a"));
   static_cast<void>(store.create("empty"));
-  static_cast<void>(store.create("torn"));
+  write("torn", "{\"id\":");
   const auto being_made = store.create("young");  // still locked
-  write("torn/state.json", "{\"id\":");
-  write("not-a-container", "");
-  ASSERT_EQ(::mkdir((root_path() + "/.hidden").c_str(), 0700), 0);
+  ASSERT_EQ(::mkdir((root_path() + "/folder").c_str(), 0700), 0);
+  write(".start-1", "");
   const auto entries = store.list();
   ASSERT_EQ(entries.size(), 4U);
   EXPECT_EQ(entries[0].id, "a");
   EXPECT_TRUE(entries[0].intent && !entries[0].record && entries[0].problem.empty());
   EXPECT_TRUE(entries[1].record && entries[1].problem.empty());
-  EXPECT_EQ(entries[2].problem, "it has neither state.json nor intent.json");
-  EXPECT_TRUE(entries[3].problem.starts_with("state.json: ")) << entries[3].problem;
+  EXPECT_EQ(entries[2].problem, "nothing was recorded: it was killed while it began");
+  EXPECT_EQ(entries[3].problem, root_path() + "/torn is cut off");
 }
 
 TEST_F(StoreTest, RemovesEverythingAndCanBeRepeated) {
   const StateRoot store = root();
-  auto dir = store.create("web");
+  auto file = store.create("web");
   auto other = store.open_container("web");
-  dir.write_intent(intent_of("web"));
-  dir.write_record(record_of("web"));
-  write("web/start.sock", "");
-  write("web/.state.json.9", "x");
-  ASSERT_EQ(::mkdir((dir.path() + "/notify").c_str(), 0700), 0);
-  write("web/notify/file", "x");
-  ASSERT_EQ(::symlink("/etc", (dir.path() + "/notify/link").c_str()), 0);
-  EXPECT_TRUE(dir.start_pending());
-  dir.remove();
+  file.write_intent(intent_of("web"));
+  file.write_record(record_of("web"));
+  write(file.start_socket(), "");
+  EXPECT_TRUE(file.start_pending());
+  file.remove();
   EXPECT_FALSE(has("web"));
-  dir.remove();
+  EXPECT_FALSE(has(file.start_socket()));
+  file.remove();
   EXPECT_EQ(message_of([&] { other.lock(LockWait::Try); }), "container \"web\" is in use by another command");
-  dir = store.create("web");  // gives the lock of the old directory back
+  file = store.create("web");  // gives the lock of the old file back
   EXPECT_EQ(message_of([&] { other.lock(); }), "container does not exist: \"web\"");
+}
+
+TEST_F(StoreTest, LeavesANewContainerOfTheSameNameAlone) {
+  const StateRoot store = root();
+  auto old = store.create("web");
+  old.remove();
+  const auto fresh = store.create("web");
+  old.remove();
+  EXPECT_TRUE(has("web"));
 }
 
 TEST_F(StoreTest, GivesTheLockToOneAtATime) {
@@ -198,21 +228,22 @@ TEST_F(StoreTest, DerivesTheStatusFromLiveProcesses) {
     ::pause();
     ::_exit(0);
   }
-  auto dir = root().create("web");
+  auto file = root().create("web");
   Record record = record_of("web");
   record.init = identify(child, "boot");
-  Intent intent = intent_of("web");
-  intent.creator = identify(::getpid(), "boot");
-  EXPECT_EQ(live_status(dir, std::nullopt, intent, "boot").status, Status::Creating);
-  EXPECT_EQ(live_status(dir, std::nullopt, intent, "later").status, Status::Stopped);
-  write("web/start.sock", "");
-  EXPECT_EQ(live_status(dir, record, std::nullopt, "boot").status, Status::Created);
-  ASSERT_EQ(::unlink((dir.path() + "/start.sock").c_str()), 0);
-  EXPECT_TRUE(live_status(dir, record, std::nullopt, "boot").init);
-  EXPECT_EQ(live_status(dir, record, std::nullopt, "boot").status, Status::Running);
+  const auto seen = root().open_container("web");
+  EXPECT_EQ(live_status(seen, std::nullopt, "boot").status, Status::Creating);
+  file.unlock();
+  EXPECT_EQ(live_status(seen, std::nullopt, "boot").status, Status::Stopped);
+  write(file.start_socket(), "");
+  EXPECT_EQ(live_status(file, record, "boot").status, Status::Created);
+  ASSERT_EQ(::unlink((root_path() + "/" + file.start_socket()).c_str()), 0);
+  EXPECT_TRUE(live_status(file, record, "boot").init);
+  EXPECT_EQ(live_status(file, record, "boot").status, Status::Running);
+  EXPECT_EQ(live_status(file, record, "later").status, Status::Stopped);
   ::kill(child, SIGKILL);
   ::waitpid(child, nullptr, 0);
-  EXPECT_EQ(live_status(dir, record, std::nullopt, "boot").status, Status::Stopped);
+  EXPECT_EQ(live_status(file, record, "boot").status, Status::Stopped);
 }
 
 }  // namespace
