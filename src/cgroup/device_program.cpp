@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "cgroup/device_formula.hpp"
+
 namespace caisson::cgroup {
 namespace {
 
@@ -170,6 +172,7 @@ void emit_verdicts(Builder& out, const DeviceTable& table, std::uint8_t denied) 
 
 std::vector<sys::BpfInstruction> device_program(const DeviceTable& table) {
   if (table.allows_everything()) return {};
+  if (auto formula = device_formula(table)) return *std::move(formula);
   const std::uint8_t denied = always_allowed(table);
   Builder out;
   out.load(r2, offsetof(bpf_cgroup_dev_ctx, access_type));

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <linux/bpf.h>
 
+#include <algorithm>
 #include <random>
 
 #include "base/error.hpp"
@@ -63,6 +64,36 @@ bool program_allows(const std::vector<sys::BpfInstruction>& program, const Reque
         break;
       case BPF_ALU | BPF_X | BPF_RSH:
         to = static_cast<std::uint32_t>(to) >> (from & 31);
+        break;
+      case BPF_ALU64 | BPF_K | BPF_MOV:
+        to = wide;
+        break;
+      case BPF_ALU64 | BPF_X | BPF_MOV:
+        to = from;
+        break;
+      case BPF_ALU64 | BPF_K | BPF_XOR:
+        to ^= wide;
+        break;
+      case BPF_ALU64 | BPF_K | BPF_AND:
+        to &= wide;
+        break;
+      case BPF_ALU64 | BPF_X | BPF_AND:
+        to &= from;
+        break;
+      case BPF_ALU64 | BPF_X | BPF_OR:
+        to |= from;
+        break;
+      case BPF_ALU64 | BPF_K | BPF_SUB:
+        to -= wide;
+        break;
+      case BPF_ALU64 | BPF_K | BPF_LSH:
+        to <<= low & 63;
+        break;
+      case BPF_ALU64 | BPF_K | BPF_RSH:
+        to >>= low & 63;
+        break;
+      case BPF_ALU64 | BPF_X | BPF_RSH:
+        to >>= from & 63;
         break;
       case BPF_JMP | BPF_JA:
         jump = true;
@@ -203,9 +234,32 @@ TEST(DeviceRules, AgreeForRandomRules) {
   }
 }
 
-TEST(DeviceProgram, IsSmallForTheDefaultSetAndAbsentWhenAllIsAllowed) {
-  EXPECT_LE(device_program(make_device_table(kDenyAll)).size(), 20U);
+bool has_jump(const std::vector<sys::BpfInstruction>& program) {
+  return std::ranges::any_of(program, [](const sys::BpfInstruction& each) {
+    const int kind = each.code & 7;
+    return (kind == BPF_JMP || kind == BPF_JMP32) && each.code != (BPF_JMP | BPF_EXIT);
+  });
+}
+
+TEST(DeviceProgram, HasNoJumpForTheDefaultSetAndIsAbsentWhenAllIsAllowed) {
+  for (const auto& rules : {std::vector<DeviceRule>{}, kDenyAll}) {
+    const auto program = device_program(make_device_table(rules));
+    EXPECT_LE(program.size(), 64U);
+    EXPECT_FALSE(has_jump(program));
+  }
   EXPECT_TRUE(device_program(make_device_table(std::vector{rule(true, DeviceType::All, {}, {}, "rwm")})).empty());
+}
+
+TEST(DeviceProgram, HasNoJumpForMoreDevicesOfTheUsualKind) {
+  auto rules = kDenyAll;
+  for (int minor = 0; minor < 70; minor += 3) rules.push_back(rule(true, DeviceType::Char, 226, minor, "rwm"));
+  rules.push_back(rule(true, DeviceType::Char, 4095, 1048575, "rwm"));
+  rules.push_back(rule(true, DeviceType::Char, 195, {}, "rwm"));
+  EXPECT_FALSE(has_jump(device_program(make_device_table(rules))));
+  expect_agreement(rules, "more");
+  rules.push_back(rule(true, DeviceType::Char, 226, 128, "r"));
+  EXPECT_TRUE(has_jump(device_program(make_device_table(rules))));
+  expect_agreement(rules, "one that may only be read");
 }
 
 TEST(DeviceLines, AreTheUsualOnesForTheDefaultSet) {
