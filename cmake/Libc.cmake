@@ -28,7 +28,11 @@ if(CAISSON_LIBC STREQUAL "musl")
   add_compile_options("SHELL:-isystem /usr/include/${musl_triplet}" "SHELL:-isystem ${musl_include}")
   add_link_options(-specs=${musl_specs} -static -Wl,--eh-frame-hdr)
   add_library(caisson_libc_support OBJECT ${CMAKE_SOURCE_DIR}/toolchain/musl/gcc_support.c
-              ${CMAKE_SOURCE_DIR}/toolchain/musl/program_memory.cpp)
+              ${CMAKE_SOURCE_DIR}/toolchain/musl/program_memory.cpp
+              ${CMAKE_SOURCE_DIR}/toolchain/musl/exception_memory.cpp)
+  target_include_directories(caisson_libc_support PRIVATE ${CMAKE_SOURCE_DIR}/src)
+  # GCC would make a call of calloc of our calloc's malloc and memset.
+  set_source_files_properties(${CMAKE_SOURCE_DIR}/toolchain/musl/program_memory.cpp PROPERTIES COMPILE_OPTIONS "-fno-builtin")
 else()
   add_library(caisson_libc_support INTERFACE)
 endif()

@@ -147,6 +147,10 @@ void CgroupGuard::limit_devices(const CgroupPlan& plan) const {
   if (v2_ && !plan.device_program.empty()) attach_program(v2_->directory.borrow(), v2_->place, plan);
 }
 
+bool CgroupGuard::limits_devices_at_once(const CgroupPlan& plan) const noexcept {
+  return v2_ && !plan.device_program.empty() && plan.device_writes.empty();
+}
+
 std::vector<Place> CgroupGuard::places() const {
   std::vector<Place> all;
   if (v2_) all.push_back(v2_->place);

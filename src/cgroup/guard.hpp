@@ -35,6 +35,9 @@ class CgroupGuard {
   void join_v2(pid_t pid) const;
   // Puts the device rules in force: v1 writes, or the program loaded and attached to the v2 directory.
   void limit_devices(const CgroupPlan& plan) const;
+  // Whether that happens in one moment, so that a process below may go on meanwhile. Version 1 takes the rules one by one, and
+  // would refuse some of the nodes that are being made.
+  bool limits_devices_at_once(const CgroupPlan& plan) const noexcept;
   // The directories that exist now, for the record: v2 first.
   std::vector<Place> places() const;
   // The container lives: the destructor leaves everything in place.

@@ -12,6 +12,7 @@
 
 #include "base/text.hpp"
 #include "json/document.hpp"
+#include "json/field_name.hpp"
 #include "json/names.hpp"
 
 namespace caisson::json {
@@ -29,29 +30,29 @@ class FieldReader {
   explicit FieldReader(const Value& object) : object_(object) { object.require_object(); }
 
   template <class T>
-  void optional(std::string_view name, T& field) {
+  void optional(FieldName name, T& field) {
     const Value value = object_[name];
     if (value.present()) read_value(value, field);
   }
   template <class T>
-  void always(std::string_view name, T& field) {
+  void always(FieldName name, T& field) {
     optional(name, field);
   }
   template <class T>
-  void required(std::string_view name, T& field) {
+  void required(FieldName name, T& field) {
     const Value value = object_[name];
     if (!value.present()) object_.refuse_missing(name);
     read_value(value, field);
   }
   // Written unless it equals `usual`.
   template <class T>
-  void unless(std::string_view name, T& field, const T& usual) {
+  void unless(FieldName name, T& field, const T& usual) {
     static_cast<void>(usual);
     optional(name, field);
   }
   // An object in JSON that is no struct of its own; written only when `written`.
   template <class Body>
-  void group(std::string_view name, bool written, const Body& body) {
+  void group(FieldName name, bool written, const Body& body) {
     static_cast<void>(written);
     const Value value = object_[name];
     if (!value.present()) return;

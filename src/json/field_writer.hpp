@@ -10,6 +10,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "json/field_name.hpp"
 #include "json/names.hpp"
 #include "json/writer.hpp"
 
@@ -25,24 +26,24 @@ class FieldWriter {
   explicit FieldWriter(Writer& out) : out_(out) {}
 
   template <class T>
-  void always(std::string_view name, const T& field) {
+  void always(FieldName name, const T& field) {
     out_.key(name);
     write_value(out_, field);
   }
   template <class T>
-  void required(std::string_view name, const T& field) {
+  void required(FieldName name, const T& field) {
     always(name, field);
   }
   template <class T>
-  void optional(std::string_view name, const T& field) {
+  void optional(FieldName name, const T& field) {
     if (!holds_nothing(field)) always(name, field);
   }
   template <class T>
-  void unless(std::string_view name, const T& field, const T& usual) {
+  void unless(FieldName name, const T& field, const T& usual) {
     if (field != usual) always(name, field);
   }
   template <class Body>
-  void group(std::string_view name, bool written, const Body& body) {
+  void group(FieldName name, bool written, const Body& body) {
     if (!written) return;
     out_.key(name).begin_object();
     body(*this);
@@ -57,23 +58,23 @@ class FieldWriter {
 class EmptinessProbe {
  public:
   template <class T>
-  void always(std::string_view, const T&) {
+  void always(FieldName, const T&) {
     empty = false;
   }
   template <class T>
-  void required(std::string_view, const T&) {
+  void required(FieldName, const T&) {
     empty = false;
   }
   template <class T>
-  void optional(std::string_view, const T& field) {
+  void optional(FieldName, const T& field) {
     empty = empty && holds_nothing(field);
   }
   template <class T>
-  void unless(std::string_view, const T& field, const T& usual) {
+  void unless(FieldName, const T& field, const T& usual) {
     empty = empty && field == usual;
   }
   template <class Body>
-  void group(std::string_view, bool written, const Body&) {
+  void group(FieldName, bool written, const Body&) {
     empty = empty && !written;
   }
 

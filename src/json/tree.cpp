@@ -12,7 +12,8 @@
 namespace caisson::json {
 namespace {
 
-constexpr std::size_t kChunkNodes = 256;
+constexpr std::size_t kChunkNodes = 128;  // a configuration of the default size has about 100
+constexpr std::size_t kMostPending = 64;  // of them at a time
 
 // Builds the tree from the parser's events, and stops at what RapidJSON itself would accept: deep nesting, which also bounds
 // its recursion, strings that are not UTF-8 (also from unpaired \u escapes), and NUL, which would silently end the C strings
@@ -21,7 +22,7 @@ class Builder {
  public:
   using Ch = char;
 
-  explicit Builder(NodeArena& arena) : arena_(arena) { pending_.reserve(kChunkNodes); }
+  explicit Builder(NodeArena& arena) : arena_(arena) { pending_.reserve(kMostPending); }
 
   std::string_view problem() const { return problem_; }
   // The root, after an event of the document's end.

@@ -61,6 +61,10 @@ class Channel {
 
   sys::BorrowedFd borrow() const noexcept { return socket_.borrow(); }
   void close() noexcept { socket_.reset(); }
+  // Closes the descriptor of the process that calls, and leaves the object, which another process may read in shared memory,
+  // as it is: forget() has to follow before it is destroyed.
+  void close_number() const noexcept { sys::close_number(socket_.borrow()); }
+  void forget() noexcept { static_cast<void>(socket_.release()); }
 
  private:
   sys::UniqueFd socket_;

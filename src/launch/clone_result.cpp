@@ -44,6 +44,7 @@ void throw_clone_failure(std::string_view what, int errno_value, bool with_user_
 InitContext first_process(const plan::Plan& plan, Opened& opened, const Channel& channel, const FirstProcessWishes& wishes) {
   return {.plan = plan,
           .opened = opened,
+          .copies = std::move(opened.copies),
           .process = {.plan = plan.process,
                       .channel = channel,
                       .proc = opened.proc,

@@ -13,6 +13,8 @@
 #include "process/rlimits.hpp"
 #include "sys/file.hpp"
 #include "sys/mount.hpp"
+#include "sys/netdevice.hpp"
+#include "sys/shared_memory_clone.hpp"
 
 namespace caisson::launch {
 
@@ -26,10 +28,28 @@ constexpr ProcessWords kWords{
     .step_name = [](std::uint32_t step) { return plan::name_of(static_cast<plan::InitStep>(step)); },
 };
 
+// Nobody but its descendants may be able to see a process that stands in the runtime's memory, and it may not be weaker.
+// Without hooks, because those run below it, and without mount copies of the runtime's, which it would take over.
+ChildMemory memory_for(const plan::Plan& plan) {
+  const ns::NamespacePlan& wanted = plan.namespaces;
+  const bool alone = wanted.creates(Type::Pid) && !wanted.needs_stage() && !wanted.own(Type::User);
+  // EUSERS: a memory that two processes share enters no time namespace.
+  const bool bare = plan.hooks.create_container.empty() && !MountIdMaps::needed(plan) && !wanted.joins(Type::Time);
+  const bool shared = alone && bare && sys::effective_uid() == 0 && sys::can_share_memory();
+  return shared ? ChildMemory::Shared : ChildMemory::Own;
+}
+
+// By a socket that was made in it, or where that is forbidden by its name.
+sys::UniqueFd current_network(sys::BorrowedFd socket) {
+  auto found = sys::network_namespace_of(socket);
+  if (found.ok()) return std::move(found).value();
+  return sys::open_at(sys::kCwd, "/proc/self/ns/net", O_RDONLY).or_throw("open /proc/self/ns/net");
+}
+
 }  // namespace
 
 Launch::Launch(const plan::Plan& plan, LaunchOptions options)
-    : LaunchedProcess(kWords), plan_(plan), options_(std::move(options)) {
+    : LaunchedProcess(kWords, memory_for(plan)), plan_(plan), options_(std::move(options)) {
   opened_.joined = ns::open_joined(plan.namespaces);
   opened_.start_listener = std::move(options_.start_listener);
   open_sources();
@@ -50,15 +70,15 @@ void Launch::open_sources() {
   };
   MountIdMaps id_maps(plan_, opened_);
   for (const mount::MountStep& step : plan_.mounts) {
-    opened_.sources.push_back(step.needs_source() ? mount::open_source(step, id_maps.of(step)) : mount::BindSource{});
-    if (step.needs_source()) cut_off(opened_.sources.back().mount);
+    opened_.copies.sources.push_back(step.needs_source() ? mount::open_source(step, id_maps.of(step)) : mount::BindSource{});
+    if (step.needs_source()) cut_off(opened_.copies.sources.back().mount);
   }
-  if (plan_.devices.by_bind) opened_.device_nodes = mount::open_host_nodes(plan_.devices);
-  for (const sys::MountFd& node : opened_.device_nodes)
+  if (plan_.devices.by_bind) opened_.copies.device_nodes = mount::open_host_nodes(plan_.devices);
+  for (const sys::MountFd& node : opened_.copies.device_nodes)
     if (node.valid()) cut_off(node);
   if (plan_.root.host_view) return;
-  opened_.rootfs = mount::clone_root(plan_.root.step);
-  cut_off(opened_.rootfs);
+  opened_.copies.rootfs = mount::clone_root(plan_.root.step);
+  cut_off(opened_.copies.rootfs);
 }
 
 void Launch::build_trampoline() {
@@ -84,17 +104,24 @@ void Launch::build_trampoline() {
   opened_.trampoline = make_trampoline(orders);
 }
 
+// In shared memory: reads the object, beside the runtime, and writes none of it.
+void Launch::first_process_main(void* launch) noexcept {
+  auto& self = *static_cast<Launch*>(launch);
+  self.channels_.parent.close_number();
+  InitContext context =
+      first_process(self.plan_, self.opened_, self.channels_.child, {.begin = self.child_begins_, .options = self.options_});
+  init_main(context);
+}
+
 void Launch::clone_child(const cgroup::CgroupGuard& cgroups) {
   const bool held = !plan_.id_maps.empty() || cgroups.has_v1();
-  auto cloned = sys::clone_with_pidfd(plan_.namespaces.created & ns::kMadeByClone, cgroups.v2());
+  child_begins_ = held ? Begin::WhenTold : Begin::AtOnce;
+  const std::uint64_t flags = plan_.namespaces.created & ns::kMadeByClone;
+  auto cloned = memory() == ChildMemory::Shared ? sys::clone_sharing_memory(flags, cgroups.v2(), first_process_main, this)
+                                                : sys::clone_with_pidfd(flags, cgroups.v2());
   if (!cloned.ok()) throw_clone_failure(kFirstProcess, cloned.err(), plan_.namespaces.creates(Type::User));
   sys::Cloned child = std::move(cloned).value();
-  if (child.pid == 0) {
-    channels_.parent.close();
-    InitContext context =
-        first_process(plan_, opened_, channels_.child, {.begin = held ? Begin::WhenTold : Begin::AtOnce, .options = options_});
-    init_main(context);
-  }
+  if (child.pid == 0) first_process_main(this);
   adopt(child.pid, std::move(child.process));
   if (!held) return;
   if (cgroups.has_v1()) cgroups.join_v1(pid());
@@ -104,12 +131,12 @@ void Launch::clone_child(const cgroup::CgroupGuard& cgroups) {
 
 // The kernel takes a millisecond to make a network namespace: on another core while the child mounts.
 void Launch::make_network() {
-  const auto own = sys::open_at(sys::kCwd, "/proc/self/ns/net", O_RDONLY).or_throw("open /proc/self/ns/net");
+  const sys::UniqueFd own = current_network(channels_.parent.borrow());
   const std::uint64_t flag = ns::kind_of(Type::Network).flag;
   sys::unshare(flag).or_throw("create a network namespace");
-  net::bring_loopback_up();
-  const auto made = sys::open_at(sys::kCwd, "/proc/self/ns/net", O_RDONLY).or_throw("open the new network namespace");
-  channels_.parent.send_fd(Message::Network, made.borrow());
+  const sys::UniqueFd inside = sys::make_datagram_socket().or_throw("make a socket in the new network namespace");
+  channels_.parent.send_fd(Message::Network, current_network(inside.borrow()).borrow());
+  net::bring_loopback_up(inside.borrow());
   sys::set_namespace(own.borrow(), flag).or_throw("return to the own network namespace");
 }
 

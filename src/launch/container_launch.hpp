@@ -14,6 +14,7 @@ class Launch : public LaunchedProcess {
  public:
   // Opens what the plan names; nothing is changed yet. plan must outlive the object.
   Launch(const plan::Plan& plan, LaunchOptions options);
+  ~Launch() { end(); }
 
   // Clones, and goes on until the child has all that it needs from us and may run its payload.
   void begin(const cgroup::CgroupGuard& cgroups, LaunchObserver& observer);
@@ -25,11 +26,13 @@ class Launch : public LaunchedProcess {
   void open_sources();
   void build_trampoline();
   void clone_child(const cgroup::CgroupGuard& cgroups);
+  static void first_process_main(void* launch) noexcept;
   void run_stage(const cgroup::CgroupGuard& cgroups);
   void make_network();
 
   const plan::Plan& plan_;
   LaunchOptions options_;
+  Begin child_begins_ = Begin::AtOnce;
 };
 
 }  // namespace caisson::launch

@@ -8,6 +8,7 @@ namespace caisson::launch {
 void become_root(InitContext& context);
 void join_namespaces(InitContext& context);
 void create_namespaces(InitContext& context);
+void limit_devices(InitContext& context);
 void join_session_keyring(InitContext& context);
 
 void set_propagation(InitContext& context);

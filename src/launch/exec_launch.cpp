@@ -76,7 +76,7 @@ constexpr ProcessWords kWords{
 }  // namespace
 
 ExecLaunch::ExecLaunch(const plan::ProcessPlan& plan, const ExecTarget& target)
-    : LaunchedProcess(kWords), plan_(plan), target_(target) {
+    : LaunchedProcess(kWords, ChildMemory::Own), plan_(plan), target_(target) {
   TrampolineOrders orders{.channel = channels_.child.borrow().get(), .preserved = plan.preserve_fds};
   add_security(orders, plan, opened_.proc);
   opened_.labels_need_proc = orders.proc >= 0;
@@ -87,7 +87,7 @@ void ExecLaunch::child(bool held, std::uint64_t entered) {
 #ifdef CAISSON_FAULT_POINTS
   sys::fault_points::enter_role(sys::fault_points::Role::Exec);
 #endif
-  channels_.parent.close();
+  channels_.parent.close_number();
   ProcessStage stage{.plan = plan_,
                      .channel = channels_.child,
                      .proc = opened_.proc,
@@ -95,7 +95,7 @@ void ExecLaunch::child(bool held, std::uint64_t entered) {
                      .kept = kept_descriptors(channels_.child, opened_)};
   std::uint32_t index = 0;
   for (const auto& [name, run] : kExecSteps) {
-    opened_.progress.word(0) = index++;
+    *opened_.progress = index++;
     try {
       if (index == 1 && held) channels_.child.expect(Message::Continue);
       run(stage, target_, entered);

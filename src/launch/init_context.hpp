@@ -1,10 +1,13 @@
 // What the steps of a container's first process share: the plan and the few descriptors that the process owns.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "cgroup/guard.hpp"
 #include "launch/channel.hpp"
 #include "mount/attach.hpp"
 #include "ns/join.hpp"
@@ -14,7 +17,6 @@
 #include "sys/fd.hpp"
 #include "sys/proc_handle.hpp"
 #include "sys/root_dir.hpp"
-#include "sys/shared_page.hpp"
 
 namespace caisson::launch {
 
@@ -29,16 +31,22 @@ struct ProcessStage {
   std::string executable;             // found by find_executable
 };
 
-// What the runtime opened before the clone; the child owns its copy.
-struct Opened {
-  sys::ProcHandle proc;
-  std::vector<ns::OpenNamespace> joined;
+// Of trees on the host, not attached yet.
+struct MountCopies {
   std::vector<mount::BindSource> sources;  // one for each mount of the plan, invalid where it is no bind; or empty
   std::vector<sys::MountFd> device_nodes;
   sys::MountFd rootfs;  // invalid: the child opens it
+};
+
+// What the runtime opened before the clone. A child only borrows from it: both may stand in the same memory. The copies are
+// taken over by a child that has a memory of its own; for another there are none.
+struct Opened {
+  sys::ProcHandle proc;
+  std::vector<ns::OpenNamespace> joined;
+  MountCopies copies;
   sys::UniqueFd trampoline, start_listener;
-  sys::SharedPage progress;       // word 0: the step that began last; word 1: stage.cpp
-  bool labels_need_proc = false;  // the trampoline writes labels through proc
+  std::atomic<std::uint32_t>* progress = nullptr;  // [0]: the step that began last; [1]: stage.cpp
+  bool labels_need_proc = false;                   // the trampoline writes labels through proc
 };
 
 // Whether the child has to wait before it does anything: for its id maps, or until it stands in its version 1 cgroups.
@@ -48,11 +56,13 @@ struct LaunchOptions {
   sys::UniqueFd start_listener;  // invalid: the payload starts at once
   spec::State state;             // for createContainer and startContainer hooks, without status and pid
   bool report_steps = false;
+  const cgroup::CgroupGuard* device_limits = nullptr;  // what the first process has to put in force; null: nothing
 };
 
 struct InitContext {
   const plan::Plan& plan;
-  Opened& opened;
+  const Opened& opened;
+  MountCopies copies;
   ProcessStage process;
   Begin begin = Begin::AtOnce;
   const LaunchOptions& options;  // its state is for createContainer hooks; the process fills in its pid

@@ -32,6 +32,7 @@ constexpr Step kInitSteps[] = {
     {InitStep::BecomeRoot, become_root},
     {InitStep::JoinNamespaces, join_namespaces},
     {InitStep::CreateNamespaces, create_namespaces},
+    {InitStep::LimitDevices, limit_devices},
     {InitStep::SessionKeyring, join_session_keyring},
     {InitStep::SetPropagation, set_propagation},
     {InitStep::AttachRoot, attach_root},
@@ -81,7 +82,7 @@ void init_main(InitContext& context) noexcept {
   sys::fault_points::enter_role(sys::fault_points::Role::Init);
 #endif
   for (const auto& [id, run] : kInitSteps) {
-    context.opened.progress.word(0) = static_cast<std::uint32_t>(id);
+    *context.opened.progress = static_cast<std::uint32_t>(id);
     const std::uint64_t begin = context.options.report_steps ? sys::monotonic_ns() : 0;
     try {
       run(context);

@@ -10,21 +10,31 @@
 
 namespace caisson::launch {
 
-LaunchedProcess::LaunchedProcess(ProcessWords words) : words_(words) {
+LaunchedProcess::LaunchedProcess(ProcessWords words, ChildMemory memory) : words_(words), memory_(memory) {
   opened_.proc = sys::ProcHandle::host_view().or_throw("open /proc");
-  opened_.progress = sys::SharedPage::make().or_throw("make a page to share with the child");
+  opened_.progress = own_progress_.data();
+  if (memory == ChildMemory::Own) {
+    progress_page_ = sys::SharedPage::make().or_throw("make a page to share with the child");
+    opened_.progress = &progress_page_.word(0);
+  }
   channels_ = make_channel();
 }
 
 LaunchedProcess::~LaunchedProcess() {
+  end();
+  if (process_.valid()) channels_.child.forget();
+}
+
+void LaunchedProcess::end() noexcept {
   if (!process_.valid() || released_) return;
   sys::end_child(pid_, process_);
+  released_ = true;
 }
 
 void LaunchedProcess::adopt(pid_t pid, sys::Pidfd process) noexcept {
   pid_ = pid;
   process_ = std::move(process);
-  channels_.child.close();
+  channels_.child.close_number();
 }
 
 std::optional<Message> LaunchedProcess::hear(LaunchObserver& observer) {
@@ -93,8 +103,8 @@ Error LaunchedProcess::reported_failure(const Received& received) const {
 void LaunchedProcess::throw_death(const sys::ExitStatus& ended) const {
   const std::string how =
       ended.signalled ? "was killed by " + process::signal_name(ended.value) : text::join("ended with status ", ended.value);
-  throw Error(ErrorKind::Kernel, text::join(words_.subject, " ", how, " during the step \"",
-                                            words_.step_name(opened_.progress.word(0).load()), "\""));
+  throw Error(ErrorKind::Kernel,
+              text::join(words_.subject, " ", how, " during the step \"", words_.step_name(opened_.progress->load()), "\""));
 }
 
 }  // namespace caisson::launch

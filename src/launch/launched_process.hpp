@@ -4,6 +4,8 @@
 
 #include <sys/types.h>
 
+#include <array>
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -12,6 +14,7 @@
 #include "launch/init_context.hpp"
 #include "launch/launch_observer.hpp"
 #include "sys/process.hpp"
+#include "sys/shared_page.hpp"
 
 namespace caisson::launch {
 
@@ -21,6 +24,9 @@ struct ProcessWords {
   std::string_view frame;                        // put around a failure that it reports; empty: none
   std::string_view (*step_name)(std::uint32_t);  // of the number in Opened::progress
 };
+
+// Whether a child gets a copy of the runtime's memory or stands in it until it executes (sys/shared_memory_clone.hpp).
+enum class ChildMemory : std::uint8_t { Own, Shared };
 
 class LaunchedProcess {
  public:
@@ -35,11 +41,14 @@ class LaunchedProcess {
   void release() noexcept { released_ = true; }
 
  protected:
-  explicit LaunchedProcess(ProcessWords words);
+  LaunchedProcess(ProcessWords words, ChildMemory memory);
   ~LaunchedProcess();
+  // Ends the process unless it was released. For the destructor of a derived class whose members the process may be using.
+  void end() noexcept;
 
-  // It exists: from here on it ends with this object, and its end of the channel is its own.
+  // It exists: from here on it ends with this object, and its end of the channel is closed on this side.
   void adopt(pid_t pid, sys::Pidfd process) noexcept;
+  ChildMemory memory() const noexcept { return memory_; }
   // Handles one message; nothing at the end of the conversation. Throws the failure of the process, or how it died.
   std::optional<Message> hear(LaunchObserver& observer);
   // In a handler of `error`: a process that failed closes its end, and what it said before that is the reason, not our broken
@@ -54,8 +63,11 @@ class LaunchedProcess {
   [[noreturn]] void throw_death(const sys::ExitStatus& ended) const;
 
   ProcessWords words_;
+  std::array<std::atomic<std::uint32_t>, 2> own_progress_{};
+  sys::SharedPage progress_page_;
   sys::Pidfd process_;
   pid_t pid_ = -1;
+  ChildMemory memory_;
   bool goes_ahead_ = false, released_ = false;
 };
 

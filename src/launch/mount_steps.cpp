@@ -24,7 +24,7 @@ void join_network(InitContext& context) {
 }
 
 mount::BindSource take_source(InitContext& context, std::size_t index) {
-  if (index < context.opened.sources.size()) return std::move(context.opened.sources[index]);
+  if (index < context.copies.sources.size()) return std::move(context.copies.sources[index]);
   return {};
 }
 
@@ -45,13 +45,13 @@ void set_propagation(InitContext& context) {
 void attach_root(InitContext& context) {
   if (!context.plan.own_mount_namespace()) return;
   // Binds are copied before anything covers their sources.
-  if (context.opened.sources.empty())
+  if (context.copies.sources.empty())
     for (const mount::MountStep& step : context.plan.mounts)
-      context.opened.sources.push_back(step.needs_source() ? mount::open_source(step) : mount::BindSource{});
-  if (context.plan.devices.by_bind && context.opened.device_nodes.empty())
-    context.opened.device_nodes = mount::open_host_nodes(context.plan.devices);
+      context.copies.sources.push_back(step.needs_source() ? mount::open_source(step) : mount::BindSource{});
+  if (context.plan.devices.by_bind && context.copies.device_nodes.empty())
+    context.copies.device_nodes = mount::open_host_nodes(context.plan.devices);
   if (!context.plan.root.host_view) {
-    context.process.root = mount::attach_root(context.plan.root.step, std::move(context.opened.rootfs));
+    context.process.root = mount::attach_root(context.plan.root.step, std::move(context.copies.rootfs));
     return;
   }
   mount::HostView view = mount::build_host_view(*context.plan.root.host_view);
@@ -71,7 +71,7 @@ void mount_filesystems(InitContext& context) {
 
 void make_devices(InitContext& context) {
   if (!context.plan.own_mount_namespace()) return;
-  mount::make_devices(context.plan.devices, context.process.root, std::move(context.opened.device_nodes));
+  mount::make_devices(context.plan.devices, context.process.root, std::move(context.copies.device_nodes));
 }
 
 void wait_for_runtime_hooks(InitContext& context) {

@@ -2,9 +2,11 @@
 
 #include <cerrno>
 
+#include "cgroup/guard.hpp"
 #include "launch/container_steps.hpp"
 #include "net/loopback.hpp"
 #include "process/keyring.hpp"
+#include "sys/netdevice.hpp"
 #include "sys/process.hpp"
 
 namespace caisson::launch {
@@ -58,7 +60,14 @@ void create_namespaces(InitContext& context) {
           .with_hint("a limit in /proc/sys/user/max_*_namespaces is reached");
     if (!made.ok()) throw Error(ErrorKind::Kernel, "create namespaces", made.err());
   }
-  if (own_network) net::bring_loopback_up();
+  if (!own_network) return;
+  const sys::UniqueFd socket = sys::make_datagram_socket().or_throw("make a socket in the new network namespace");
+  net::bring_loopback_up(socket.borrow());
+}
+
+// While the runtime makes the network namespace, which takes longer.
+void limit_devices(InitContext& context) {
+  if (context.options.device_limits != nullptr) context.options.device_limits->limit_devices(context.plan.cgroup);
 }
 
 void join_session_keyring(InitContext& context) {

@@ -52,7 +52,7 @@ pid_t clone_sibling(const StageRequest& request) {
   const std::uint64_t pid_flag = request.plan.namespaces.created & ns::kind_of(Type::Pid).flag;
   const auto cloned =
       sys::clone_process({.flags = CLONE_PARENT | CLONE_PARENT_SETTID | pid_flag,
-                          .parent_tid = reinterpret_cast<std::uint64_t>(&request.opened.progress.word(kFirstPidWord))});
+                          .parent_tid = reinterpret_cast<std::uint64_t>(&request.opened.progress[kFirstPidWord])});
   if (!cloned.ok()) throw_clone_failure(kFirstProcess, cloned.err(), request.plan.namespaces.own(Type::User));
   return cloned.value();
 }
@@ -112,7 +112,7 @@ pid_t make_by_stage(const StageRequest& request) {
   if (!cloned.ok()) throw_clone_failure(kFirstProcess, cloned.err(), false);
   const sys::Cloned stage = std::move(cloned).value();
   if (stage.pid == 0) {
-    request.channels.parent.close();
+    request.channels.parent.close_number();
     stage_main(request);
   }
   // Ours would keep the conversation open after the death of the stage.
@@ -125,7 +125,7 @@ pid_t make_by_stage(const StageRequest& request) {
   }
   const auto ended = sys::wait_for(stage.process).or_throw("wait for the process that prepares the namespaces");
   // What the first process says meanwhile stays in the socket for LaunchedProcess::hear.
-  const std::uint32_t first = request.opened.progress.word(kFirstPidWord);
+  const std::uint32_t first = request.opened.progress[kFirstPidWord];
   if (first == 0) throw_its_failure(request, ended);
   return static_cast<pid_t>(first);
 }

@@ -108,12 +108,16 @@ void grow_last_segment(std::string& elf, std::size_t& config_at, std::size_t siz
 }  // namespace
 
 std::string build_trampoline(const TrampolineOrders& orders) {
-  std::string elf(caisson_trampoline_begin, static_cast<std::size_t>(caisson_trampoline_end - caisson_trampoline_begin));
   const std::string config = build_config(orders);
+  const auto size = static_cast<std::size_t>(caisson_trampoline_end - caisson_trampoline_begin);
+  std::string elf;
+  elf.reserve(size + config.size());
+  elf.assign(caisson_trampoline_begin, size);
   std::size_t config_at = 0;
   grow_last_segment(elf, config_at, config.size());
   elf.resize(config_at);
-  return elf + config;
+  elf += config;
+  return elf;
 }
 
 sys::UniqueFd make_trampoline(const TrampolineOrders& orders) {

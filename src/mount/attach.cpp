@@ -85,7 +85,7 @@ Target open_target(const MountStep& step, const sys::RootDir& root, bool directo
   auto found = step.real_directory_only ? root.open_path_nofollow(path) : root.open_path(path);
   if (found.err() == ENOENT) {
     target.created = true;
-    found = directory ? root.make_dirs(path, 0755) : root.make_file(path, 0644);
+    found = directory ? root.make_missing_dirs(path, 0755) : root.make_file(path, 0644);
   }
   if (!found.ok()) {
     const std::string part = root.failing_part(path);
@@ -115,7 +115,7 @@ void check_target(const MountStep& step, const sys::RootDir& root, const Target&
                 directory ? ENOTDIR : EISDIR)
         .with_hint("directories are mounted on directories, files on files; a mount point that is missing is made");
   }
-  const sys::Status top = sys::status_of_fd(root.borrow()).or_throw("examine the root");
+  const sys::Status top = root.status().or_throw("examine the root");
   if (top.mount_id == target.status.mount_id && top.inode == target.status.inode)
     throw Error(ErrorKind::Spec, text::join("mount point ", step.destination, " leads to the root itself for ", subject(step)));
   if (step.below_proc_allowed || step.destination == "/proc") return;

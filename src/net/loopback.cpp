@@ -4,6 +4,6 @@
 
 namespace caisson::net {
 
-void bring_loopback_up() { sys::bring_up("lo").or_throw("bring the loopback device up"); }
+void bring_loopback_up(sys::BorrowedFd socket) { sys::bring_up(socket, "lo").or_throw("bring the loopback device up"); }
 
 }  // namespace caisson::net

@@ -1,9 +1,11 @@
 // A new network namespace has its loopback device down; programs expect 127.0.0.1 to work.
 #pragma once
 
+#include "sys/fd.hpp"
+
 namespace caisson::net {
 
-// In the current network namespace; needs CAP_NET_ADMIN over it.
-void bring_loopback_up();
+// In the network namespace of the socket; needs CAP_NET_ADMIN over it.
+void bring_loopback_up(sys::BorrowedFd socket);
 
 }  // namespace caisson::net

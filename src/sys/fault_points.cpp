@@ -26,8 +26,9 @@ struct Order {
 };
 
 Order order;
-Role current = Role::Parent;
-unsigned long passed = 0;
+// A child in shared memory has its own: its thread block is.
+thread_local Role current = Role::Parent;
+thread_local unsigned long passed = 0;
 
 void load() noexcept {
   order.loaded = true;

@@ -22,6 +22,9 @@ class BorrowedFd {
 // AT_FDCWD: relative to the current directory of this process.
 inline constexpr BorrowedFd kCwd{-100};
 
+// For an owner that must not be changed: its descriptor in the process that calls.
+inline void close_number(BorrowedFd fd) noexcept { raw_syscall(SYS_close, fd.get()); }
+
 // Owns one descriptor; closed by the destructor. All wrappers open with O_CLOEXEC.
 class UniqueFd {
  public:

@@ -31,8 +31,24 @@ SysResult<UniqueFd> RootDir::open(const std::string& path, int flags) const noex
 
 SysResult<UniqueFd> RootDir::make_dirs(const std::string& path, mode_t mode) const noexcept {
   auto there = open(path, O_PATH | O_DIRECTORY);
-  if (there.err() != ENOENT) return there;
+  return there.err() == ENOENT ? make_missing_dirs(path, mode) : std::move(there);
+}
+
+SysResult<UniqueFd> RootDir::make_missing_dirs(const std::string& path, mode_t mode) const noexcept {
+  // Most often only the last one is missing. A link that leads nowhere is in the way and left to the walk.
+  if (const auto at = entry(path); at.ok()) {
+    const char* name = at.value().name.c_str();
+    if (make_dir(at.value().parent.borrow(), name, mode).ok())
+      return open_at(at.value().parent.borrow(), name, O_PATH | O_NOFOLLOW | O_DIRECTORY);
+  }
   return walk_in_root(borrow(), path, {.flags = O_PATH | O_DIRECTORY, .creates = WalkCreates::Directories, .dir_mode = mode});
+}
+
+SysResult<Status> RootDir::status() const noexcept {
+  if (status_) return *status_;
+  const auto asked = status_of_fd(borrow());
+  if (asked.ok()) status_ = asked.value();
+  return asked;
 }
 
 SysResult<UniqueFd> RootDir::make_file(const std::string& path, mode_t mode) const noexcept {

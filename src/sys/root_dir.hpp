@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "sys/file.hpp"
@@ -23,6 +24,8 @@ class RootDir {
   BorrowedFd borrow() const noexcept { return dir_.borrow(); }
   bool valid() const noexcept { return dir_.valid(); }
   UniqueFd release() noexcept { return std::move(dir_); }
+  // Of the root itself; asked for once.
+  SysResult<Status> status() const noexcept;
 
   // Every path below is taken from this root, with or without a leading slash. flags must not hold O_CREAT.
   SysResult<UniqueFd> open(const std::string& path, int flags) const noexcept;
@@ -34,6 +37,8 @@ class RootDir {
   // links. What exists keeps its mode, the umask holds. make_file gives whatever exists there, which need not be a regular
   // file.
   SysResult<UniqueFd> make_dirs(const std::string& path, mode_t mode) const noexcept;
+  // For a path that was just found missing.
+  SysResult<UniqueFd> make_missing_dirs(const std::string& path, mode_t mode) const noexcept;
   SysResult<UniqueFd> make_file(const std::string& path, mode_t mode) const noexcept;
 
   SysStatus make_node(const std::string& path, mode_t mode, std::uint64_t device) const noexcept;
@@ -51,6 +56,7 @@ class RootDir {
 
  private:
   UniqueFd dir_;
+  mutable std::optional<Status> status_;
   Resolver resolver_ = Resolver::Kernel;
 };
 
