@@ -1,5 +1,5 @@
-// The heap of the shipped programs, for a child that shares it: toolchain/musl/program_memory.cpp. Builds with another C library
-// have neither.
+// The heap of the shipped programs, for a child that shares it: toolchain/musl/program_memory.cpp. Builds with another C
+// library have neither.
 #pragma once
 
 #include <cstddef>
