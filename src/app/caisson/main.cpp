@@ -5,10 +5,10 @@
 
 #include "app/caisson/grammar.hpp"
 #include "app/caisson/run.hpp"
+#include "app/end_program.hpp"
 #include "app/report.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "sys/process.hpp"
 #include "sys/standard_fds.hpp"
 
 namespace caisson::app::human {
@@ -63,5 +63,5 @@ int main(int argc, char** argv) {
   } catch (const std::exception& unexpected) {  // no memory, or a bug
     app::print_error(text::join("caisson: ", unexpected.what(), '\n'));
   }
-  sys::exit_now(status);
+  app::end_program(status);
 }

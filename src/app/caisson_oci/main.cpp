@@ -6,10 +6,10 @@
 #include "app/caisson_oci/commands.hpp"
 #include "app/caisson_oci/global_options.hpp"
 #include "app/caisson_oci/grammar.hpp"
+#include "app/end_program.hpp"
 #include "app/report.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "sys/process.hpp"
 #include "sys/standard_fds.hpp"
 
 namespace caisson::app::oci {
@@ -111,5 +111,5 @@ int main(int argc, char** argv) {
   } catch (const std::exception& unexpected) {  // no memory, or a bug
     app::print_error(text::join("caisson-oci: ", unexpected.what(), '\n'));
   }
-  sys::exit_now(status);
+  app::end_program(status);
 }
