@@ -69,6 +69,13 @@ HostFacts probe_host(Groups groups, cgroup::OwnPaths own_cgroups) {
   return facts;
 }
 
+HostFacts probe_for_process(Groups groups) {
+  HostFacts facts;
+  facts.last_capability = probe_last_capability();
+  probe_groups(facts, groups);
+  return facts;
+}
+
 void probe_groups(HostFacts& facts, Groups groups) {
   const bool privileged = (facts.effective_capabilities >> CAP_SYS_ADMIN & 1) != 0;
   if (groups.has(Group::Users) && !facts.users) facts.users = probe_user_namespaces(facts.euid, privileged);

@@ -74,6 +74,8 @@ constexpr Groups operator|(Groups a, Group b) noexcept {
 constexpr Groups operator|(Group a, Group b) noexcept { return Groups{} | a | b; }
 
 HostFacts probe_host(Groups groups = {}, cgroup::OwnPaths own_cgroups = cgroup::OwnPaths::Read);
+// What a process plan asks for: the last capability and these groups.
+HostFacts probe_for_process(Groups groups);
 // Fills the groups that are not there yet.
 void probe_groups(HostFacts& facts, Groups groups);
 

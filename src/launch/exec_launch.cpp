@@ -14,6 +14,7 @@
 #include "process/keyring.hpp"
 #include "process/rlimits.hpp"
 #include "sys/file.hpp"
+#include "sys/shared_memory_clone.hpp"
 
 #ifdef CAISSON_FAULT_POINTS
 #include "sys/fault_points.hpp"
@@ -23,6 +24,7 @@ namespace caisson::launch {
 namespace {
 
 constexpr std::uint64_t kUser = ns::kind_of(ns::Type::User).flag;
+constexpr std::uint64_t kTime = ns::kind_of(ns::Type::Time).flag;
 constexpr std::uint64_t kPid = ns::kind_of(ns::Type::Pid).flag;
 
 // An ordinary user has rights over the container's namespaces only from inside its user namespace.
@@ -73,17 +75,27 @@ constexpr ProcessWords kWords{
     .step_name = [](std::uint32_t step) { return kExecSteps[step].name; },
 };
 
+// Whoever may trace a child of ours in the container may trace it while it still has all our rights: its memory adds nothing to
+// that. A weaker child, in a user namespace, gets none of it; and EUSERS: shared memory enters no time namespace.
+ChildMemory memory_for(const ExecTarget& target) {
+  const bool weaker_or_time = (target.namespaces & (kUser | kTime)) != 0;
+  const bool shared = sys::effective_uid() == 0 && !weaker_or_time && sys::can_share_memory();
+  return shared ? ChildMemory::Shared : ChildMemory::Own;
+}
+
 }  // namespace
 
 ExecLaunch::ExecLaunch(const plan::ProcessPlan& plan, const ExecTarget& target)
-    : LaunchedProcess(kWords, ChildMemory::Own), plan_(plan), target_(target) {
+    : LaunchedProcess(kWords, memory_for(target)), plan_(plan), target_(target) {
   TrampolineOrders orders{.channel = channels_.child.borrow().get(), .preserved = plan.preserve_fds};
   add_security(orders, plan, opened_.proc);
   opened_.labels_need_proc = orders.proc >= 0;
   opened_.trampoline = make_trampoline(orders);
 }
 
-void ExecLaunch::child(bool held, std::uint64_t entered) {
+void ExecLaunch::child_main(void* launch) noexcept { static_cast<const ExecLaunch*>(launch)->child(); }
+
+void ExecLaunch::child() const noexcept {
 #ifdef CAISSON_FAULT_POINTS
   sys::fault_points::enter_role(sys::fault_points::Role::Exec);
 #endif
@@ -97,8 +109,8 @@ void ExecLaunch::child(bool held, std::uint64_t entered) {
   for (const auto& [name, run] : kExecSteps) {
     *opened_.progress = index++;
     try {
-      if (index == 1 && held) channels_.child.expect(Message::Continue);
-      run(stage, target_, entered);
+      if (index == 1 && held_) channels_.child.expect(Message::Continue);
+      run(stage, target_, entered_);
     } catch (Error& error) {
       channels_.child.send_failure(error.within(std::string(name)));
       sys::exit_now(kSetupFailed);
@@ -128,27 +140,28 @@ void ExecLaunch::begin() {
 
 void ExecLaunch::clone_child() {
   sys::UniqueFd group;
-  bool held = false;
   for (const cgroup::Place& place : target_.cgroups) {
     if (place.is_v2())
       group = cgroup::open_place(place).or_throw("open cgroup ", place.directory());
     else
-      held = true;
+      held_ = true;
   }
   // Tracing is forbidden from before the first namespace is entered until execve (CVE-2016-9962).
   sys::process_control(PR_SET_DUMPABLE, 0).or_throw("forbid tracing");
-  const std::uint64_t entered = entered_by_runtime(target_);
-  if (entered != 0) sys::set_namespace(target_.init.borrow(), entered).or_throw("join the pid namespace of the container");
+  entered_ = entered_by_runtime(target_);
+  if (entered_ != 0) sys::set_namespace(target_.init.borrow(), entered_).or_throw("join the pid namespace of the container");
   const process::InitialCpuAffinity affinity(plan_.affinity);
-  auto cloned = sys::clone_with_pidfd(0, group.valid() ? std::optional(group.borrow()) : std::nullopt);
+  const auto into = group.valid() ? std::optional(group.borrow()) : std::nullopt;
+  auto cloned =
+      memory() == ChildMemory::Shared ? sys::clone_sharing_memory(0, into, child_main, this) : sys::clone_with_pidfd(0, into);
   if (cloned.err() == ENOMEM)
     throw Error(ErrorKind::State, "the container's first process has ended: its pid namespace takes no further process");
   if (!cloned.ok()) throw_clone_failure("a process of the container", cloned.err(), false);
   sys::Cloned made = std::move(cloned).value();
-  if (made.pid == 0) child(held, entered);
+  if (made.pid == 0) child();
   adopt(made.pid, std::move(made.process));
   process::apply_rlimits(pid(), plan_.rlimits);
-  if (!held) return;
+  if (!held_) return;
   join_version_one();
   channels_.parent.send(Message::Continue);
 }

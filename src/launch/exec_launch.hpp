@@ -27,6 +27,8 @@ class ExecLaunch : public LaunchedProcess {
   // plan and target must outlive the object.
   ExecLaunch(const plan::ProcessPlan& plan, const ExecTarget& target);
 
+  ~ExecLaunch() { end(); }
+
   void begin();
   // Until the payload runs; throws the child's failure.
   void finish(LaunchObserver& observer);
@@ -34,11 +36,14 @@ class ExecLaunch : public LaunchedProcess {
  private:
   void clone_child();
   void join_version_one() const;
-  // entered: CLONE_NEW* of the namespaces that the runtime has entered already.
-  [[noreturn]] void child(bool held, std::uint64_t entered);
+  static void child_main(void* launch) noexcept;
+  // In the child, which may stand in the runtime's memory: writes none of it.
+  [[noreturn]] void child() const noexcept;
 
   const plan::ProcessPlan& plan_;
   const ExecTarget& target_;
+  std::uint64_t entered_ = 0;  // CLONE_NEW* of the namespaces that the runtime has entered already
+  bool held_ = false;          // the child waits until it stands in its version 1 cgroups
 };
 
 }  // namespace caisson::launch

@@ -3,6 +3,7 @@
 // values.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,7 +30,9 @@ struct CreateRequest {
 
 struct ExecRequest {
   std::string id;
-  spec::Process process;  // finished: nothing is looked up in the container's configuration any more
+  spec::Process process;  // finished, unless the next one is there
+  // Makes the process of the one in the container's configuration as it was at create: `exec` in its argv form.
+  std::function<spec::Process(spec::Process&& configured)> of_configured;
   std::string console_socket, pid_file, pidfd_socket;
   bool detach = false, ignore_paused = false;
   unsigned preserve_fds = 0;
@@ -69,8 +72,5 @@ spec::State state(const Context& context, std::string_view id);
 std::vector<ListEntry> list(const Context& context);
 // Host pids of every process in the container's cgroup, sub-cgroups included, ascending.
 std::vector<pid_t> ps(const Context& context, std::string_view id);
-
-// The process of the container's own configuration as it was at create: the base of `exec` in its argv form.
-spec::Process configured_process(const Context& context, std::string_view id);
 
 }  // namespace caisson::lifecycle

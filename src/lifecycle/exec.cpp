@@ -76,6 +76,12 @@ void require_running(const Container& container, const ExecRequest& request) {
   }
 }
 
+spec::Process wanted_process(const ExecRequest& request, const spec::Spec& configured) {
+  if (!request.of_configured) return request.process;
+  if (!configured.process) throw Error(ErrorKind::Spec, "the container's configuration has no process");
+  return request.of_configured(spec::Process(*configured.process));
+}
+
 void check_terminal(const ExecRequest& request) {
   if (request.process.terminal && request.detach && request.console_socket.empty())
     throw Error(ErrorKind::Usage, "a detached process with a terminal needs --console-socket to hand it over");
@@ -96,9 +102,9 @@ bool setgroups_denied(pid_t init) {
 }
 
 plan::ProcessPlan plan_exec(const ExecRequest& request, const Container& container, const spec::Spec& spec) {
-  host::HostFacts facts = facts_for(spec);
-  if (!request.process.apparmor_profile.empty() || !request.process.selinux_label.empty())
-    host::probe_groups(facts, host::Groups{} | host::Group::SecurityModules);
+  const bool labels = !request.process.apparmor_profile.empty() || !request.process.selinux_label.empty();
+  const host::HostFacts facts =
+      host::probe_for_process(labels ? host::Groups{} | host::Group::SecurityModules : host::Groups{});
   const bool user =
       std::ranges::any_of(container.record->namespaces, [](const auto& ns) { return ns.type == spec::NamespaceType::User; });
   const bool filters = spec.linux_ && spec.linux_->seccomp;
@@ -123,12 +129,13 @@ launch::ExecTarget target_of(const Container& container, const ExecRequest& requ
 int exec(const Context& context, const ExecRequest& request) {
   const Container container = open_container(context, request.id);
   require_running(container, request);
-  spec::validate_process(request.process);
-  check_terminal(request);
-  ExecRequest kept = request;
-  if (request.process.terminal && !request.detach) take_callers_window(kept.process);
-  kept.preserve_fds = keep_descriptors(request.preserve_fds, kept.process.env);
   const spec::Spec spec = spec::read_config(container.record->config);
+  ExecRequest kept = request;
+  kept.process = wanted_process(request, spec);
+  spec::validate_process(kept.process);
+  check_terminal(kept);
+  if (kept.process.terminal && !request.detach) take_callers_window(kept.process);
+  kept.preserve_fds = keep_descriptors(request.preserve_fds, kept.process.env);
   const plan::ProcessPlan plan = plan_exec(kept, container, spec);
   const launch::ExecTarget target = target_of(container, request);
   ExecObserver observer(request, plan, state_of(container));

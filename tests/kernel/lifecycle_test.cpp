@@ -170,9 +170,16 @@ TEST_F(FakeContainer, PsWithoutACgroupKnowsTheFirstProcess) {
   EXPECT_EQ(ps(context_, "box"), std::vector<pid_t>{init_});
 }
 
-TEST_F(FakeContainer, HasTheProcessOfItsConfigurationForExec) {
+TEST_F(FakeContainer, ExecMakesItsProcessOfTheConfiguredOne) {
   create(go_ahead);
-  EXPECT_EQ(configured_process(context_, "box").env, std::vector<std::string>{"A=b"});
+  std::vector<std::string> seen;
+  ExecRequest request{.id = "box"};
+  request.of_configured = [&seen](spec::Process&& configured) -> spec::Process {
+    seen = configured.env;
+    throw Error(ErrorKind::Usage, "enough");
+  };
+  EXPECT_EQ(error_of([&] { exec(context_, request); }), "enough");
+  EXPECT_EQ(seen, std::vector<std::string>{"A=b"});
 }
 
 }  // namespace

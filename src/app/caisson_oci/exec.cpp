@@ -30,18 +30,20 @@ caisson::spec::Process process_from_file(std::string_view path) {
   }
 }
 
-caisson::spec::Process wanted_process(const Invocation& invocation) {
+void want_process(lifecycle::ExecRequest& request, const Invocation& invocation) {
   const auto words = command_words(invocation);
   const std::optional<std::string_view> file = invocation.options().value("process");
-  if (file && words.empty()) return process_from_file(*file);
+  if (file && words.empty()) {
+    request.process = process_from_file(*file);
+    return;
+  }
   if (file) throw Error(ErrorKind::Usage, "exec takes --process or a command, not both");
   if (words.empty()) {
     throw Error(ErrorKind::Usage, "exec misses a command").with_hint("usage: exec [OPTION...] ID COMMAND [ARGUMENT...]");
   }
-  caisson::spec::Process base = lifecycle::configured_process(invocation.context, invocation.operand(0));
-  caisson::spec::Process process = exec_process(std::move(base), invocation.options(), words);
-  caisson::spec::validate_process(process, "process");
-  return process;
+  request.of_configured = [&invocation, words](caisson::spec::Process&& base) {
+    return exec_process(std::move(base), invocation.options(), words);
+  };
 }
 
 }  // namespace
@@ -50,7 +52,7 @@ int exec(const Invocation& invocation) {
   const OptionValues& options = invocation.options();
   lifecycle::ExecRequest request;
   request.id = invocation.operand(0);
-  request.process = wanted_process(invocation);
+  want_process(request, invocation);
   request.console_socket = absolute_path(options.text("console-socket"));
   request.pid_file = absolute_path(options.text("pid-file"));
   request.pidfd_socket = absolute_path(options.text("pidfd-socket"));
