@@ -35,7 +35,7 @@ ChildMemory memory_for(const plan::Plan& plan) {
   const bool alone = wanted.creates(Type::Pid) && !wanted.needs_stage() && !wanted.own(Type::User);
   // EUSERS: a memory that two processes share enters no time namespace.
   const bool bare = plan.hooks.create_container.empty() && !MountIdMaps::needed(plan) && !wanted.joins(Type::Time);
-  const bool shared = alone && bare && sys::effective_uid() == 0 && sys::can_share_memory();
+  const bool shared = alone && bare && may_share_memory(plan.process);
   return shared ? ChildMemory::Shared : ChildMemory::Own;
 }
 

@@ -77,16 +77,16 @@ constexpr ProcessWords kWords{
 
 // Whoever may trace a child of ours in the container may trace it while it still has all our rights: its memory adds nothing to
 // that. A weaker child, in a user namespace, gets none of it; and EUSERS: shared memory enters no time namespace.
-ChildMemory memory_for(const ExecTarget& target) {
+ChildMemory memory_for(const plan::ProcessPlan& plan, const ExecTarget& target) {
   const bool weaker_or_time = (target.namespaces & (kUser | kTime)) != 0;
-  const bool shared = sys::effective_uid() == 0 && !weaker_or_time && sys::can_share_memory();
+  const bool shared = !weaker_or_time && may_share_memory(plan);
   return shared ? ChildMemory::Shared : ChildMemory::Own;
 }
 
 }  // namespace
 
 ExecLaunch::ExecLaunch(const plan::ProcessPlan& plan, const ExecTarget& target)
-    : LaunchedProcess(kWords, memory_for(target)), plan_(plan), target_(target) {
+    : LaunchedProcess(kWords, memory_for(plan, target)), plan_(plan), target_(target) {
   TrampolineOrders orders{.channel = channels_.child.borrow().get(), .preserved = plan.preserve_fds};
   add_security(orders, plan, opened_.proc);
   opened_.labels_need_proc = orders.proc >= 0;

@@ -7,8 +7,13 @@
 #include "launch/wire.hpp"
 #include "plan/steps.hpp"
 #include "process/signals.hpp"
+#include "sys/shared_memory_clone.hpp"
 
 namespace caisson::launch {
+
+bool may_share_memory(const plan::ProcessPlan& plan) noexcept {
+  return sys::can_share_memory() && sys::effective_uid() == 0 && !plan.oom_score_adj;
+}
 
 LaunchedProcess::LaunchedProcess(ProcessWords words, ChildMemory memory) : words_(words), memory_(memory) {
   opened_.proc = sys::ProcHandle::host_view().or_throw("open /proc");

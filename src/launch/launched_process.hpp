@@ -13,6 +13,7 @@
 #include "launch/channel.hpp"
 #include "launch/init_context.hpp"
 #include "launch/launch_observer.hpp"
+#include "plan/process_plan.hpp"
 #include "sys/process.hpp"
 #include "sys/shared_page.hpp"
 
@@ -27,6 +28,9 @@ struct ProcessWords {
 
 // Whether a child gets a copy of the runtime's memory or stands in it until it executes (sys/shared_memory_clone.hpp).
 enum class ChildMemory : std::uint8_t { Own, Shared };
+// Whether any child may: the build can, the runtime is root, and nothing is set that the kernel keeps for all who share a
+// memory (oom_score_adj).
+bool may_share_memory(const plan::ProcessPlan& plan) noexcept;
 
 class LaunchedProcess {
  public:

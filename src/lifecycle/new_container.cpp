@@ -210,6 +210,7 @@ void NewContainer::step(std::string_view name, std::uint64_t begin_ns, std::uint
 int NewContainer::run_in_foreground(const process::HeldSignals& signals, bool keep_record) {
   process::ForegroundEnds ends;
   if (console_master_.valid()) ends.master = console_master_.borrow();
+  file_->unlock();  // for a delete --force, which ends us by ending the container
   const sys::ExitStatus status = process::run_in_foreground(launch_->process(), signals, ends);
   launch_->release();
   launch_->throw_if_failed(status);
@@ -219,6 +220,11 @@ int NewContainer::run_in_foreground(const process::HeldSignals& signals, bool ke
 
 void NewContainer::remove_everything(bool keep_record) {
   const TimedStep timed(steps_, "remove the container");
+  if (!file_->lock_again()) {  // a delete was faster, and did all that follows
+    cgroups_->commit();
+    committed_ = true;
+    return;
+  }
   const cgroup::LiveCgroup cgroup(cgroups_->places());
   // With a pid namespace of its own everything ended with its first process.
   if (!plan_.namespaces.creates(ns::Type::Pid)) cgroup.signal_all(SIGKILL);

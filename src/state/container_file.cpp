@@ -50,8 +50,18 @@ void ContainerFile::lock(LockWait wait) {
     throw Error(ErrorKind::State, text::join("container ", text::quoted(id_), " is in use by another command"));
   if (!locked.ok()) throw Error(ErrorKind::Kernel, text::join("lock ", path_), locked.err());
   locked_ = true;
+  if (!has_its_name()) throw_container_missing(id_);
+}
+
+bool ContainerFile::has_its_name() const {
   const auto named = sys::status_at(root_.borrow(), id_.c_str());
-  if (!named.ok() || named.value().inode != inode_) throw_container_missing(id_);
+  return named.ok() && named.value().inode == inode_;
+}
+
+bool ContainerFile::lock_again() {
+  sys::lock_file(file_.borrow(), LOCK_EX).or_throw("lock ", path_);
+  locked_ = true;
+  return has_its_name();
 }
 
 void ContainerFile::unlock() {

@@ -36,6 +36,8 @@ class ContainerFile {
   // been deleted by the other: then Error(State) "container does not exist".
   void lock(LockWait wait = LockWait::Wait);
   void unlock();
+  // Waits for it again after unlock(). false: the container was deleted meanwhile.
+  bool lock_again();
   // Somebody else has the lock: without a record, whoever makes the container.
   bool in_use_elsewhere() const;
 
@@ -56,6 +58,7 @@ class ContainerFile {
  private:
   friend class StateRoot;
   ContainerFile(std::string id, std::string path, sys::UniqueFd root, sys::UniqueFd file, std::uint64_t inode);
+  bool has_its_name() const;
   void append(std::string_view content);
   std::string read_all() const;
 

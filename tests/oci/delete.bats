@@ -74,6 +74,18 @@ stopped_container() {
   same "$(find /sys/fs/cgroup -type d -path "*$ID*")" ""
 }
 
+@test "delete --force ends a container that runs in the foreground, and its runtime with it" {
+  payload 'while :; do sleep 0.2; done'
+  "$RUNTIME" --root "$STATE" run --bundle "$BUNDLE" "$ID" </dev/null >/dev/null 2>&1 3>&- &
+  local runtime=$! status=0
+  wait_for 10 has_status running
+  timeout 20 "$RUNTIME" --root "$STATE" delete --force "$ID" 3>&-
+  wait_for 10 eval '! kill -0 $runtime 2>/dev/null'
+  wait "$runtime" || status=$?
+  same "$status" 137
+  same "$(ls -A "$STATE")" ""
+}
+
 @test "delete --force removes what cannot be read: an empty file or directory" {
   only_caisson "runc fails on a state file it cannot read"
   mkdir -p "$STATE/$ID" "$STATE/$ID-full/inside"

@@ -170,6 +170,19 @@ teardown() { suite_teardown; }
   same "$output" "$(cat /proc/self/oom_score_adj)"
 }
 
+# The kernel keeps one score for all processes that share a memory, and the runtime lends its own to the first process.
+@test "oomScoreAdj is the container's alone, not also the runtime's" {
+  config '.process.oomScoreAdj = 432'
+  payload 'while :; do sleep 0.2; done'
+  "$RUNTIME" --root "$STATE" run --bundle "$BUNDLE" "$ID" </dev/null >/dev/null 2>&1 3>&- &
+  local runtime=$!
+  wait_for 10 has_status running
+  same "$(cat "/proc/$(pid_of)/oom_score_adj")" 432
+  same "$(cat "/proc/$runtime/oom_score_adj")" "$(cat /proc/self/oom_score_adj)"
+  runtime delete --force "$ID"
+  wait "$runtime" || true
+}
+
 @test "noNewPrivileges is set or not as the configuration says" {
   run -0 in_box 'grep NoNewPrivs /proc/self/status'
   matches "$output" '1$'

@@ -212,6 +212,20 @@ TEST_F(StoreTest, LeavesANewContainerOfTheSameNameAlone) {
   EXPECT_TRUE(has("web"));
 }
 
+TEST_F(StoreTest, TellsAfterAPauseWhetherItIsStillThere) {
+  const StateRoot store = root();
+  auto file = store.create("web");
+  file.unlock();
+  EXPECT_TRUE(file.lock_again());
+  file.unlock();
+  auto other = store.open_container("web");
+  other.lock(LockWait::Try);
+  other.remove();
+  other.unlock();
+  const auto fresh = store.create("web");
+  EXPECT_FALSE(file.lock_again());
+}
+
 TEST_F(StoreTest, GivesTheLockToOneAtATime) {
   const StateRoot store = root();
   { const auto made = store.create("web"); }
