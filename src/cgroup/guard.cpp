@@ -88,7 +88,7 @@ CgroupGuard CgroupGuard::create(const CgroupPlan& plan) {
   return guard;
 }
 
-CgroupGuard::~CgroupGuard() { roll_back(); }
+CgroupGuard::~CgroupGuard() { static_cast<void>(roll_back()); }
 
 void CgroupGuard::create_place(const Place& place, bool ignore_denied) {
   auto mount = sys::open_at(sys::kCwd, place.mount_point.c_str(), O_PATH | O_DIRECTORY);
@@ -165,14 +165,17 @@ void CgroupGuard::close() noexcept {
 
 // Innermost first. A level above the container's own is left when another container has moved in meanwhile; what cannot be
 // removed otherwise stays for delete, which finds it in the intent record.
-void CgroupGuard::roll_back() noexcept {
+bool CgroupGuard::roll_back() noexcept {
   const std::vector<Place> own = made_.empty() ? std::vector<Place>() : places();
   close();
+  bool all = true;
   for (; !made_.empty(); made_.pop_back()) {
     const Place& level = made_.back();
     const bool is_own = std::ranges::any_of(own, [&](const Place& each) { return each.directory() == level.directory(); });
-    static_cast<void>(is_own ? remove_tree(level) : remove_level(level));
+    const auto removed = is_own ? remove_tree(level) : remove_level(level);
+    all = all && (removed.ok() || !is_own);
   }
+  return all;
 }
 
 }  // namespace caisson::cgroup

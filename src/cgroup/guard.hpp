@@ -44,6 +44,8 @@ class CgroupGuard {
   void commit() noexcept { made_.clear(); }
   // Closes the descriptors; nothing can be joined any more.
   void close() noexcept;
+  // What the destructor does. false: a directory of the container itself is still there, since somebody put a process into it.
+  bool roll_back() noexcept;
 
  private:
   struct Opened {
@@ -51,7 +53,6 @@ class CgroupGuard {
     sys::UniqueFd directory;
   };
   void create_place(const Place& place, bool ignore_denied);
-  void roll_back() noexcept;
 
   std::optional<Opened> v2_;
   std::vector<Opened> v1_;

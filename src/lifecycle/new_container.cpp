@@ -64,10 +64,15 @@ NewContainer::NewContainer(const Context& context, ContainerWish wish, StepLog& 
 NewContainer::~NewContainer() {
   if (committed_) return;
   launch_.reset();
-  cgroups_.reset();
+  const bool no_cgroup_left = !cgroups_ || cgroups_->roll_back();
   try {
     if (hooks_began_) run_poststop_hooks();
-    if (file_) file_->remove();
+    if (!no_cgroup_left) {
+      context_.log->warning(text::join("a cgroup of container ", plan_.id,
+                                       " holds processes and could not be removed: `delete` ends them and removes it"));
+    } else if (file_) {
+      file_->remove();
+    }
   } catch (const Error& error) {
     context_.log->warning(text::join("take back container ", plan_.id, ": ", error.message()));
   }

@@ -208,3 +208,23 @@ failure_of_create() {
   refused create "$ID"
   contains "$output" "hooks.createRuntime[0].path"
 }
+
+# The hook leaves a process of its own in the cgroup that create then cannot take back.
+@test "a failed create that has to leave its cgroup can be deleted" {
+  only_caisson "runc removes its record and leaves the cgroup behind"
+  need_root
+  cat >"$WORK/hook" <<'H'
+#!/bin/sh
+sleep 300 </dev/null >/dev/null 2>&1 3>&- &
+for directory in $(find /sys/fs/cgroup -type d -path "*$1*"); do echo $! >"$directory/cgroup.procs"; done
+exit 3
+H
+  chmod 0755 "$WORK/hook"
+  config --arg p "$WORK/hook" --arg id "$ID" '.hooks.createRuntime = [{path: $p, args: [$p, $id], env: ["PATH=/usr/bin:/bin"]}]'
+  refused create "$ID"
+  contains "$output" "holds processes and could not be removed: \`delete\` ends them and removes it"
+  same "$(status_of)" stopped
+  runtime delete "$ID"
+  same "$(find /sys/fs/cgroup -type d -path "*$ID*")" ""
+  same "$(ls -A "$STATE")" ""
+}
