@@ -1,6 +1,6 @@
 // The device table of nearly every container as a program without a jump. The verifier follows both ways of each conditional
-// jump with a copy of its state: for the default set of devices 20 instructions with jumps take ten times as long to load as
-// 45 without (a tenth of a container start).
+// jump with a copy of its state: for the default set of devices it takes 85 us over 20 instructions with jumps and 39 us over
+// 49 without.
 #pragma once
 
 #include <optional>

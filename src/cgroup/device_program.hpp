@@ -1,5 +1,6 @@
-// A device table as an eBPF program for BPF_CGROUP_DEVICE (cgroup v2). Loading costs time per instruction, so the program is
-// kept small: minors of one major become one bit mask, what is always allowed is decided first.
+// A device table as an eBPF program for BPF_CGROUP_DEVICE (cgroup v2). Loading costs time per instruction, so the usual
+// tables have a form of their own (device_formula.hpp), and for others the program is kept small: minors of one major become
+// one bit mask, what is always allowed is decided first.
 #pragma once
 
 #include <cstdint>

@@ -14,7 +14,6 @@
 #include "sys/file.hpp"
 #include "sys/mount.hpp"
 #include "sys/netdevice.hpp"
-#include "sys/shared_memory_clone.hpp"
 
 namespace caisson::launch {
 
@@ -116,12 +115,9 @@ void Launch::first_process_main(void* launch) noexcept {
 void Launch::clone_child(const cgroup::CgroupGuard& cgroups) {
   const bool held = !plan_.id_maps.empty() || cgroups.has_v1();
   child_begins_ = held ? Begin::WhenTold : Begin::AtOnce;
-  const std::uint64_t flags = plan_.namespaces.created & ns::kMadeByClone;
-  auto cloned = memory() == ChildMemory::Shared ? sys::clone_sharing_memory(flags, cgroups.v2(), first_process_main, this)
-                                                : sys::clone_with_pidfd(flags, cgroups.v2());
+  auto cloned = make_child(plan_.namespaces.created & ns::kMadeByClone, cgroups.v2(), first_process_main, this);
   if (!cloned.ok()) throw_clone_failure(kFirstProcess, cloned.err(), plan_.namespaces.creates(Type::User));
   sys::Cloned child = std::move(cloned).value();
-  if (child.pid == 0) first_process_main(this);
   adopt(child.pid, std::move(child.process));
   if (!held) return;
   if (cgroups.has_v1()) cgroups.join_v1(pid());

@@ -14,7 +14,6 @@
 #include "process/keyring.hpp"
 #include "process/rlimits.hpp"
 #include "sys/file.hpp"
-#include "sys/shared_memory_clone.hpp"
 
 #ifdef CAISSON_FAULT_POINTS
 #include "sys/fault_points.hpp"
@@ -151,14 +150,11 @@ void ExecLaunch::clone_child() {
   entered_ = entered_by_runtime(target_);
   if (entered_ != 0) sys::set_namespace(target_.init.borrow(), entered_).or_throw("join the pid namespace of the container");
   const process::InitialCpuAffinity affinity(plan_.affinity);
-  const auto into = group.valid() ? std::optional(group.borrow()) : std::nullopt;
-  auto cloned =
-      memory() == ChildMemory::Shared ? sys::clone_sharing_memory(0, into, child_main, this) : sys::clone_with_pidfd(0, into);
+  auto cloned = make_child(0, group.valid() ? std::optional(group.borrow()) : std::nullopt, child_main, this);
   if (cloned.err() == ENOMEM)
     throw Error(ErrorKind::State, "the container's first process has ended: its pid namespace takes no further process");
   if (!cloned.ok()) throw_clone_failure("a process of the container", cloned.err(), false);
   sys::Cloned made = std::move(cloned).value();
-  if (made.pid == 0) child();
   adopt(made.pid, std::move(made.process));
   process::apply_rlimits(pid(), plan_.rlimits);
   if (!held_) return;

@@ -36,6 +36,14 @@ void LaunchedProcess::end() noexcept {
   released_ = true;
 }
 
+sys::SysResult<sys::Cloned> LaunchedProcess::make_child(std::uint64_t flags, std::optional<sys::BorrowedFd> group,
+                                                        void (*child)(void*) noexcept, void* self) noexcept {
+  if (memory_ == ChildMemory::Shared) return sys::clone_sharing_memory(flags, group, child, self);
+  auto cloned = sys::clone_with_pidfd(flags, group);
+  if (cloned.ok() && cloned.value().pid == 0) child(self);
+  return cloned;
+}
+
 void LaunchedProcess::adopt(pid_t pid, sys::Pidfd process) noexcept {
   pid_ = pid;
   process_ = std::move(process);
@@ -106,10 +114,8 @@ Error LaunchedProcess::reported_failure(const Received& received) const {
 }
 
 void LaunchedProcess::throw_death(const sys::ExitStatus& ended) const {
-  const std::string how =
-      ended.signalled ? "was killed by " + process::signal_name(ended.value) : text::join("ended with status ", ended.value);
-  throw Error(ErrorKind::Kernel,
-              text::join(words_.subject, " ", how, " during the step \"", words_.step_name(opened_.progress->load()), "\""));
+  throw Error(ErrorKind::Kernel, text::join(words_.subject, " ", process::end_in_words(ended), " during the step \"",
+                                            words_.step_name(opened_.progress->load()), "\""));
 }
 
 }  // namespace caisson::launch

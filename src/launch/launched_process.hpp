@@ -50,9 +50,11 @@ class LaunchedProcess {
   // Ends the process unless it was released. For the destructor of a derived class whose members the process may be using.
   void end() noexcept;
 
+  // child does not return; it gets `self`, of which it may write nothing in shared memory.
+  sys::SysResult<sys::Cloned> make_child(std::uint64_t flags, std::optional<sys::BorrowedFd> group,
+                                         void (*child)(void*) noexcept, void* self) noexcept;
   // It exists: from here on it ends with this object, and its end of the channel is closed on this side.
   void adopt(pid_t pid, sys::Pidfd process) noexcept;
-  ChildMemory memory() const noexcept { return memory_; }
   // Handles one message; nothing at the end of the conversation. Throws the failure of the process, or how it died.
   std::optional<Message> hear(LaunchObserver& observer);
   // In a handler of `error`: a process that failed closes its end, and what it said before that is the reason, not our broken

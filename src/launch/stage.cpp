@@ -100,9 +100,7 @@ void serve(const StageRequest& request, pid_t stage) {
 [[noreturn]] void throw_its_failure(const StageRequest& request, const sys::ExitStatus& ended) {
   while (const auto received = request.channels.parent.receive())
     if (received->message == Message::Failure) throw decode_failure(std::as_bytes(std::span(received->data)));
-  const std::string how =
-      ended.signalled ? "was killed by " + process::signal_name(ended.value) : text::join("ended with status ", ended.value);
-  throw Error(ErrorKind::Kernel, "the process that prepares the namespaces " + how);
+  throw Error(ErrorKind::Kernel, "the process that prepares the namespaces " + process::end_in_words(ended));
 }
 
 }  // namespace

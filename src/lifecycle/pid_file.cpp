@@ -44,13 +44,10 @@ void write_pid_file_at(const std::string& path, pid_t pid) {
   const auto dir = sys::open_at(sys::kCwd, directory.c_str(), O_PATH | O_DIRECTORY).or_throw("--pid-file: open ", directory);
   const auto nameless = sys::open_at(dir.borrow(), ".", O_WRONLY | O_TMPFILE, kPidFileMode);
   const bool unsupported = nameless.err() == EOPNOTSUPP || nameless.err() == EISDIR || nameless.err() == EINVAL;
-  sys::SysStatus written = sys::Unit{};
-  if (unsupported)
-    written = write_aside_and_rename(dir.borrow(), name, text::join(pid));
-  else if (!nameless.ok())
+  if (!nameless.ok() && !unsupported)
     throw Error(ErrorKind::Kernel, text::join("--pid-file: create a file in ", directory), nameless.err());
-  else
-    written = write_and_link(nameless.value().borrow(), dir.borrow(), name.c_str(), text::join(pid));
+  auto written = unsupported ? write_aside_and_rename(dir.borrow(), name, text::join(pid))
+                             : write_and_link(nameless.value().borrow(), dir.borrow(), name.c_str(), text::join(pid));
   std::move(written).or_throw("--pid-file: write ", path);
 }
 

@@ -90,4 +90,8 @@ std::string signal_name(int number) {
   return text::join(number);
 }
 
+std::string end_in_words(const sys::ExitStatus& ended) {
+  return ended.signalled ? "was killed by " + signal_name(ended.value) : text::join("ended with status ", ended.value);
+}
+
 }  // namespace caisson::process

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "sys/process.hpp"
+
 namespace caisson::process {
 
 inline constexpr int kFirstRealtimeSignal = 34;  // as the C libraries count: they keep 32 and 33 for themselves
@@ -13,5 +15,7 @@ inline constexpr int kLastSignal = 64;
 int parse_signal(std::string_view text);
 // "SIGKILL", "SIGRTMIN+3"; the number in decimal if it has no name.
 std::string signal_name(int number);
+// "was killed by SIGKILL", "ended with status 1".
+std::string end_in_words(const sys::ExitStatus& ended);
 
 }  // namespace caisson::process

@@ -36,13 +36,15 @@ std::optional<RecordPart> find_record(std::string_view content) {
 
 }  // namespace
 
-ContainerFile::ContainerFile(std::string id, std::string path, sys::UniqueFd root, sys::UniqueFd file, std::uint64_t inode)
+ContainerFile::ContainerFile(std::string id, std::string path, sys::UniqueFd root, sys::UniqueFd file,
+                             const sys::Status& status)
     : id_(std::move(id)),
       path_(std::move(path)),
-      start_socket_(text::join(".start-", inode)),
+      start_socket_(text::join(".start-", status.inode)),
       root_(std::move(root)),
       file_(std::move(file)),
-      inode_(inode) {}
+      inode_(status.inode),
+      is_regular_(status.is_regular()) {}
 
 void ContainerFile::lock(LockWait wait) {
   const auto locked = sys::lock_file(file_.borrow(), wait == LockWait::Try ? LOCK_EX | LOCK_NB : LOCK_EX);
@@ -98,7 +100,7 @@ void ContainerFile::write_record(const Record& record) {
 }
 
 std::string ContainerFile::read_all() const {
-  if (!sys::status_of_fd(file_.borrow()).or_throw("look at ", path_).is_regular())
+  if (!is_regular_)
     throw Error(ErrorKind::State, text::join(path_, " is no file of a container"))
         .with_hint("`delete --force` removes it if it is an empty directory");
   sys::rewind(file_.borrow()).or_throw("read ", path_);

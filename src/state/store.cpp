@@ -131,7 +131,7 @@ ContainerFile StateRoot::opened(std::string name, std::string path, sys::UniqueF
   // For create: a delete that was faster than our lock took the empty file for what a killed create leaves.
   if (status.links == 0) throw_container_missing(name);
   auto root = sys::duplicate(directory_.borrow()).or_throw("open ", path_);
-  return ContainerFile(std::move(name), std::move(path), std::move(root), std::move(file), status.inode);
+  return ContainerFile(std::move(name), std::move(path), std::move(root), std::move(file), status);
 }
 
 std::optional<ContainerFile> StateRoot::find(std::string_view id) const {

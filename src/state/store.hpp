@@ -13,6 +13,7 @@
 #include "base/error.hpp"
 #include "state/record.hpp"
 #include "sys/fd.hpp"
+#include "sys/file.hpp"
 
 namespace caisson::state {
 
@@ -57,7 +58,7 @@ class ContainerFile {
 
  private:
   friend class StateRoot;
-  ContainerFile(std::string id, std::string path, sys::UniqueFd root, sys::UniqueFd file, std::uint64_t inode);
+  ContainerFile(std::string id, std::string path, sys::UniqueFd root, sys::UniqueFd file, const sys::Status& status);
   bool has_its_name() const;
   void append(std::string_view content);
   std::string read_all() const;
@@ -65,6 +66,7 @@ class ContainerFile {
   std::string id_, path_, start_socket_;
   sys::UniqueFd root_, file_;
   std::uint64_t inode_;
+  bool is_regular_;
   bool locked_ = false, removed_ = false;
 };
 

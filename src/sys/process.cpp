@@ -47,15 +47,19 @@ SysResult<pid_t> clone_process(abi::CloneArgs args) noexcept {
   return result_of<pid_t>(result);
 }
 
-SysResult<Cloned> clone_with_pidfd(std::uint64_t flags, std::optional<BorrowedFd> group) noexcept {
-  int pidfd = -1;
+abi::CloneArgs clone_args(std::uint64_t flags, std::optional<BorrowedFd> group, int& pidfd) noexcept {
   abi::CloneArgs args{
       .flags = flags | abi::kClonePidfd, .pidfd = reinterpret_cast<std::uint64_t>(&pidfd), .exit_signal = SIGCHLD};
   if (group) {
     args.flags |= abi::kCloneIntoCgroup;
     args.cgroup = static_cast<std::uint64_t>(group->get());
   }
-  const auto pid = clone_process(args);
+  return args;
+}
+
+SysResult<Cloned> clone_with_pidfd(std::uint64_t flags, std::optional<BorrowedFd> group) noexcept {
+  int pidfd = -1;
+  const auto pid = clone_process(clone_args(flags, group, pidfd));
   if (!pid.ok()) return SysResult<Cloned>::failed(pid.err());
   // The child's copy of the number names nothing there: the kernel opens the pidfd in the parent alone.
   if (pid.value() == 0) return Cloned{};

@@ -26,6 +26,8 @@ struct Cloned {
   pid_t pid = 0;  // 0: this is the child
   Pidfd process;  // of the child, in the parent
 };
+// Arguments for a child with a pidfd, which the kernel writes to `pidfd`, and SIGCHLD at its end. group: as below.
+abi::CloneArgs clone_args(std::uint64_t flags, std::optional<BorrowedFd> group, int& pidfd) noexcept;
 // The same with a pidfd, and SIGCHLD at the child's end. group: a cgroup v2 directory that the child is born into (5.7).
 SysResult<Cloned> clone_with_pidfd(std::uint64_t flags = 0, std::optional<BorrowedFd> group = std::nullopt) noexcept;
 SysStatus execute(const char* path, const char* const* argv, const char* const* envp) noexcept;

@@ -7,7 +7,6 @@
 #include <elf.h>
 #include <link.h>
 #include <linux/sched.h>
-#include <signal.h>
 #include <sys/mman.h>
 
 #include <cstring>
@@ -103,16 +102,10 @@ SysResult<Cloned> clone_sharing_memory(std::uint64_t flags, std::optional<Borrow
   *start = {run, argument, memory::split_off(kHeap)};
 
   int pidfd = -1;
-  abi::CloneArgs args{.flags = flags | CLONE_VM | CLONE_SETTLS | abi::kClonePidfd,
-                      .pidfd = reinterpret_cast<std::uint64_t>(&pidfd),
-                      .exit_signal = SIGCHLD,
-                      .stack = static_cast<std::uint64_t>(mapped),
-                      .stack_size = static_cast<std::uint64_t>(top - stack),
-                      .tls = reinterpret_cast<std::uint64_t>(block)};
-  if (group) {
-    args.flags |= abi::kCloneIntoCgroup;
-    args.cgroup = static_cast<std::uint64_t>(group->get());
-  }
+  abi::CloneArgs args = clone_args(flags | CLONE_VM | CLONE_SETTLS, group, pidfd);
+  args.stack = static_cast<std::uint64_t>(mapped);
+  args.stack_size = static_cast<std::uint64_t>(top - stack);
+  args.tls = reinterpret_cast<std::uint64_t>(block);
 #ifdef CAISSON_FAULT_POINTS
   if (const long failed = fault_points::pass(SYS_clone3); failed != 0)
     return SysResult<Cloned>::failed(static_cast<int>(-failed));

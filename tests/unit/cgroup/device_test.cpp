@@ -244,7 +244,7 @@ bool has_jump(const std::vector<sys::BpfInstruction>& program) {
 TEST(DeviceProgram, HasNoJumpForTheDefaultSetAndIsAbsentWhenAllIsAllowed) {
   for (const auto& rules : {std::vector<DeviceRule>{}, kDenyAll}) {
     const auto program = device_program(make_device_table(rules));
-    EXPECT_LE(program.size(), 64U);
+    EXPECT_LE(program.size(), 49U);
     EXPECT_FALSE(has_jump(program));
   }
   EXPECT_TRUE(device_program(make_device_table(std::vector{rule(true, DeviceType::All, {}, {}, "rwm")})).empty());
