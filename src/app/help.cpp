@@ -9,6 +9,7 @@ namespace caisson::app {
 namespace {
 
 std::string left_column(const Option& option) {
+  if (option.name.empty()) return text::join('-', option.letter, option.argument);
   std::string out = option.letter == 0 ? std::string("    ") : text::join('-', option.letter, ", ");
   out += text::join("--", option.name);
   if (option.argument.starts_with('[')) {
@@ -65,19 +66,21 @@ std::string command_help(std::string_view call, const Command& command) {
 }  // namespace
 
 std::string help_text(const Program& program) {
-  std::string out =
-      text::join("Usage: ", program.name, " [GLOBAL OPTION...] COMMAND [OPTION...] [ARGUMENT...]\n\n", program.summary, '\n');
+  std::string out = text::join("Usage: ", program.name, program.options.empty() ? "" : " [GLOBAL OPTION...]",
+                               " COMMAND [OPTION...] [ARGUMENT...]\n\n", program.summary, '\n');
   std::vector<Row> rows;
   for (const Command& command : program.commands)
     if (!command.summary.empty()) rows.push_back({std::string(command.name), command.summary});
   append_rows(out, "Commands", rows);
-  append_options(out, "Global options", program.options);
+  if (!program.options.empty()) append_options(out, "Global options", program.options);
   append_examples(out, program.examples);
   return out += text::join("\n", program.name, " COMMAND --help shows the options of a command.\n");
 }
 
 std::string help_text(const Program& program, const Command& command) {
-  return command_help(text::join(program.name, " [GLOBAL OPTION...] ", command.name), command);
+  if (command.commands != nullptr) return help_text(*command.commands);
+  const std::string_view options = program.options.empty() ? " " : " [GLOBAL OPTION...] ";
+  return command_help(text::join(program.name, options, command.name), command);
 }
 
 std::string help_text(const Command& command) { return command_help(command.name, command); }

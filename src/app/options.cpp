@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "app/getopt_long.hpp"
 #include "app/nearest.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -73,6 +74,7 @@ class Reader {
   // Room for everything at once: each growth of a vector costs a page of the allocator's.
   std::size_t words_left() const { return arguments_.size() - next_; }
   bool at_end() const { return next_ == arguments_.size(); }
+  std::span<const char* const> rest() const { return arguments_.subspan(next_); }
   std::string_view take() { return arguments_[next_++]; }
   void read_option(const Scope& scope, std::string_view word, OptionValues& out);
 
@@ -156,6 +158,7 @@ void check_operands(const Command& command, std::size_t count) {
 }
 
 void read_command(Reader& reader, const Command& command, std::span<const Option> outer, Parsed& out) {
+  if (command.style == OptionStyle::GetoptLong) return parse_getopt_long(command, reader.rest(), out);
   const Scope scope{command.options, command.name, outer};
   bool only_operands = false;
   out.options.reserve(reader.words_left());
@@ -225,6 +228,8 @@ std::optional<unsigned> OptionValues::number(std::string_view name) const {
 
 void parse(const Program& program, std::span<const char* const> arguments, Parsed& out) {
   Reader reader(arguments);
+  out.program = &program;
+  out.command = nullptr;
   const Scope scope{program.options, {}, {}};
   out.global.reserve(reader.words_left());
   while (!reader.at_end()) {
@@ -240,6 +245,7 @@ void parse(const Program& program, std::span<const char* const> arguments, Parse
       continue;
     }
     out.command = &find_command(program, word);
+    if (out.command->commands != nullptr) return parse(*out.command->commands, reader.rest(), out);
     read_command(reader, *out.command, program.options, out);
     break;
   }

@@ -16,12 +16,16 @@ namespace caisson::app {
 
 enum class Times : std::uint8_t { Once, Many };
 
+// Whether the short form takes the argument too. util-linux: `unshare --mount[=FILE]`, but `-m` is a flag.
+enum class Letter : std::uint8_t { TakesArgument, Flag };
+
 struct Option {
   std::string_view name;           // without dashes
   char letter = 0;                 // 0: no short form
   std::string_view argument = {};  // what the value is called in --help: "DIR"; "[DIR]" may be left out; empty: a flag
   std::string_view help = {};      // empty: accepted but not shown
   Times times = Times::Once;
+  Letter letter_is = Letter::TakesArgument;
 };
 
 // Every program and command has it unless its table says otherwise.
@@ -29,6 +33,12 @@ inline constexpr Option kHelpOption{.name = "help", .letter = 'h', .help = "show
 
 // Whether options may follow the first operand. AtFirstOperand is for commands that pass the rest on to a program.
 enum class OptionsEnd : std::uint8_t { AtDashes, AtFirstOperand };
+
+// Field: as said above. GetoptLong: exactly what getopt_long(3) of the GNU C library accepts, with its messages, for commands
+// that stand in for a program of util-linux.
+enum class OptionStyle : std::uint8_t { Field, GetoptLong };
+
+struct Program;
 
 struct Command {
   std::string_view name;
@@ -38,6 +48,9 @@ struct Command {
   unsigned least_operands = 0, most_operands = 0;
   OptionsEnd options_end = OptionsEnd::AtDashes;
   std::span<const std::string_view> examples = {};  // whole command lines
+  OptionStyle style = OptionStyle::Field;
+  const Program* commands =
+      nullptr;  // of a command that has commands of its own (`caisson ns ls`): all but its name and summary
 };
 
 inline constexpr unsigned kAnyNumber = ~0U;
@@ -80,7 +93,8 @@ class OptionValues {
 
 struct Parsed {
   OptionValues global;
-  const Command* command = nullptr;  // none: only global options were given
+  const Program* program = nullptr;  // the innermost one whose commands were looked through; none for a lone command
+  const Command* command = nullptr;  // of `program`; none: only global options were given
   OptionValues options;
   std::vector<std::string_view> operands;
   bool help = false;  // -h or --help, or the word "help" in the place of the command; nothing else was checked
@@ -89,7 +103,7 @@ struct Parsed {
 // The arguments are argv without its first entry. Throws Error{Usage} with the nearest known name as its hint; what was read
 // until then is in `out`, so that the error can go to the log that the same line names.
 void parse(const Program& program, std::span<const char* const> arguments, Parsed& out);
-// For a program without commands.
+// For a program without commands, and for the commands of a command (`caisson ns ls`).
 void parse(const Command& command, std::span<const char* const> arguments, Parsed& out);
 
 std::string help_text(const Program& program);

@@ -1,10 +1,11 @@
-// caisson: the command line for people.
+// caisson: the command line for people, also under the names of the programs of util-linux that it stands in for.
+#include <array>
 #include <cerrno>
 #include <exception>
 #include <optional>
 
+#include "app/caisson/commands.hpp"
 #include "app/caisson/grammar.hpp"
-#include "app/caisson/run.hpp"
 #include "app/end_program.hpp"
 #include "app/report.hpp"
 #include "base/error.hpp"
@@ -18,37 +19,94 @@ namespace {
 constexpr int kToolFailed = 125;
 constexpr int kCannotExecute = 126;
 constexpr int kNotFound = 127;
+// As util-linux, where a failure and a program that returns 1 look the same.
+constexpr int kFaceFailed = 1;
 
-int status_of(const Error& error) {
-  if (error.kind() != ErrorKind::Payload) return kToolFailed;
+struct Row {
+  std::string_view name;  // with the command that it belongs to: "ns ls"
+  int (*run)(const Invocation&);
+  int failed = kToolFailed;  // the exit status of a failure
+};
+constexpr std::array kRows{
+    Row{"run", run},
+};
+
+int status_of(const Error& error, int failed) {
+  if (error.kind() != ErrorKind::Payload) return failed;
   const bool missing = error.errno_value() == ENOENT || error.message().find("not found") != std::string::npos ||
                        error.message().find("no such file") != std::string::npos;
   return missing ? kNotFound : kCannotExecute;
 }
 
-int carry_out(const Parsed& line, LogSink& log) {
-  if (line.global.flag("version")) {
-    print_out(text::join("caisson version ", CAISSON_VERSION, "\ncommit: ", CAISSON_COMMIT, "\n"));
-    return 0;
-  }
-  if (line.help || line.command == nullptr) {
-    print_out(line.command == nullptr ? help_text(grammar()) : help_text(grammar(), *line.command));
-    return 0;
-  }
-  return run({line, log});
+// "ns ls": the command's name behind that of its program, without the first word.
+std::string full_name(const Parsed& line) {
+  const std::string_view program = line.program == nullptr ? std::string_view() : line.program->name;
+  const std::size_t blank = program.find(' ');
+  if (blank == std::string_view::npos) return std::string(line.command->name);
+  return text::join(program.substr(blank + 1), ' ', line.command->name);
 }
 
-int run_program(std::span<const char* const> arguments) {
-  sys::fill_standard_fds().or_throw("open /dev/null in place of a closed standard descriptor");
+const Row& row_of(const Parsed& line) {
+  const std::string name = full_name(line);
+  for (const Row& row : kRows)
+    if (row.name == name) return row;
+  throw Error(ErrorKind::Usage, text::join("no such command: ", name));
+}
+
+std::string help_of(const Parsed& line) {
+  return line.command == nullptr ? help_text(*line.program) : help_text(*line.program, *line.command);
+}
+
+int print_version(std::string_view program) {
+  print_out(text::join(program, " version ", CAISSON_VERSION, "\ncommit: ", CAISSON_COMMIT, "\n"));
+  return 0;
+}
+
+int run_caisson(std::span<const char* const> arguments) {
   LogSink log({.program = "caisson"}, system_log_output());
+  Parsed line;
   try {
-    Parsed line;
     parse(grammar(), arguments, line);
-    return carry_out(line, log);
+    if (line.global.flag("version")) return print_version("caisson");
+    if (line.help || line.command == nullptr) {
+      print_out(help_of(line));
+      return 0;
+    }
+    return row_of(line).run({line, log});
   } catch (const Error& error) {
     report("caisson", error, log);
-    return status_of(error);
+    return status_of(error, line.command == nullptr ? kToolFailed : row_of(line).failed);
   }
+}
+
+// What util-linux prints: the message, and for a wrong command line where to read more; never advice.
+void report_as(std::string_view program, const Error& error) {
+  std::string lines = text::join(program, ": ", error.message(), '\n');
+  if (error.kind() == ErrorKind::Usage && !error.hint().empty()) lines += text::join(error.hint(), '\n');
+  print_error(lines);
+}
+
+int run_face(const Command& command, std::span<const char* const> arguments) {
+  LogSink log({.program = std::string(command.name)}, system_log_output());
+  try {
+    Parsed line;
+    parse(command, arguments, line);
+    if (line.help) {
+      print_out(help_text(command));
+      return 0;
+    }
+    if (line.options.flag("version")) return print_version(command.name);
+    return row_of(line).run({line, log, CalledAs::Face});
+  } catch (const Error& error) {
+    report_as(command.name, error);
+    return status_of(error, kFaceFailed);
+  }
+}
+
+int run_program(std::string_view called, std::span<const char* const> arguments) {
+  sys::fill_standard_fds().or_throw("open /dev/null in place of a closed standard descriptor");
+  const Command* stands_in = face(called.substr(called.rfind('/') + 1));
+  return stands_in == nullptr ? run_caisson(arguments) : run_face(*stands_in, arguments);
 }
 
 }  // namespace
@@ -59,7 +117,7 @@ int main(int argc, char** argv) {
   int status = 125;
   try {
     const auto count = static_cast<std::size_t>(argc > 0 ? argc - 1 : 0);
-    status = app::human::run_program({argv + (count > 0 ? 1 : 0), count});
+    status = app::human::run_program(argc > 0 ? argv[0] : "", {argv + (count > 0 ? 1 : 0), count});
   } catch (const std::exception& unexpected) {  // no memory, or a bug
     app::print_error(text::join("caisson: ", unexpected.what(), '\n'));
   }

@@ -1,4 +1,4 @@
-#include "app/caisson/run.hpp"
+#include "app/caisson/commands.hpp"
 
 #include <fcntl.h>
 
@@ -89,18 +89,18 @@ int report_isolation(const lifecycle::Context& context, lifecycle::ContainerWish
 
 }  // namespace
 
-int run(const RunContext& context) {
-  const OptionValues& options = context.line.options;
+int run(const Invocation& invocation) {
+  const OptionValues& options = invocation.line.options;
   const bool on_terminal = sys::is_terminal(sys::BorrowedFd(0)) && sys::is_terminal(sys::BorrowedFd(1));
-  request::RunWish wish = run_wish(context.line, on_terminal);
-  lifecycle::Context life{.state_root = absolute_path(context.line.global.text("root")), .program_name = "caisson"};
+  request::RunWish wish = run_wish(invocation.line, on_terminal);
+  lifecycle::Context life{.state_root = absolute_path(invocation.line.global.text("root")), .program_name = "caisson"};
   if (life.state_root.empty()) {
     const char* runtime_dir = std::getenv("XDG_RUNTIME_DIR");
     life.state_root = host::default_state_root(sys::effective_uid(), runtime_dir == nullptr ? "" : runtime_dir);
   }
   life.explain = options.flag("explain");
   life.trace_file = absolute_path(options.text("trace"));
-  life.log = &context.log;
+  life.log = &invocation.log;
   lifecycle::StepLog steps(life.explain, life.trace_file);
   const bool report = wish.command.empty() && !wish.terminal && !options.flag("interactive");
   lifecycle::ContainerWish made = container_wish(wish);

@@ -44,6 +44,10 @@ constexpr Command kCommands[] = {
      .options_end = OptionsEnd::AtFirstOperand},
     {.name = "secret", .operands = "", .options = kRun},
 };
+constexpr Command kInnerCommands[] = {{.name = "ls", .summary = "List.", .options = kRun, .most_operands = 1}};
+constexpr Program kInner{.name = "demo ns", .summary = "Inner.", .commands = kInnerCommands};
+constexpr Command kOuterCommands[] = {{.name = "ns", .summary = "Namespaces.", .commands = &kInner}};
+constexpr Program kOuter{.name = "demo", .summary = "Demo.", .options = kGlobal, .commands = kOuterCommands};
 constexpr std::string_view kAbsent[] = {"pause"};
 constexpr Program kDemo{
     .name = "demo", .summary = "Demo.", .options = kGlobal, .commands = kCommands, .absent = kAbsent, .examples = kExamples};
@@ -232,6 +236,21 @@ TEST(Help, LeavesOutWhatHasNoWords) {
   EXPECT_EQ(text.find("secret"), std::string::npos) << text;
   EXPECT_EQ(text.find("-V"), std::string::npos) << text;
   EXPECT_NE(text.find("  exec  Exec it.\n"), std::string::npos) << text;
+}
+
+TEST(Options, ACommandMayHaveCommandsOfItsOwn) {
+  Parsed out;
+  parse(kOuter, std::vector<const char*>{"--root", "/r", "ns", "ls", "-t", "x"}, out);
+  EXPECT_EQ(out.program, &kInner);
+  EXPECT_EQ(out.command->name, "ls");
+  EXPECT_EQ(out.global.value("root"), "/r");
+  EXPECT_TRUE(out.options.flag("tty"));
+  EXPECT_EQ(out.operands.front(), "x");
+  Parsed help;
+  parse(kOuter, std::vector<const char*>{"ns", "--help"}, help);
+  EXPECT_TRUE(help.help);
+  EXPECT_EQ(help.command, nullptr);
+  EXPECT_EQ(help_text(*help.program).substr(0, 40), "Usage: demo ns COMMAND [OPTION...] [ARGU");
 }
 
 }  // namespace

@@ -1,0 +1,28 @@
+// The commands of caisson, one file each. What a command returns is the exit status of the program. Failures are thrown.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "app/options.hpp"
+#include "base/log.hpp"
+
+namespace caisson::app::human {
+
+// Whether the user wrote `caisson unshare`, or called the program by the name of the one of util-linux that it stands in for:
+// then output, messages and statuses are that program's, without hints.
+enum class CalledAs : std::uint8_t { Caisson, Face };
+
+struct Invocation {
+  const Parsed& line;
+  LogSink& log;
+  CalledAs called_as = CalledAs::Caisson;
+
+  const OptionValues& options() const noexcept { return line.options; }
+  std::string operand(std::size_t index) const { return std::string(line.operands[index]); }
+};
+
+// The exit status is that of the payload, or 0 after a report.
+int run(const Invocation& invocation);
+
+}  // namespace caisson::app::human
