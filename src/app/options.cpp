@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "app/getopt_long.hpp"
-#include "app/nearest.hpp"
 #include "base/error.hpp"
+#include "base/nearest.hpp"
 #include "base/text.hpp"
 
 namespace caisson::app {
@@ -61,7 +61,7 @@ const Option* find_letter(const Scope& scope, char letter) {
   for (const Option& option : scope.options)
     if (!option.help.empty()) known.push_back(option.name);
   known.push_back(kHelpOption.name);
-  const std::string_view near = nearest(name, known);
+  const std::string_view near = text::nearest(name, known);
   if (!near.empty()) throw std::move(error).with_hint(text::join("did you mean --", near));
   throw std::move(error).with_hint("--help lists the options");
 }
@@ -188,7 +188,7 @@ const Command& find_command(const Program& program, std::string_view name) {
   for (const Command& command : program.commands)
     if (!command.summary.empty()) known.push_back(command.name);
   Error error(ErrorKind::Usage, text::join("unknown command ", text::quoted(name)));
-  const std::string_view near = nearest(name, known);
+  const std::string_view near = text::nearest(name, known);
   if (!near.empty()) throw std::move(error).with_hint(text::join("did you mean ", near));
   throw std::move(error).with_hint(text::join(program.name, " --help lists the commands"));
 }

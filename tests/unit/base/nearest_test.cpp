@@ -1,10 +1,10 @@
-#include "app/nearest.hpp"
+#include "base/nearest.hpp"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace caisson::app {
+namespace caisson::text {
 namespace {
 
 TEST(EditDistance, CountsEdits) {
@@ -32,4 +32,4 @@ TEST(Nearest, IsSilentWhenNothingIsNear) {
 }
 
 }  // namespace
-}  // namespace caisson::app
+}  // namespace caisson::text

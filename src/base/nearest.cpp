@@ -1,9 +1,9 @@
-#include "app/nearest.hpp"
+#include "base/nearest.hpp"
 
 #include <algorithm>
 #include <vector>
 
-namespace caisson::app {
+namespace caisson::text {
 
 unsigned edit_distance(std::string_view one, std::string_view other) {
   const std::size_t width = other.size() + 1;
@@ -45,4 +45,4 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
   return best;
 }
 
-}  // namespace caisson::app
+}  // namespace caisson::text

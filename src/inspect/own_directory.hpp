@@ -1,0 +1,17 @@
+// Directories below a user's state directory that hold names of namespaces. Others may own a directory of the right name in
+// /tmp: what is not the caller's own, can be written by others or is a symbolic link is not looked into.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "sys/fd.hpp"
+
+namespace caisson::inspect {
+
+// Nothing when it is not there, or is not the caller's.
+std::optional<sys::UniqueFd> find_own_directory(const std::string& state_root, const std::string& below);
+// Makes what is missing. Throws Error{Host} for one that is not the caller's.
+sys::UniqueFd make_own_directory(const std::string& state_root, const std::string& below);
+
+}  // namespace caisson::inspect
