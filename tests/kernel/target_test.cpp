@@ -81,11 +81,13 @@ TEST_P(Targets, IsFoundByInodeAndById) {
 TEST(Target, IsFoundByIdThoughNobodyShowsIt) {
   EXPECT_PASSES(test::in_child([] {
     auto pipe = sys::make_pipe().or_throw("make a pipe");
-    const std::string map = text::join("0 ", ::geteuid(), " 1");
+    const std::string uid_map = text::join("0 ", ::geteuid(), " 1"), gid_map = text::join("0 ", ::getegid(), " 1");
     const pid_t pid = ::fork();
     if (pid == 0) {
       sys::unshare(0x10000000).or_throw("unshare");
-      test::write_text("/proc/self/uid_map", map);
+      test::write_text("/proc/self/setgroups", "deny");
+      test::write_text("/proc/self/uid_map", uid_map);
+      test::write_text("/proc/self/gid_map", gid_map);
       const auto middle = sys::open_at(sys::kCwd, "/proc/self/ns/user", O_RDONLY).or_throw("open");
       sys::write_full(pipe.write.borrow(), text::join(sys::namespace_id(middle.borrow()).value_or(0))).or_throw("tell");
       sys::unshare(0x10000000).or_throw("unshare");
