@@ -22,14 +22,14 @@ using NamespaceInodes = std::array<std::uint64_t, ns::kKinds.size()>;  // by ns:
 struct Process {
   pid_t pid = 0, parent = 0;
   uid_t uid = 0;                 // effective
-  std::uint64_t start_time = 0;  // clock ticks since boot
-  std::string command;           // the command line with blanks, or the name in [brackets]
+  std::uint64_t start_time = 0;  // clock ticks since boot; ScanScope::start_times
+  std::string command;           // the command line with blanks; the bare name where there is none (kernel threads, zombies)
   std::string container;         // "caisson:web", "docker:4f1e...", "podman:...", "kubernetes:POD/..."; empty: in none
   NamespaceInodes namespaces{};
 };
 
 // What keeps a namespace alive, besides its processes.
-enum class Hold : std::uint8_t {
+enum class HeldBy : std::uint8_t {
   Thread,          // a thread whose namespace is not that of its process
   Descriptor,      // an open file of nsfs
   Socket,          // a socket that lives in another network namespace than its process
@@ -39,7 +39,7 @@ enum class Hold : std::uint8_t {
 };
 
 struct Holder {
-  Hold how = Hold::Descriptor;
+  HeldBy how = HeldBy::Descriptor;
   pid_t pid = 0;                      // Thread: the process. Descriptor, Socket: whose. Mount: a process that sees it
   pid_t thread = 0;                   // Thread only
   int descriptor = -1;                // Descriptor, Socket
@@ -47,6 +47,8 @@ struct Holder {
   std::uint64_t mount_namespace = 0;  // Mount: the inode of the mount namespace it is in; 0: the caller's own
 };
 
+// Without members and holders it is kept by something out of sight: a descriptor on its way through a socket, a process that
+// the caller may not look at.
 struct NamespaceEntry {
   ns::Type type = ns::Type::User;
   std::uint64_t inode = 0;           // what /proc/PID/ns shows
@@ -61,10 +63,12 @@ struct NamespaceEntry {
 
 struct Machine {
   std::vector<Process> processes;          // by rising pid
-  std::vector<NamespaceEntry> namespaces;  // by kind as in /proc (mnt, net, ... as ns::kKinds), then by inode
+  std::vector<NamespaceEntry> namespaces;  // by kind as in ns::kKinds, then by inode
   std::size_t unreadable = 0;              // processes whose namespaces the caller may not read
 
+  // nullptr: not there.
   const NamespaceEntry* find(ns::Type type, std::uint64_t inode) const noexcept;
+  const Process* process(pid_t pid) const noexcept;
 };
 
 // What to look into besides /proc/PID/ns; each costs.
@@ -72,10 +76,12 @@ struct ScanScope {
   bool threads = false;
   bool descriptors = false;      // and sockets
   bool mounts = false;           // of the caller's mount namespace
-  bool other_mounts = false;     // of every other one
+  bool other_mounts = false;     // of every other one; finds mount namespaces too that nothing else shows
+  bool future_children = false;  // pid_for_children, time_for_children
   bool relations = false;        // parents and owners, ids
   bool names = false;            // pins, ip netns, containers
-  bool commands = true;          // command lines and users of processes
+  bool commands = true;          // command lines of processes
+  bool start_times = false;
   std::optional<ns::Type> only;  // one kind
 
   static ScanScope everything();

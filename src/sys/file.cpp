@@ -153,6 +153,25 @@ SysResult<std::string> read_link(BorrowedFd dir, const char* path) noexcept {
   return std::string(target, static_cast<std::size_t>(length));
 }
 
+SysResult<std::string_view> read_file_into(BorrowedFd dir, const char* path, std::span<char> buffer) noexcept {
+  const auto fd = open_at(dir, path, O_RDONLY);
+  if (!fd.ok()) return SysResult<std::string_view>::failed(fd.err());
+  std::size_t used = 0;
+  while (used < buffer.size()) {
+    const auto got = read_some(fd.value().borrow(), buffer.data() + used, buffer.size() - used);
+    if (!got.ok()) return SysResult<std::string_view>::failed(got.err());
+    if (got.value() == 0) break;
+    used += got.value();
+  }
+  return std::string_view(buffer.data(), used);
+}
+
+SysResult<std::string_view> read_link_into(BorrowedFd dir, const char* path, std::span<char> buffer) noexcept {
+  const long length = call(SYS_readlinkat, dir.get(), path, buffer.data(), buffer.size());
+  if (length < 0) return SysResult<std::string_view>::failed(static_cast<int>(-length));
+  return std::string_view(buffer.data(), static_cast<std::size_t>(length));
+}
+
 SysResult<Status> status_at(BorrowedFd dir, const char* path) noexcept { return statx_at(dir, path, 0); }
 SysResult<Status> status_of_fd(BorrowedFd fd) noexcept { return statx_at(fd, "", AT_EMPTY_PATH); }
 

@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,9 @@ SysResult<std::string> read_file(BorrowedFd dir, const char* path, std::size_t l
 // Opens an existing file with O_WRONLY and writes once (procfs, cgroupfs, sysfs).
 SysStatus write_file(BorrowedFd dir, const char* path, std::string_view data) noexcept;
 SysResult<std::string> read_link(BorrowedFd dir, const char* path) noexcept;
+// For loops over thousands of small files: what fits into the caller's buffer, without an allocation.
+SysResult<std::string_view> read_file_into(BorrowedFd dir, const char* path, std::span<char> buffer) noexcept;
+SysResult<std::string_view> read_link_into(BorrowedFd dir, const char* path, std::span<char> buffer) noexcept;
 
 struct Status {
   mode_t mode = 0;

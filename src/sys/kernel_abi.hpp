@@ -44,6 +44,12 @@
 #ifndef SYS_fchmodat2
 #define SYS_fchmodat2 452  // 6.6
 #endif
+#ifndef SYS_statmount
+#define SYS_statmount 457  // 6.8
+#endif
+#ifndef SYS_listmount
+#define SYS_listmount 458  // 6.8
+#endif
 #ifndef SYS_open_tree_attr
 #define SYS_open_tree_attr 467  // 6.15
 #endif
@@ -60,6 +66,54 @@ inline constexpr std::uint64_t kCloneClearSighand = 0x100000000ULL;  // 5.5
 inline constexpr std::uint64_t kClonePidfd = 0x1000;                 // 5.2
 inline constexpr std::uint64_t kCloneNewTime = 0x80;                 // 5.6
 inline constexpr std::uint64_t kCloneNewCgroup = 0x02000000;         // 4.6
+
+// PIDFD_GET_INFO, Linux 6.13; the structure of its first version.
+struct PidfdInfo {
+  std::uint64_t mask = 0, cgroup = 0;
+  std::uint32_t pid = 0, thread_group = 0, parent = 0, real_user = 0, real_group = 0, effective_user = 0, effective_group = 0,
+                saved_user = 0, saved_group = 0, filesystem_user = 0, filesystem_group = 0, exit_code = 0;
+};
+static_assert(sizeof(PidfdInfo) == 64);
+inline constexpr std::uint64_t kPidfdInfoCredentials = 2;
+inline constexpr unsigned kPidfdGetInfo = 0xc040ff0b;
+
+// man 2 ioctl_nsfs
+inline constexpr unsigned kNsGetUserns = 0xb701;       // 4.9
+inline constexpr unsigned kNsGetParent = 0xb702;       // 4.9
+inline constexpr unsigned kNsGetOwnerUid = 0xb704;     // 4.11
+inline constexpr unsigned kNsGetMntnsId = 0x8008b705;  // 6.11
+inline constexpr unsigned kNsMntGetNext = 0x8010b70b;  // 6.12
+inline constexpr unsigned kNsMntGetPrev = 0x8010b70c;  // 6.12
+inline constexpr unsigned kSiocgskns = 0x894c;         // 4.10
+inline constexpr int kSoNetnsCookie = 71;              // 5.14
+struct MntnsInfo {
+  std::uint32_t size = 0, mounts = 0;
+  std::uint64_t id = 0;
+};
+
+// man 2 listmount, man 2 statmount: 6.8, other mount namespaces 6.11
+struct MountIdRequest {
+  std::uint32_t size = 0, spare = 0;
+  std::uint64_t mount = 0, parameter = 0, mount_namespace = 0;
+};
+inline constexpr std::uint64_t kListmountRoot = ~std::uint64_t{0};
+inline constexpr std::uint64_t kStatmountMountRoot = 0x8;
+inline constexpr std::uint64_t kStatmountMountPoint = 0x10;
+inline constexpr std::uint64_t kStatmountSuperblock = 0x1;
+// struct statmount before its strings; the fields that are read, at their offsets.
+struct MountStatus {
+  std::uint32_t size, options;
+  std::uint64_t mask;
+  std::uint32_t device_major, device_minor;
+  std::uint64_t superblock_magic;
+  std::uint32_t superblock_flags, filesystem_type;
+  std::uint64_t id, parent_id;
+  std::uint32_t old_id, old_parent_id;
+  std::uint64_t attributes, propagation, peer_group, master, propagate_from;
+  std::uint32_t root, point;
+  std::uint64_t rest[50];
+};
+static_assert(sizeof(MountStatus) == 512);
 
 // man 2 openat2, Linux 5.6
 struct OpenHow {

@@ -101,6 +101,13 @@ SysResult<UniqueFd> descriptor_of(const Pidfd& process, int number) noexcept {
   return UniqueFd(static_cast<int>(fd));
 }
 
+SysResult<ProcessInfo> info_of(const Pidfd& process) noexcept {
+  abi::PidfdInfo info{.mask = abi::kPidfdInfoCredentials};
+  const long result = call(SYS_ioctl, process.borrow().get(), abi::kPidfdGetInfo, &info);
+  if (result < 0) return SysResult<ProcessInfo>::failed(static_cast<int>(-result));
+  return ProcessInfo{static_cast<pid_t>(info.parent), info.effective_user};
+}
+
 SysResult<ExitStatus> wait_for(const Pidfd& child) noexcept {
   ChildInfo info{};
   const long result =

@@ -40,6 +40,13 @@ SysStatus send_signal(const Pidfd& process, int signal) noexcept;
 SysStatus send_signal_to_pid(pid_t pid, int signal) noexcept;
 SysResult<UniqueFd> descriptor_of(const Pidfd& process, int number) noexcept;  // pidfd_getfd, 5.6
 
+// Parent (0: in another pid namespace) and effective user. PIDFD_GET_INFO, 6.13; ENOTTY before.
+struct ProcessInfo {
+  pid_t parent = 0;
+  uid_t effective = 0;
+};
+SysResult<ProcessInfo> info_of(const Pidfd& process) noexcept;
+
 struct ExitStatus {
   bool signalled = false;
   int value = 0;  // exit status or signal number

@@ -1,0 +1,98 @@
+// Descriptors that keep namespaces: open files of nsfs, and sockets, which live in the network namespace that they were made in
+// wherever their process goes. A socket's is asked for by a copy of the descriptor (pidfd_getfd), once for each socket.
+#include <fcntl.h>
+
+#include <unordered_map>
+
+#include "base/text.hpp"
+#include "inspect/scan_steps.hpp"
+#include "sys/namespace_relations.hpp"
+#include "sys/process.hpp"
+
+namespace caisson::inspect {
+namespace {
+
+class DescriptorScan {
+ public:
+  explicit DescriptorScan(Scan& scan) : scan_(scan) {}
+
+  void look_at(const Process& process);
+
+ private:
+  void look_at_descriptor(const Process& process, int number, std::string_view target);
+  std::uint64_t network_of(const Process& process, int number, std::uint64_t socket);
+  std::uint64_t ask_network(sys::BorrowedFd socket);
+
+  Scan& scan_;
+  sys::Pidfd pidfd_;  // of the process that is looked at; opened at its first socket
+  std::unordered_map<std::uint64_t, std::uint64_t> network_by_socket_, network_by_cookie_;
+};
+
+std::uint64_t DescriptorScan::ask_network(sys::BorrowedFd socket) {
+  const auto cookie = sys::network_cookie(socket);
+  if (cookie.ok())
+    if (const auto known = network_by_cookie_.find(cookie.value()); known != network_by_cookie_.end()) return known->second;
+  const auto network = sys::network_of_socket(socket);
+  if (!network.ok()) return kUnknown;
+  const auto status = sys::status_of_fd(network.value().borrow());
+  const std::uint64_t inode = status.ok() ? status.value().inode : kUnknown;
+  if (cookie.ok()) network_by_cookie_.emplace(cookie.value(), inode);
+  return inode;
+}
+
+std::uint64_t DescriptorScan::network_of(const Process& process, int number, std::uint64_t socket) {
+  if (const auto known = network_by_socket_.find(socket); known != network_by_socket_.end()) return known->second;
+  if (!pidfd_.valid()) {
+    auto opened = sys::open_pidfd(process.pid);
+    if (!opened.ok()) return kUnknown;
+    pidfd_ = std::move(opened).value();
+  }
+  const auto copy = sys::descriptor_of(pidfd_, number);
+  if (!copy.ok()) return kUnknown;
+  const std::uint64_t network = ask_network(copy.value().borrow());
+  network_by_socket_.emplace(socket, network);
+  return network;
+}
+
+void DescriptorScan::look_at_descriptor(const Process& process, int number, std::string_view target) {
+  const NamespaceName name = parse_namespace_name(target);
+  if (name.inode == 0) return;
+  if (name.kind == "socket") {
+    if (!scan_.wants(ns::Type::Network)) return;
+    const std::uint64_t network = network_of(process, number, name.inode);
+    if (network == kUnknown || network == process.namespaces[static_cast<std::size_t>(ns::Type::Network)]) return;
+    scan_.table[scan_.table.place(ns::Type::Network, network)].holders.push_back(
+        {.how = HeldBy::Socket, .pid = process.pid, .descriptor = number});
+    return;
+  }
+  const ns::Kind* const kind = ns::find_kind(name.kind);
+  if (kind == nullptr || !scan_.wants(kind->type)) return;
+  scan_.table[scan_.table.place(kind->type, name.inode)].holders.push_back(
+      {.how = HeldBy::Descriptor, .pid = process.pid, .descriptor = number});
+}
+
+void DescriptorScan::look_at(const Process& process) {
+  pidfd_ = {};
+  const auto dir = scan_.proc.open(ProcPath(process.pid, "/fd"), O_RDONLY | O_DIRECTORY);
+  if (!dir.ok()) return;
+  sys::DirectoryReader reader = scan_.proc.entries_of(dir.value().borrow());
+  for (;;) {
+    const auto name = reader.next();
+    if (!name.ok() || name.value().empty()) return;
+    const auto number = text::parse_number<int>(name.value());
+    if (!number) continue;
+    const auto target = scan_.proc.link(dir.value().borrow(), name.value().data());
+    if (target.ok()) look_at_descriptor(process, *number, target.value());
+  }
+}
+
+}  // namespace
+
+void scan_descriptors(Scan& scan) {
+  DescriptorScan descriptors(scan);
+  const pid_t own = sys::process_id();
+  for (const Process& process : scan.machine.processes)
+    if (process.pid != own) descriptors.look_at(process);
+}
+
+}  // namespace caisson::inspect

@@ -1,0 +1,76 @@
+#include <fcntl.h>
+
+#include <string>
+
+#include "inspect/scan_steps.hpp"
+#include "sys/namespace_relations.hpp"
+#include "sys/process.hpp"
+
+namespace caisson::inspect {
+namespace {
+
+sys::NamespaceFd open_path(sys::BorrowedFd dir, const char* path) {
+  auto opened = sys::open_at(dir, path, O_RDONLY | O_NOCTTY | O_NONBLOCK);
+  return opened.ok() ? sys::NamespaceFd{std::move(opened).value()} : sys::NamespaceFd{};
+}
+
+sys::NamespaceFd open_socket(const Holder& holder) {
+  const auto process = sys::open_pidfd(holder.pid);
+  if (!process.ok()) return {};
+  const auto socket = sys::descriptor_of(process.value(), holder.descriptor);
+  if (!socket.ok()) return {};
+  auto network = sys::network_of_socket(socket.value().borrow());
+  return network.ok() ? std::move(network).value() : sys::NamespaceFd{};
+}
+
+// In another mount namespace: below the root of a process that is in it.
+sys::NamespaceFd open_mount(Scan& scan, const Holder& holder) {
+  if (holder.mount_namespace == kUnknown) return open_path(sys::kCwd, holder.path.c_str());
+  if (holder.pid == 0) return {};
+  const std::string path = text::join(holder.pid, "/root", holder.path);
+  return open_path(scan.proc.root(), path.c_str());
+}
+
+sys::NamespaceFd open_by(Scan& scan, const NamespaceEntry& entry, const Holder& holder) {
+  const char* const kind = ns::kind_of(entry.type).proc;
+  switch (holder.how) {
+    case HeldBy::Thread:
+      return open_path(scan.proc.root(), ProcPath(holder.pid, "/task/", holder.thread, "/ns/", kind).c_str());
+    case HeldBy::Descriptor:
+      return open_path(scan.proc.root(), ProcPath(holder.pid, "/fd/", holder.descriptor).c_str());
+    case HeldBy::Socket:
+      return open_socket(holder);
+    case HeldBy::Mount:
+      return open_mount(scan, holder);
+    case HeldBy::FutureChildren:
+      return open_path(scan.proc.root(), ProcPath(holder.pid, "/ns/", kind, "_for_children").c_str());
+    case HeldBy::Children:
+      break;
+  }
+  return {};
+}
+
+// Not whatever stands there meanwhile: a process with the same number, a file that was mounted over it.
+bool is(const NamespaceEntry& entry, const sys::NamespaceFd& opened) {
+  if (!opened.valid()) return false;
+  const auto status = sys::status_of_fd(opened.borrow());
+  return status.ok() && status.value().inode == entry.inode;
+}
+
+}  // namespace
+
+sys::NamespaceFd open_entry(Scan& scan, const NamespaceEntry& entry) {
+  constexpr std::size_t kTries = 4;  // they end, but not all at once
+  for (std::size_t i = 0; i < entry.members.size() && i < kTries; ++i) {
+    const pid_t pid = scan.machine.processes[entry.members[i]].pid;
+    sys::NamespaceFd opened = open_path(scan.proc.root(), ProcPath(pid, "/ns/", ns::kind_of(entry.type).proc).c_str());
+    if (is(entry, opened)) return opened;
+  }
+  for (const Holder& holder : entry.holders) {
+    sys::NamespaceFd opened = open_by(scan, entry, holder);
+    if (is(entry, opened)) return opened;
+  }
+  return {};
+}
+
+}  // namespace caisson::inspect

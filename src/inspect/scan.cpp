@@ -1,0 +1,61 @@
+#include <algorithm>
+
+#include "inspect/command_line.hpp"
+#include "inspect/machine.hpp"
+#include "inspect/scan_steps.hpp"
+
+namespace caisson::inspect {
+namespace {
+
+void sort_namespaces(Machine& machine) {
+  std::ranges::sort(machine.namespaces, [](const NamespaceEntry& a, const NamespaceEntry& b) {
+    return a.type != b.type ? a.type < b.type : a.inode < b.inode;
+  });
+}
+
+}  // namespace
+
+ScanScope ScanScope::everything() {
+  return {.threads = true,
+          .descriptors = true,
+          .mounts = true,
+          .other_mounts = true,
+          .future_children = true,
+          .relations = true,
+          .names = true,
+          .commands = true,
+          .start_times = true};
+}
+
+const NamespaceEntry* Machine::find(ns::Type type, std::uint64_t inode) const noexcept {
+  const auto before = [](const NamespaceEntry& entry, const std::pair<ns::Type, std::uint64_t>& wanted) {
+    return entry.type != wanted.first ? entry.type < wanted.first : entry.inode < wanted.second;
+  };
+  const auto found = std::lower_bound(namespaces.begin(), namespaces.end(), std::pair{type, inode}, before);
+  return found != namespaces.end() && found->type == type && found->inode == inode ? &*found : nullptr;
+}
+
+const Process* Machine::process(pid_t pid) const noexcept {
+  const auto found = std::ranges::lower_bound(processes, pid, {}, &Process::pid);
+  return found != processes.end() && found->pid == pid ? &*found : nullptr;
+}
+
+Machine scan(const ScanScope& scope) {
+  Machine machine;
+  ProcReader proc;
+  NamespaceTable table(machine.namespaces);
+  Scan scan{scope, proc, table, machine};
+  scan_processes(scan);
+  if (scope.commands)
+    for (Process& process : machine.processes) process.command = command_of(proc, process.pid);
+  if (scope.threads) scan_threads(scan);
+  if (scope.future_children) scan_future_children(scan);
+  if (scope.descriptors) scan_descriptors(scan);
+  if (scope.mounts) scan_own_mounts(scan);
+  if (scope.other_mounts) scan_other_mounts(scan);
+  if (scope.relations) scan_relations(scan);
+  sort_namespaces(machine);
+  return machine;
+}
+
+}  // namespace caisson::inspect

@@ -1,0 +1,41 @@
+// The steps of a scan, one source of namespaces each. They fill the same table; the order is that of scan.cpp.
+#pragma once
+
+#include <vector>
+
+#include "inspect/machine.hpp"
+#include "inspect/namespace_table.hpp"
+#include "inspect/proc_reader.hpp"
+
+namespace caisson::inspect {
+
+struct Scan {
+  const ScanScope& scope;
+  ProcReader& proc;
+  NamespaceTable& table;
+  Machine& machine;
+
+  // Whether namespaces of that kind are listed, and whether it is asked in which one a process is.
+  bool wants(ns::Type type) const noexcept { return !scope.only || *scope.only == type; }
+  bool reads(ns::Type type) const noexcept { return wants(type) || (type == ns::Type::Mount && scope.other_mounts); }
+};
+
+// Processes and what they are in.
+void scan_processes(Scan& scan);
+// Threads that are elsewhere than their process, and what the next child of a process would be born into.
+void scan_threads(Scan& scan);
+void scan_future_children(Scan& scan);
+// Open namespace files and sockets.
+void scan_descriptors(Scan& scan);
+// Namespace files that are mounted.
+void scan_own_mounts(Scan& scan);
+void scan_other_mounts(Scan& scan);
+// Owners, parents and ids; finds those that only live on as owner or parent.
+void scan_relations(Scan& scan);
+// Containers of processes; pins, names of `ip netns` and containers of namespaces.
+void scan_names(Scan& scan);
+
+// An inode by itself is no way to a namespace: its holders are. Not valid when none of them leads to it any more.
+sys::NamespaceFd open_entry(Scan& scan, const NamespaceEntry& entry);
+
+}  // namespace caisson::inspect
