@@ -48,8 +48,10 @@ def carry_out(job, tree, deadline):
     return Outcome(status, time.monotonic() - started, counts)
 
 
-def serve(pipe, jobs, tree, deadline):
+def serve(pipe, drivers_ends, jobs, tree, deadline):
     """A lane: indices of jobs come in, outcomes go out, until there are no more (None) or the driver is gone."""
+    for end in drivers_ends:  # else the pipe would never end
+        end.close()
     process.adopt_orphans()
     try:
         for index in iter(pipe.recv, None):
@@ -68,7 +70,7 @@ class Lanes:
         self.idle, self.processes = [], []
         for _ in range(count):
             ours, theirs = context.Pipe()
-            lane = context.Process(target=serve, args=(theirs, jobs, tree, deadline))
+            lane = context.Process(target=serve, args=(theirs, [*self.idle, ours], jobs, tree, deadline))
             lane.start()
             theirs.close()
             self.idle.append(ours)
