@@ -1,6 +1,7 @@
 #include "inspect/own_directory.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 
 #include <cerrno>
 
@@ -39,6 +40,10 @@ std::optional<sys::UniqueFd> open_root(const std::string& state_root) {
   return std::move(root).value();
 }
 
+[[noreturn]] void throw_replaced(const std::string& state_root) {
+  throw Error(ErrorKind::Host, text::join("state directory ", state_root, " was replaced meanwhile"));
+}
+
 std::optional<sys::UniqueFd> open_existing(sys::BorrowedFd directory, const std::string& name) {
   auto opened = sys::open_at(directory, name.c_str(), kOpenFlags);
   if (!opened.ok()) return std::nullopt;
@@ -56,7 +61,7 @@ std::optional<sys::UniqueFd> find_own_directory(const std::string& state_root, c
 sys::UniqueFd make_own_directory(const std::string& state_root, const std::string& below) {
   static_cast<void>(state::StateRoot::open_or_create(state_root));  // says what is wrong with it
   auto root = open_root(state_root);
-  if (!root) throw Error(ErrorKind::Host, text::join("state directory ", state_root, " was replaced meanwhile"));
+  if (!root) throw_replaced(state_root);
   const auto make = [&](sys::BorrowedFd directory, const std::string& name) -> std::optional<sys::UniqueFd> {
     const auto made = sys::make_dir(directory, name.c_str(), kPrivateMode);
     if (!made.ok() && made.err() != EEXIST)
@@ -68,6 +73,14 @@ sys::UniqueFd make_own_directory(const std::string& state_root, const std::strin
     throw Error(ErrorKind::Host, text::join(state_root, "/", below, " belongs to another user, or can be written by others"))
         .with_hint("remove it, or choose another state directory with --root");
   return *std::move(made);
+}
+
+sys::UniqueFd lock_names(const std::string& state_root) {
+  static_cast<void>(state::StateRoot::open_or_create(state_root));
+  auto root = open_root(state_root);
+  if (!root) throw_replaced(state_root);
+  sys::lock_file(root->borrow(), LOCK_EX).or_throw("lock ", state_root);
+  return *std::move(root);
 }
 
 }  // namespace caisson::inspect

@@ -14,4 +14,8 @@ std::optional<sys::UniqueFd> find_own_directory(const std::string& state_root, c
 // Makes what is missing. Throws Error{Host} for one that is not the caller's.
 sys::UniqueFd make_own_directory(const std::string& state_root, const std::string& below);
 
+// Everything that gives, takes or checks a name does it with this lock (flock(2)) on the state directory, which is made when it
+// is missing. Readers need none.
+sys::UniqueFd lock_names(const std::string& state_root);
+
 }  // namespace caisson::inspect

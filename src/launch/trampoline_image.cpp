@@ -63,7 +63,8 @@ std::string build_config(const TrampolineOrders& orders) {
                 .label_count = static_cast<std::uint32_t>(orders.labels.size()),
                 .hook_count = static_cast<std::uint32_t>(orders.hooks.size()),
                 .dies_with_runtime = orders.dies_with_runtime ? 1U : 0U,
-                .init = orders.init ? 1U : 0U};
+                .init = orders.init ? 1U : 0U,
+                .holds = orders.holds ? 1U : 0U};
   if (orders.filter_length > 0) config.filter_at = block.add_array(orders.filter, orders.filter_length);
   std::vector<Label> labels;
   for (const TrampolineLabel& label : orders.labels)

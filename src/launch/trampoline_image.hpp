@@ -32,6 +32,7 @@ struct TrampolineOrders {
   std::string hook_state;
   bool dies_with_runtime = false;
   bool init = false;
+  bool holds = false;
 };
 
 // The finished ELF file.

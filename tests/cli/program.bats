@@ -31,6 +31,16 @@ teardown() { suite_teardown; }
   for option in $(grep -oE '(^|[ ,])--[a-z][a-z-]+' <<<"$output" | tr -d ' ,' | sort -u); do contains "$page" "$option"; done
 }
 
+@test "every command of caisson ns and its options are in the manual page" {
+  page=$(sed 's/\\-/-/g' "$SUITE_TREE/man/caisson-ns.1")
+  run -0 "$PROGRAM" ns --help
+  for command in $(sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' <<<"$output"); do
+    contains "$page" "caisson ns $command"
+    run -0 "$PROGRAM" ns "$command" --help
+    for option in $(grep -oE '(^|[ ,])--[a-z][a-z-]+' <<<"$output" | tr -d ' ,' | sort -u); do contains "$page" "$option"; done
+  done
+}
+
 @test "every command and option of caisson-oci --help is in the manual page" {
   [ -x "$RUNTIME" ] && [ "$RUNTIME_NAME" = caisson-oci ] || skip "no caisson-oci"
   page=$(sed 's/\\-/-/g' "$SUITE_TREE/man/caisson-oci.8")

@@ -24,5 +24,8 @@ struct Invocation {
 
 // The exit status is that of the payload, or 0 after a report.
 int run(const Invocation& invocation);
+int ns_pin(const Invocation& invocation);
+int ns_hold(const Invocation& invocation);
+int ns_rm(const Invocation& invocation);
 
 }  // namespace caisson::app::human

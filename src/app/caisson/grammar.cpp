@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/caisson/ns_grammar.hpp"
 #include "app/caisson/run_grammar.hpp"
 
 namespace caisson::app::human {
@@ -16,11 +17,12 @@ constexpr Option kGlobalOptions[] = {
 
 constexpr Command kCommands[] = {
     kRunCommand,
+    kNsCommand,
 };
 
 constexpr std::string_view kAbsent[] = {
-    "shell", "exec", "ps", "logs",  "stop",    "kill",    "rm",      "stats", "inspect",
-    "image", "net",  "ns", "check", "explain", "unshare", "nsenter", "lsns",
+    "shell",   "exec",  "ps",  "logs",  "stop",    "kill",    "rm",      "stats",
+    "inspect", "image", "net", "check", "explain", "unshare", "nsenter", "lsns",
 };
 
 constexpr Program kProgram{.name = "caisson",

@@ -29,6 +29,9 @@ struct Row {
 };
 constexpr std::array kRows{
     Row{"run", run},
+    Row{"ns pin", ns_pin},
+    Row{"ns hold", ns_hold},
+    Row{"ns rm", ns_rm},
 };
 
 int status_of(const Error& error, int failed) {

@@ -2,13 +2,11 @@
 
 #include <fcntl.h>
 
-#include <cstdlib>
-
 #include "app/caisson/run_wish.hpp"
+#include "app/caisson/state_root.hpp"
 #include "app/paths.hpp"
 #include "app/report.hpp"
 #include "base/text.hpp"
-#include "host/state_root.hpp"
 #include "inspect/isolation.hpp"
 #include "lifecycle/new_container.hpp"
 #include "mount/host_view.hpp"
@@ -93,11 +91,7 @@ int run(const Invocation& invocation) {
   const OptionValues& options = invocation.line.options;
   const bool on_terminal = sys::is_terminal(sys::BorrowedFd(0)) && sys::is_terminal(sys::BorrowedFd(1));
   request::RunWish wish = run_wish(invocation.line, on_terminal);
-  lifecycle::Context life{.state_root = absolute_path(invocation.line.global.text("root")), .program_name = "caisson"};
-  if (life.state_root.empty()) {
-    const char* runtime_dir = std::getenv("XDG_RUNTIME_DIR");
-    life.state_root = host::default_state_root(sys::effective_uid(), runtime_dir == nullptr ? "" : runtime_dir);
-  }
+  lifecycle::Context life{.state_root = state_root_of(invocation), .program_name = "caisson"};
   life.explain = options.flag("explain");
   life.trace_file = absolute_path(options.text("trace"));
   life.log = &invocation.log;

@@ -37,6 +37,7 @@ struct Config {
   Text hook_state;                        // the state document for their standard input
   uint32_t dies_with_runtime = 0;         // 1: SIGKILL when the runtime ends (man 2 PR_SET_PDEATHSIG)
   uint32_t init = 0;                      // 1: stay as PID 1 and run the payload as a child
+  uint32_t holds = 0;                     // 1: there is no payload: only keep the preserved descriptors open (hold.hpp)
 };
 
 inline constexpr uint64_t kConfigMagic = 0x31676e6f73736961;

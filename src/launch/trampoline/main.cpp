@@ -12,6 +12,7 @@
 #include "launch/trampoline/await_start.hpp"
 #include "launch/trampoline/config.hpp"
 #include "launch/trampoline/freestanding.hpp"
+#include "launch/trampoline/hold.hpp"
 #include "launch/trampoline/hooks.hpp"
 #include "launch/trampoline/init.hpp"
 #include "launch/trampoline/interpreter.hpp"
@@ -131,6 +132,7 @@ char* make_room_for_listen_pid(char** envp) {
 }
 
 [[noreturn]] void run(int argc, char** argv, char** envp) {
+  if (config().magic == kConfigMagic && config().holds != 0) hold_descriptors(config().channel);
   // execve has just made the process dumpable again: undo that before anything else (CVE-2016-9962).
   call(__NR_prctl, PR_SET_DUMPABLE, 0, 0, 0, 0);
   if (config().magic != kConfigMagic || argc < 2) leave(kSetupFailed);

@@ -1,0 +1,1 @@
+ns_hold_as_root.bats
