@@ -230,6 +230,11 @@ SysStatus set_signal_mask(std::uint64_t mask) noexcept {
   return status_of(call(SYS_rt_sigprocmask, SIG_SETMASK, &mask, nullptr, sizeof mask));
 }
 
+SysStatus default_action(int signal) noexcept {
+  const KernelSigaction standard{};
+  return status_of(call(SYS_rt_sigaction, signal, &standard, nullptr, sizeof standard.mask));
+}
+
 void reset_signals() noexcept {
   constexpr int kLastSignal = 64;
   const KernelSigaction standard{};

@@ -4,6 +4,7 @@
 
 #include "app/caisson/ns_grammar.hpp"
 #include "app/caisson/run_grammar.hpp"
+#include "app/caisson/unshare_grammar.hpp"
 
 namespace caisson::app::human {
 namespace {
@@ -18,11 +19,12 @@ constexpr Option kGlobalOptions[] = {
 constexpr Command kCommands[] = {
     kRunCommand,
     kNsCommand,
+    kUnshareCommand,
 };
 
 constexpr std::string_view kAbsent[] = {
-    "shell",   "exec",  "ps",  "logs",  "stop",    "kill",    "rm",      "stats",
-    "inspect", "image", "net", "check", "explain", "unshare", "nsenter", "lsns",
+    "shell",   "exec",  "ps",  "logs",  "stop",    "kill",    "rm",   "stats",
+    "inspect", "image", "net", "check", "explain", "nsenter", "lsns",
 };
 
 constexpr Program kProgram{.name = "caisson",

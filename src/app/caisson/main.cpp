@@ -1,10 +1,10 @@
 // caisson: the command line for people, also under the names of the programs of util-linux that it stands in for.
 #include <array>
-#include <cerrno>
 #include <exception>
 #include <optional>
 
 #include "app/caisson/commands.hpp"
+#include "app/caisson/failure.hpp"
 #include "app/caisson/grammar.hpp"
 #include "app/end_program.hpp"
 #include "app/report.hpp"
@@ -15,31 +15,14 @@
 namespace caisson::app::human {
 namespace {
 
-// As docker and podman: 125 the tool itself failed, 126 the program cannot be executed, 127 it was not found.
-constexpr int kToolFailed = 125;
-constexpr int kCannotExecute = 126;
-constexpr int kNotFound = 127;
-// As util-linux, where a failure and a program that returns 1 look the same.
-constexpr int kFaceFailed = 1;
-
 struct Row {
   std::string_view name;  // with the command that it belongs to: "ns ls"
   int (*run)(const Invocation&);
   int failed = kToolFailed;  // the exit status of a failure
 };
 constexpr std::array kRows{
-    Row{"run", run},
-    Row{"ns pin", ns_pin},
-    Row{"ns hold", ns_hold},
-    Row{"ns rm", ns_rm},
+    Row{"run", run}, Row{"ns pin", ns_pin}, Row{"ns hold", ns_hold}, Row{"ns rm", ns_rm}, Row{"unshare", unshare},
 };
-
-int status_of(const Error& error, int failed) {
-  if (error.kind() != ErrorKind::Payload) return failed;
-  const bool missing = error.errno_value() == ENOENT || error.message().find("not found") != std::string::npos ||
-                       error.message().find("no such file") != std::string::npos;
-  return missing ? kNotFound : kCannotExecute;
-}
 
 // "ns ls": the command's name behind that of its program, without the first word.
 std::string full_name(const Parsed& line) {
@@ -70,7 +53,7 @@ int run_caisson(std::span<const char* const> arguments) {
   Parsed line;
   try {
     parse(grammar(), arguments, line);
-    if (line.global.flag("version")) return print_version("caisson");
+    if (line.global.flag("version") || line.options.flag("version")) return print_version("caisson");
     if (line.help || line.command == nullptr) {
       print_out(help_of(line));
       return 0;
@@ -80,13 +63,6 @@ int run_caisson(std::span<const char* const> arguments) {
     report("caisson", error, log);
     return status_of(error, line.command == nullptr ? kToolFailed : row_of(line).failed);
   }
-}
-
-// What util-linux prints: the message, and for a wrong command line where to read more; never advice.
-void report_as(std::string_view program, const Error& error) {
-  std::string lines = text::join(program, ": ", error.message(), '\n');
-  if (error.kind() == ErrorKind::Usage && !error.hint().empty()) lines += text::join(error.hint(), '\n');
-  print_error(lines);
 }
 
 int run_face(const Command& command, std::span<const char* const> arguments) {
