@@ -46,11 +46,13 @@ void set_clocks(const plan::UnsharePlan& plan) {
   if (plan.boottime) lines += text::join(CLOCK_BOOTTIME, ' ', *plan.boottime, " 0\n");
   if (plan.monotonic) lines += text::join(CLOCK_MONOTONIC, ' ', *plan.monotonic, " 0\n");
   if (lines.empty()) return;
-  const auto file = sys::open_at(sys::kCwd, "/proc/self/timens_offsets", O_WRONLY).or_throw("failed to open /proc/self/timens_offsets");
+  const auto file =
+      sys::open_at(sys::kCwd, "/proc/self/timens_offsets", O_WRONLY).or_throw("failed to open /proc/self/timens_offsets");
   const auto written = sys::write_once(file.borrow(), lines);
   if (written.ok()) return;
   Error error(ErrorKind::Kernel, "failed to write to /proc/self/timens_offsets", written.err());
-  if (written.err() == ERANGE) error.with_hint("with that offset the clock would be negative, or later than the year 2262 or so");
+  if (written.err() == ERANGE)
+    error.with_hint("with that offset the clock would be negative, or later than the year 2262 or so");
   throw error;
 }
 
@@ -75,13 +77,16 @@ class Parent {
   sys::Cloned child_;
 };
 
-// A change of user would be seen on the parent too, whose memory says who may trace it; a new time namespace is not entered by a
-// child that shares memory.
+// A change of user would be seen on the parent too, whose memory says who may trace it; a new time namespace is not entered by
+// a child that shares memory.
 bool may_share(const plan::UnsharePlan& plan) {
   return sys::can_share_memory() && plan.files.empty() && !plan.uid && !plan.gid && !plan.creates(Type::Time);
 }
 
 void Parent::prepare_child() {
+  // Whoever asks for the signals gets them, even where the caller ignored them.
+  if (plan_.forward_signals)
+    for (const int signal : {SIGINT, SIGTERM}) sys::default_action(signal).or_throw("signal handler reset failed");
   sys::set_signal_mask(mask_).or_throw("sigprocmask restore failed");
   if (plan_.death_signal != 0) {
     sys::process_control(PR_SET_PDEATHSIG, static_cast<unsigned long>(plan_.death_signal)).or_throw("prctl failed");

@@ -1,6 +1,6 @@
-// Executes an UnsharePlan: the calling process itself moves to the new namespaces, as unshare(1) of util-linux does, and becomes
-// the program, or waits for a child that becomes it. Around it processes that stayed in the old namespaces bind files and write
-// id maps.
+// Executes an UnsharePlan: the calling process itself moves to the new namespaces, as unshare(1) of util-linux does, and
+// becomes the program, or waits for a child that becomes it. Around it processes that stayed in the old namespaces bind files
+// and write id maps.
 #pragma once
 
 #include "launch/failure_teller.hpp"

@@ -24,7 +24,8 @@ constexpr const char* kBinfmt = "/proc/sys/fs/binfmt_misc";
 constexpr const char* kNewuidmap = "newuidmap";
 constexpr const char* kNewgidmap = "newgidmap";
 
-[[noreturn]] void fail(const UnshareRequest& request, std::string words, int errno_value, std::string (*hint)(const plan::UnsharePlan&, int)) {
+[[noreturn]] void fail(const UnshareRequest& request, std::string words, int errno_value,
+                       std::string (*hint)(const plan::UnsharePlan&, int)) {
   Error error(ErrorKind::Kernel, std::move(words), errno_value);
   if (request.teller.explains()) error.with_hint(hint(request.plan, errno_value));
   throw error;
@@ -63,8 +64,9 @@ void mount_binfmt(const std::string& where) {
   const auto mounted = sys::mount("binfmt_misc", where.c_str(), "binfmt_misc", kKernelFilesystem, nullptr);
   if (mounted.ok()) return;
   throw Error(ErrorKind::Kernel, text::join("mount ", where, " failed"), mounted.err())
-      .with_hint("a user namespace can have binfmt_misc of its own from Linux 6.7 on; below /proc that of a new pid namespace has to "
-                 "be mounted (--pid --fork --mount-proc)");
+      .with_hint(
+          "a user namespace can have binfmt_misc of its own from Linux 6.7 on; below /proc that of a new pid namespace has to "
+          "be mounted (--pid --fork --mount-proc)");
 }
 
 void register_interpreter(const std::string& where, const std::string& definition) {
@@ -75,8 +77,7 @@ void register_interpreter(const std::string& where, const std::string& definitio
 
 void enter_root(const plan::UnsharePlan& plan) {
   if (!plan.root.empty()) sys::change_root(plan.root.c_str()).or_throw("cannot change root directory to '", plan.root, "'");
-  if (!plan.directory.empty())
-    sys::change_dir(plan.directory.c_str()).or_throw("cannot change directory to ", plan.directory);
+  if (!plan.directory.empty()) sys::change_dir(plan.directory.c_str()).or_throw("cannot change directory to ", plan.directory);
 }
 
 void mount_proc(const UnshareRequest& request) {
@@ -114,7 +115,8 @@ void keep_capabilities(const plan::UnsharePlan& plan) {
 }
 
 // newuidmap PID INSIDE OUTSIDE COUNT ...: man 1 newuidmap. It says itself what it refuses.
-int run_map_program(const UnshareRequest& request, const char* program, pid_t process, const std::vector<spec::IdMapping>& map) {
+int run_map_program(const UnshareRequest& request, const char* program, pid_t process,
+                    const std::vector<spec::IdMapping>& map) {
   std::vector<std::string> words{program, text::join(process)};
   for (const spec::IdMapping& line : map)
     for (const std::uint32_t number : {line.container_id, line.host_id, line.size}) words.push_back(text::join(number));
@@ -129,9 +131,9 @@ int run_map_program(const UnshareRequest& request, const char* program, pid_t pr
   const int status = sys::wait_for(child.process).or_throw("waitpid failed").as_shell();
   const bool refused = status != 0 && status != 127 && request.teller.explains();
   if (refused)
-    return request.teller.tell(
-        Error(ErrorKind::Host, text::join(text::join_with(words, " "), " failed with status ", status))
-            .with_hint(text::join("every range must be part of a line for this user in ", program == kNewuidmap ? "/etc/subuid" : "/etc/subgid")));
+    return request.teller.tell(Error(ErrorKind::Host, text::join(text::join_with(words, " "), " failed with status ", status))
+                                   .with_hint(text::join("every range must be part of a line for this user in ",
+                                                         program == kNewuidmap ? "/etc/subuid" : "/etc/subgid")));
   return status;
 }
 
@@ -181,7 +183,8 @@ void become_program(const UnshareRequest& request) {
 int bind_namespace_files(const UnshareRequest& request, pid_t process) noexcept {
   for (const plan::NamespaceFile& file : request.plan.files) {
     const bool of_children = file.type == Type::Pid || file.type == Type::Time;
-    const std::string source = text::join("/proc/", process, "/ns/", ns::kind_of(file.type).proc, of_children ? "_for_children" : "");
+    const std::string source =
+        text::join("/proc/", process, "/ns/", ns::kind_of(file.type).proc, of_children ? "_for_children" : "");
     const auto bound = sys::mount(source.c_str(), file.path.c_str(), nullptr, MS_BIND, nullptr);
     if (bound.ok()) continue;
     Error error(ErrorKind::Kernel, text::join("mount ", source, " on ", file.path, " failed"), bound.err());

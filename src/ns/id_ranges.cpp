@@ -23,7 +23,9 @@ std::optional<std::array<std::uint32_t, 3>> three_numbers(std::string_view text,
 bool holds(std::uint64_t first, std::uint64_t count, std::uint64_t id) { return id >= first && id - first < count; }
 
 // How many ids before `hole`, from `at` on; all of them when it lies behind.
-std::uint64_t until(std::uint64_t hole, std::uint64_t at, std::uint64_t all) { return hole > at ? std::min(all, hole - at) : all; }
+std::uint64_t until(std::uint64_t hole, std::uint64_t at, std::uint64_t all) {
+  return hole > at ? std::min(all, hole - at) : all;
+}
 
 void cut(const IdRangeWish& range, const SingleId& hole, std::vector<spec::IdMapping>& map) {
   std::uint64_t inside = range.map.container_id, outside = range.map.host_id, left = range.map.size;

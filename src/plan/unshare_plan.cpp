@@ -13,7 +13,8 @@ namespace {
 
 using ns::Type;
 
-constexpr std::array kBindOrder{Type::User, Type::Cgroup, Type::Ipc, Type::Uts, Type::Network, Type::Pid, Type::Mount, Type::Time};
+constexpr std::array kBindOrder{Type::User,    Type::Cgroup, Type::Ipc,   Type::Uts,
+                                Type::Network, Type::Pid,    Type::Mount, Type::Time};
 
 // One of the two id kinds: users or groups.
 struct Side {
@@ -112,7 +113,8 @@ std::vector<std::string> notes_on(const UnsharePlan& plan) {
   std::vector<std::string> notes;
   if (plan.creates(Type::Pid) && !plan.fork)
     notes.emplace_back(
-        "--pid without --fork: the program itself stays in the old pid namespace, and after the first process that it starts has "
+        "--pid without --fork: the program itself stays in the old pid namespace, and after the first process that it starts "
+        "has "
         "ended it can start no other (\"Cannot allocate memory\"); add --fork (-f)");
   return notes;
 }

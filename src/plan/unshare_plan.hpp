@@ -1,5 +1,5 @@
-// What `unshare` is to do, as values: a wish is what the command line says, a plan is that with every consequence drawn (what an
-// option implies, who writes which id map). Pure; launch/unshare.hpp executes it. man 1 unshare.
+// What `unshare` is to do, as values: a wish is what the command line says, a plan is that with every consequence drawn (what
+// an option implies, who writes which id map). Pure; launch/unshare.hpp executes it. man 1 unshare.
 #pragma once
 
 #include <cstdint>

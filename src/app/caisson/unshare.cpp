@@ -1,8 +1,8 @@
+#include "launch/unshare.hpp"
 #include "app/caisson/commands.hpp"
 #include "app/caisson/failure.hpp"
 #include "app/caisson/unshare_wish.hpp"
 #include "host/user_namespaces.hpp"
-#include "launch/unshare.hpp"
 #include "sys/file.hpp"
 #include "sys/process.hpp"
 

@@ -1,5 +1,5 @@
-// The options of unshare as a wish: what each says, and what it implies. Pure but for names of users, which are looked up in the
-// texts given.
+// The options of unshare as a wish: what each says, and what it implies. Pure but for names of users, which are looked up in
+// the texts given.
 #pragma once
 
 #include <string>

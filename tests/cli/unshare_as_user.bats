@@ -1,0 +1,1 @@
+unshare_as_root.bats

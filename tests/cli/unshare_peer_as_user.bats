@@ -1,0 +1,1 @@
+unshare_peer_as_root.bats
