@@ -187,7 +187,6 @@ own() { if [ "$WHO" = user ]; then echo -r; fi; }
 
 @test "refusals" {
   as_peer -R /no/such/directory true
-  as_peer -w /no/such/directory true
   as_peer -m --mount-proc=/no/such/directory true
   [ "$WHO" = root ] || as_peer -m true
   [ "$WHO" = root ] || as_peer -r -G 0 true
