@@ -183,4 +183,14 @@ void apply_after_setuid(const CapabilityPlan& plan) {
           .or_throw("raise the ambient capability ", capability_name(number));
 }
 
+void keep_permitted_over_execve() {
+  sys::CapabilitySets sets = sys::get_capabilities().or_throw("read the capabilities");
+  sets.inheritable = sets.permitted;
+  sys::set_capabilities(sets).or_throw("make the capabilities inheritable");
+  for (unsigned number = 0; number < 64; ++number)
+    if ((sets.permitted & bit(number)) != 0)
+      sys::process_control(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, number)
+          .or_throw("raise the ambient capability ", capability_name(number));
+}
+
 }  // namespace caisson::security

@@ -47,6 +47,8 @@ void drop_bounding(std::uint64_t keep, unsigned last_capability, std::uint64_t c
 void keep_capabilities_over_setuid();  // PR_SET_KEEPCAPS; execve clears it
 // Clears keepcaps, sets permitted, effective and inheritable, then rebuilds the ambient set, which both must allow.
 void apply_after_setuid(const CapabilityPlan& plan);
+// Makes the permitted set inheritable and ambient, so that a program that is executed without privileges of its own has it.
+void keep_permitted_over_execve();
 // What a kernel with a smaller table can hold; a capability it does not know is an Error{Host} that names it.
 void require_known_capabilities(const CapabilityPlan& plan, unsigned last_capability);
 

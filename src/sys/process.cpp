@@ -116,6 +116,15 @@ SysResult<ExitStatus> wait_for(const Pidfd& child) noexcept {
   return exit_of(info);
 }
 
+SysResult<std::optional<ExitStatus>> wait_for_stop_or_end(const Pidfd& child) noexcept {
+  using Result = SysResult<std::optional<ExitStatus>>;
+  ChildInfo info{};
+  const long result =
+      retry_eintr([&] { return call(SYS_waitid, kPPidfd, child.borrow().get(), &info, WEXITED | WSTOPPED | __WALL, nullptr); });
+  if (result < 0) return Result::failed(static_cast<int>(-result));
+  return info.code == CLD_STOPPED ? Result(std::nullopt) : Result(exit_of(info));
+}
+
 void end_child(pid_t pid, const Pidfd& child) noexcept {
   auto sent = send_signal(child, SIGKILL);
   if (sent.err() == ESRCH) return;  // reaped: the pid may be another process by now

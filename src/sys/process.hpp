@@ -54,6 +54,8 @@ struct ExitStatus {
 };
 // Waits until the child ended and reaps it (waitid P_PIDFD); EINTR is retried.
 SysResult<ExitStatus> wait_for(const Pidfd& child) noexcept;
+// The same, but also returns when it was stopped (man 2 waitid, WSTOPPED): nothing then.
+SysResult<std::optional<ExitStatus>> wait_for_stop_or_end(const Pidfd& child) noexcept;
 // Kills and reaps a child; where pidfd_send_signal(2) is refused, by its pid. Nothing when it has been reaped.
 void end_child(pid_t pid, const Pidfd& child) noexcept;
 SysResult<std::optional<ExitStatus>> wait_for_pid_nonblocking(pid_t pid) noexcept;  // nothing: still running

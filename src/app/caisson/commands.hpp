@@ -29,5 +29,7 @@ int ns_hold(const Invocation& invocation);
 int ns_rm(const Invocation& invocation);
 // Returns only what a child of it returned, or a process on the way that failed; else this process becomes the program.
 int unshare(const Invocation& invocation);
+// Returns only what a child of it returned; else this process becomes the program.
+int nsenter(const Invocation& invocation);
 
 }  // namespace caisson::app::human

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/caisson/ns_grammar.hpp"
+#include "app/caisson/nsenter_grammar.hpp"
 #include "app/caisson/run_grammar.hpp"
 #include "app/caisson/unshare_grammar.hpp"
 
@@ -20,11 +21,11 @@ constexpr Command kCommands[] = {
     kRunCommand,
     kNsCommand,
     kUnshareCommand,
+    kNsenterCommand,
 };
 
 constexpr std::string_view kAbsent[] = {
-    "shell",   "exec",  "ps",  "logs",  "stop",    "kill",    "rm",   "stats",
-    "inspect", "image", "net", "check", "explain", "nsenter", "lsns",
+    "shell", "exec", "ps", "logs", "stop", "kill", "rm", "stats", "inspect", "image", "net", "check", "explain", "lsns",
 };
 
 constexpr Program kProgram{.name = "caisson",

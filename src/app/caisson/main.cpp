@@ -22,6 +22,11 @@ struct Row {
 };
 constexpr std::array kRows{
     Row{"run", run}, Row{"ns pin", ns_pin}, Row{"ns hold", ns_hold}, Row{"ns rm", ns_rm}, Row{"unshare", unshare},
+    Row{"run", run},
+    Row{"ns pin", ns_pin},
+    Row{"ns hold", ns_hold},
+    Row{"ns rm", ns_rm},
+    Row{"nsenter", nsenter},
 };
 
 // "ns ls": the command's name behind that of its program, without the first word.
