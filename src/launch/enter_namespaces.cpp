@@ -45,9 +45,7 @@ std::string hint_for(Type type, int errno_value) {
   const ns::Kind& kind = ns::kind_of(type);
   Error error(ErrorKind::Kernel, text::join("reassociate to namespace 'ns/", kind.proc, "' failed"), errno_value);
   const auto found = sys::namespace_type(file);
-  if (!found.ok())
-    error.with_hint("the file is no namespace");
-  else if (found.value() != kind.flag)
+  if (found.ok() && found.value() != kind.flag)
     error.with_hint(text::join("the file is a namespace of another kind than ", kind.proc));
   else
     error.with_hint(type == Type::User ? hint_for_user(file, errno_value) : hint_for(type, errno_value));
@@ -117,7 +115,13 @@ void Entering::take_files_of_target() {
   for (const Type type : kEnterOrder) {
     if ((sources_.by_target & flag_of(type)) == 0) continue;
     const std::string path = text::join("/proc/", *plan_.target, "/ns/", ns::kind_of(type).proc);
-    sources_.file(type) = {sys::open_at(sys::kCwd, path.c_str(), O_RDONLY).or_throw("cannot open ", path)};
+    auto file = sys::namespace_of(sources_.target, flag_of(type));
+    if (file.err() == ENOTTY || file.err() == EINVAL) file = sys::open_namespace_file(sys::kCwd, path.c_str());
+    if (!file.ok())
+      throw Error(ErrorKind::Kernel, text::join("cannot open ", path), file.err())
+          .with_hint(file.err() == EACCES || file.err() == EPERM ? "the namespaces of a process can be opened by its user and by root"
+                                                                 : "");
+    sources_.file(type) = std::move(file).value();
   }
   sources_.by_target = 0;
   if (sources_.target.valid() && sys::has_ended(sources_.target))

@@ -34,6 +34,16 @@ sys::UniqueFd open_path(const std::string& path) {
   return std::move(opened).value();
 }
 
+// A file that is no namespace fails as setns(2) would fail with it, but is not opened: it may be a pipe or a device.
+sys::NamespaceFd open_namespace_path(Type type, const std::string& path) {
+  auto opened = sys::open_namespace_file(sys::kCwd, path.c_str());
+  if (opened.err() == ENOTTY)
+    throw Error(ErrorKind::Kernel, text::join("reassociate to namespace 'ns/", ns::kind_of(type).proc, "' failed"), EINVAL)
+        .with_hint(text::join(path, " is no namespace; a pin whose mount is gone is an empty file"));
+  if (!opened.ok()) throw_not_open(path, opened.err());
+  return std::move(opened).value();
+}
+
 class Opening {
  public:
   Opening(const plan::EnterPlan& plan, EnterSources& out) : plan_(plan), out_(out) {}
@@ -64,7 +74,7 @@ class Opening {
 void Opening::open_files() {
   for (const Type type : kEnterOrder) {
     const plan::NamespaceSource& source = plan_.source(type);
-    if (source.from == From::Path) out_.file(type) = {open_path(source.path)};
+    if (source.from == From::Path && !out_.file(type).valid()) out_.file(type) = open_namespace_path(type, source.path);
   }
 }
 

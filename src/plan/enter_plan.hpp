@@ -18,7 +18,7 @@ struct NamespaceSource {
   enum class From : std::uint8_t { Nowhere, Target, Path, Id };
   From from = From::Nowhere;
   std::string path;      // Path: a file of nsfs
-  std::uint64_t id = 0;  // Id: NS_GET_ID
+  std::uint64_t id = 0;  // Id: NS_GET_ID; opened by whoever executes the plan
 };
 
 // A user or group id inside.

@@ -2,6 +2,7 @@
 #include "app/caisson/enter_options.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "inspect/find_namespace.hpp"
 #include "launch/enter.hpp"
 #include "sys/file.hpp"
 
@@ -41,6 +42,25 @@ Error& explain(Error& error, const Invocation& invocation) {
   return error;
 }
 
+// The namespaces that are named by their ids.
+std::vector<ns::OpenNamespace> open_by_id(const plan::EnterPlan& plan) {
+  std::vector<ns::OpenNamespace> opened;
+  for (const ns::Kind& kind : ns::kKinds) {
+    const plan::NamespaceSource& source = plan.source(kind.type);
+    if (source.from != plan::NamespaceSource::From::Id) continue;
+    const std::string doing = text::join("cannot open namespace of id ", source.id);
+    auto found = inspect::find_by_id(source.id);
+    if (!found)
+      throw Error(ErrorKind::Host, text::join(doing, ": there is none that you may see"))
+          .with_hint("caisson ns ls lists the ids; a file with a colon in front of its name is written ./:NAME");
+    if (found->type != kind.type)
+      throw Error(ErrorKind::Host, text::join(doing, ": it is a ", ns::kind_of(found->type).proc, " namespace, not a ", kind.proc,
+                                              " namespace"));
+    opened.push_back({kind.type, text::join(':', source.id), std::move(found->fd)});
+  }
+  return opened;
+}
+
 int enter(const Invocation& invocation) {
   plan::EnterPlan plan = enter_plan(invocation.line);
   check_context(plan, invocation.called_as);
@@ -49,7 +69,7 @@ int enter(const Invocation& invocation) {
     if (invocation.options().has("wdns") && plan.inner_directory.empty())
       throw Error(ErrorKind::Usage, "--wdns needs a directory").with_hint("write --wdns=DIR or -WDIR");
   }
-  return launch::run_enter({plan, environ, {}});
+  return launch::run_enter({plan, environ, open_by_id(plan)});
 }
 
 }  // namespace
