@@ -30,8 +30,7 @@ void follow_context(const plan::EnterPlan& plan) {
   if (!plan.follow_context) return;
   if (!plan.target) throw Error(ErrorKind::Usage, "no target PID specified for --follow-context");
   const std::string path = text::join("/proc/", *plan.target, "/attr/current");
-  std::string context =
-      sys::read_file(sys::kCwd, path.c_str()).or_throw("failed to get ", *plan.target, " SELinux context");
+  std::string context = sys::read_file(sys::kCwd, path.c_str()).or_throw("failed to get ", *plan.target, " SELinux context");
   while (context.ends_with('\n') || context.ends_with('\0')) context.pop_back();
   sys::write_file(sys::kCwd, "/proc/thread-self/attr/exec", context).or_throw("failed to set exec context to '", context, "'");
 }
@@ -72,7 +71,8 @@ std::vector<const char*> split_environment(const std::string& text) {
 
 std::string read_environment(EnterSources& sources) {
   if (sources.environment_later)
-    sources.environment = sys::open_at(sources.process.borrow(), "environ", O_RDONLY).or_throw("cannot open the target's environ");
+    sources.environment =
+        sys::open_at(sources.process.borrow(), "environ", O_RDONLY).or_throw("cannot open the target's environ");
   if (!sources.environment.valid()) return {};
   return sys::read_full(sources.environment.borrow()).or_throw("failed to get environment variables");
 }

@@ -1,5 +1,5 @@
-// Executes an EnterPlan: the calling process itself moves into the namespaces, as nsenter(1) of util-linux does, and becomes the
-// program; where a pid namespace is entered it stands in for a child that becomes it.
+// Executes an EnterPlan: the calling process itself moves into the namespaces, as nsenter(1) of util-linux does, and becomes
+// the program; where a pid namespace is entered it stands in for a child that becomes it.
 #pragma once
 
 #include <vector>

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "sys/file.hpp"
 #include "sys/namespace.hpp"
+#include "sys/namespace_relations.hpp"
 #include "sys/process.hpp"
 
 namespace caisson::launch {
@@ -29,14 +30,17 @@ std::string hint_for_user(sys::BorrowedFd user, int errno_value) {
 
 std::string hint_for(Type type, int errno_value) {
   if (errno_value == EPERM && type == Type::Mount)
-    return "this needs CAP_SYS_ADMIN in the user namespace that owns the mount namespace, and CAP_SYS_ADMIN and CAP_SYS_CHROOT in "
+    return "this needs CAP_SYS_ADMIN in the user namespace that owns the mount namespace, and CAP_SYS_ADMIN and CAP_SYS_CHROOT "
+           "in "
            "the caller's: enter its user namespace too (-U), or be root";
   if (errno_value == EPERM)
-    return "this needs CAP_SYS_ADMIN in the user namespace that owns it and in the caller's: enter its user namespace too (-U), or "
+    return "this needs CAP_SYS_ADMIN in the user namespace that owns it and in the caller's: enter its user namespace too "
+           "(-U), or "
            "be root";
   if (errno_value == EINVAL && type == Type::Pid)
     return "only the caller's own pid namespace and those below it can be entered";
-  if (errno_value == EINVAL && type == Type::Mount) return "the caller shares its root and working directory with another process";
+  if (errno_value == EINVAL && type == Type::Mount)
+    return "the caller shares its root and working directory with another process";
   if (errno_value == EUSERS) return "only a process with one thread can enter a time namespace";
   return {};
 }
@@ -119,8 +123,9 @@ void Entering::take_files_of_target() {
     if (file.err() == ENOTTY || file.err() == EINVAL) file = sys::open_namespace_file(sys::kCwd, path.c_str());
     if (!file.ok())
       throw Error(ErrorKind::Kernel, text::join("cannot open ", path), file.err())
-          .with_hint(file.err() == EACCES || file.err() == EPERM ? "the namespaces of a process can be opened by its user and by root"
-                                                                 : "");
+          .with_hint(file.err() == EACCES || file.err() == EPERM
+                         ? "the namespaces of a process can be opened by its user and by root"
+                         : "");
     sources_.file(type) = std::move(file).value();
   }
   sources_.by_target = 0;

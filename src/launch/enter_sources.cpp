@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "sys/file.hpp"
 #include "sys/namespace.hpp"
+#include "sys/namespace_relations.hpp"
 #include "sys/process.hpp"
 
 namespace caisson::launch {
@@ -51,7 +52,9 @@ class Opening {
 
  private:
   std::string of_target(std::string_view name) const { return text::join("/proc/", *plan_.target, '/', name); }
-  std::string namespace_of_target(Type type) const { return text::join("/proc/", *plan_.target, "/ns/", ns::kind_of(type).proc); }
+  std::string namespace_of_target(Type type) const {
+    return text::join("/proc/", *plan_.target, "/ns/", ns::kind_of(type).proc);
+  }
   bool has_source(Type type) const { return out_.file(type).valid() || plan_.source(type).from == From::Target; }
   bool is_callers_user_namespace() const;
   bool is_usable(Type type) const;
@@ -169,8 +172,7 @@ void Opening::open_network_of_socket() {
 sys::UniqueFd Opening::open_directory(const plan::DirectoryChoice& choice, std::string_view of_target_name) const {
   if (!choice.wanted) return {};
   if (!choice.path.empty()) return open_path(choice.path);
-  if (!plan_.target)
-    throw Error(ErrorKind::Usage, text::join("neither filename nor target pid supplied for ", of_target_name));
+  if (!plan_.target) throw Error(ErrorKind::Usage, text::join("neither filename nor target pid supplied for ", of_target_name));
   return open_path(of_target(of_target_name));
 }
 
@@ -210,7 +212,8 @@ void Opening::open_the_rest() {
   out_.root = open_directory(plan_.root, "root");
   out_.directory = open_directory(plan_.directory, "cwd");
   const bool follows = plan_.uid.how == plan::IdChoice::How::OfTarget || plan_.gid.how == plan::IdChoice::How::OfTarget;
-  const std::pair<bool, std::string_view> readers[] = {{plan_.environment, "environ"}, {follows, ""}, {plan_.join_cgroup, "cgroup"}};
+  const std::pair<bool, std::string_view> readers[] = {
+      {plan_.environment, "environ"}, {follows, ""}, {plan_.join_cgroup, "cgroup"}};
   for (const auto& [wanted, name] : readers) {
     if (!wanted || out_.process.valid()) continue;
     if (!plan_.target) throw Error(ErrorKind::Usage, text::join("neither filename nor target pid supplied for ", name));
@@ -239,16 +242,13 @@ void Opening::open(std::vector<ns::OpenNamespace> opened) {
   open_the_rest();
   // /proc/PID was the target's only if the target is still there.
   if (out_.target.valid() && sys::has_ended(out_.target))
-    throw Error(ErrorKind::Kernel, text::join("cannot open /proc/", *plan_.target), ESRCH)
-        .with_hint("the process has ended");
+    throw Error(ErrorKind::Kernel, text::join("cannot open /proc/", *plan_.target), ESRCH).with_hint("the process has ended");
   if (!out_.enters_any()) throw Error(ErrorKind::Usage, "no namespace specified");
 }
 
 }  // namespace
 
-bool EnterSources::enters(Type type) const noexcept {
-  return (by_target & ns::kind_of(type).flag) != 0 || file(type).valid();
-}
+bool EnterSources::enters(Type type) const noexcept { return (by_target & ns::kind_of(type).flag) != 0 || file(type).valid(); }
 
 bool EnterSources::enters_any() const noexcept {
   return std::ranges::any_of(ns::kKinds, [&](const ns::Kind& kind) { return enters(kind.type); });

@@ -17,13 +17,13 @@ inline constexpr std::array kEnterOrder{ns::Type::User,    ns::Type::Cgroup, ns:
 static_assert(kEnterOrder.size() == ns::kKinds.size());
 
 struct EnterSources {
-  sys::Pidfd target;                                          // invalid: none is named, or it is a thread
-  std::uint64_t by_target = 0;                                // CLONE_NEW* that are entered by the target's pidfd
-  std::uint64_t by_all = 0;                                   // of those and of the files: only because every kind was asked for
-  std::array<sys::NamespaceFd, ns::kKinds.size()> files{};    // the others, by ns::Type
-  sys::UniqueFd process;                                      // /proc/PID of the target, when more is read of it later
+  sys::Pidfd target;                                         // invalid: none is named, or it is a thread
+  std::uint64_t by_target = 0;                               // CLONE_NEW* that are entered by the target's pidfd
+  std::uint64_t by_all = 0;                                  // of those and of the files: only because every kind was asked for
+  std::array<sys::NamespaceFd, ns::kKinds.size()> files{};   // the others, by ns::Type
+  sys::UniqueFd process;                                     // /proc/PID of the target, when more is read of it later
   sys::UniqueFd root, directory, environment, cgroup_procs;  // invalid: not wanted
-  bool environment_later = false;                             // the caller may not read it from outside
+  bool environment_later = false;                            // the caller may not read it from outside
 
   bool enters(ns::Type type) const noexcept;
   bool enters_any() const noexcept;

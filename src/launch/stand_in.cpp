@@ -48,8 +48,7 @@ std::optional<int> continue_in_child() {
   // Where the caller's caller ignores it, the kernel reaps the child before anybody can ask how it ended.
   sys::default_action(SIGCHLD).or_throw("have the end of children reported");
   auto cloned = sys::clone_with_pidfd();
-  if (!cloned.ok())
-    throw Error(ErrorKind::Kernel, "fork failed", cloned.err()).with_hint(std::string(hint_for(cloned.err())));
+  if (!cloned.ok()) throw Error(ErrorKind::Kernel, "fork failed", cloned.err()).with_hint(std::string(hint_for(cloned.err())));
   const sys::Cloned child = std::move(cloned).value();
   if (child.pid == 0) return std::nullopt;
   return stand_in_for(child);

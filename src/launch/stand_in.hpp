@@ -1,5 +1,5 @@
-// A process that stands in for a program which had to become its child: it stops when the program stops, has it go on when it is
-// continued itself, and ends as it ended. Whoever started caisson sees one process. Signals are not forwarded.
+// A process that stands in for a program which had to become its child: it stops when the program stops, has it go on when it
+// is continued itself, and ends as it ended. Whoever started caisson sees one process. Signals are not forwarded.
 #pragma once
 
 #include <optional>

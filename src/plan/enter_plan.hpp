@@ -1,5 +1,5 @@
-// What nsenter is to do, as a plain value: which namespaces are entered and where each comes from, who the program runs as, where
-// it stands, and what it is. launch/enter.hpp does it. man 1 caisson-nsenter, man 2 setns.
+// What nsenter is to do, as a plain value: which namespaces are entered and where each comes from, who the program runs as,
+// where it stands, and what it is. launch/enter.hpp does it. man 1 caisson-nsenter, man 2 setns.
 #pragma once
 
 #include <sys/types.h>
@@ -38,8 +38,8 @@ enum class WhenGroupsStay : std::uint8_t { Fail, GoOn };
 
 struct EnterPlan {
   std::optional<pid_t> target;
-  std::uint64_t target_inode = 0;  // that its pidfd must have; 0: any
-  bool all = false;                // every kind of the target that has no other source
+  std::uint64_t target_inode = 0;                            // that its pidfd must have; 0: any
+  bool all = false;                                          // every kind of the target that has no other source
   std::array<NamespaceSource, ns::kKinds.size()> sources{};  // by ns::Type
   std::optional<int> net_socket;                             // descriptor of the target whose network is entered
   bool user_parent = false;                                  // the parent of the user namespace instead of that one

@@ -84,22 +84,4 @@ SysResult<NamespaceFd> namespace_of(const Pidfd& process, std::uint64_t flag) no
   return SysResult<NamespaceFd>::failed(EINVAL);
 }
 
-SysResult<NamespaceFd> owning_user_namespace(BorrowedFd fd) noexcept {
-  constexpr unsigned kNsGetUserns = 0xb701;
-  return namespace_fd_of(call(SYS_ioctl, fd.get(), kNsGetUserns, 0));
-}
-
-SysResult<uid_t> maker_of_user_namespace(BorrowedFd fd) noexcept {
-  constexpr unsigned kNsGetOwnerUid = 0xb704;
-  uid_t uid = 0;
-  const long result = call(SYS_ioctl, fd.get(), kNsGetOwnerUid, &uid);
-  if (result < 0) return SysResult<uid_t>::failed(static_cast<int>(-result));
-  return uid;
-}
-
-SysResult<NamespaceFd> network_of_socket(BorrowedFd socket) noexcept {
-  constexpr unsigned kSiocgskns = 0x894c;
-  return namespace_fd_of(call(SYS_ioctl, socket.get(), kSiocgskns, 0));
-}
-
 }  // namespace caisson::sys

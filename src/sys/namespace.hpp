@@ -1,8 +1,6 @@
 // Namespace descriptors: what kind one is and which (man 2 ioctl_nsfs), and opening one without trusting what its path says.
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstdint>
 
 #include "sys/fd.hpp"
@@ -14,12 +12,6 @@ namespace caisson::sys {
 SysResult<std::uint64_t> namespace_type(BorrowedFd fd) noexcept;
 // Whether both descriptors refer to the same namespace (device and inode of nsfs).
 SysResult<bool> same_namespace(BorrowedFd a, BorrowedFd b) noexcept;
-// NS_GET_USERNS (4.9): the user namespace that owns it. EPERM when it is out of the caller's reach.
-SysResult<NamespaceFd> owning_user_namespace(BorrowedFd fd) noexcept;
-// NS_GET_OWNER_UID (4.11): who made a user namespace, as the caller's user namespace numbers him.
-SysResult<uid_t> maker_of_user_namespace(BorrowedFd fd) noexcept;
-// The network namespace that a socket lives in: SIOCGSKNS (4.10, CAP_NET_ADMIN there).
-SysResult<NamespaceFd> network_of_socket(BorrowedFd socket) noexcept;
 // NS_GET_ID (6.18): never used again, unlike an inode. ENOTTY on an older kernel.
 SysResult<std::uint64_t> namespace_id(BorrowedFd fd) noexcept;
 // NS_GET_PID_FROM_PIDNS (6.11): the caller's number of the process `pid` of a pid namespace; ESRCH when it has none, and for

@@ -21,12 +21,8 @@ struct Row {
   int failed = kToolFailed;  // the exit status of a failure
 };
 constexpr std::array kRows{
-    Row{"run", run}, Row{"ns pin", ns_pin}, Row{"ns hold", ns_hold}, Row{"ns rm", ns_rm}, Row{"unshare", unshare},
-    Row{"run", run},
-    Row{"ns pin", ns_pin},
-    Row{"ns hold", ns_hold},
-    Row{"ns rm", ns_rm},
-    Row{"nsenter", nsenter},
+    Row{"run", run},     Row{"ns pin", ns_pin},   Row{"ns hold", ns_hold},
+    Row{"ns rm", ns_rm}, Row{"unshare", unshare}, Row{"nsenter", nsenter},
 };
 
 // "ns ls": the command's name behind that of its program, without the first word.

@@ -54,8 +54,8 @@ std::vector<ns::OpenNamespace> open_by_id(const plan::EnterPlan& plan) {
       throw Error(ErrorKind::Host, text::join(doing, ": there is none that you may see"))
           .with_hint("caisson ns ls lists the ids; a file with a colon in front of its name is written ./:NAME");
     if (found->type != kind.type)
-      throw Error(ErrorKind::Host, text::join(doing, ": it is a ", ns::kind_of(found->type).proc, " namespace, not a ", kind.proc,
-                                              " namespace"));
+      throw Error(ErrorKind::Host, text::join(doing, ": it is a ", ns::kind_of(found->type).proc, " namespace, not a ",
+                                              kind.proc, " namespace"));
     opened.push_back({kind.type, text::join(':', source.id), std::move(found->fd)});
   }
   return opened;

@@ -67,7 +67,8 @@ TEST(EnterOptions, ReadsTheTargetOnceAndWithItsInode) {
   for (const char* wrong : {"", "x", "9x", "9:", "9:x", "99999999999"})
     EXPECT_EQ(refusal_of({"-t", wrong}), std::string("failed to parse PID argument '") + wrong + "': Invalid argument");
   for (const char* wrong : {"0", "-4", "9:0"})
-    EXPECT_EQ(refusal_of({"-t", wrong}), std::string("failed to parse PID argument '") + wrong + "': Numerical result out of range");
+    EXPECT_EQ(refusal_of({"-t", wrong}),
+              std::string("failed to parse PID argument '") + wrong + "': Numerical result out of range");
 }
 
 TEST(EnterOptions, ReadsIdsAndThoseOfTheTarget) {
