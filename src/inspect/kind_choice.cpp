@@ -8,6 +8,7 @@
 #include "inspect/target_word.hpp"
 #include "sys/file.hpp"
 #include "sys/namespace.hpp"
+#include "sys/namespace_relations.hpp"
 
 namespace caisson::inspect {
 namespace {

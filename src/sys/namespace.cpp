@@ -59,11 +59,6 @@ SysResult<pid_t> pid_from_namespace(BorrowedFd pid_namespace, pid_t pid) noexcep
   return result_of<pid_t>(call(SYS_ioctl, pid_namespace.get(), kNsGetPidFromPidns, pid));
 }
 
-SysResult<NamespaceFd> parent_namespace(BorrowedFd fd) noexcept {
-  constexpr unsigned kNsGetParent = 0xb702;
-  return namespace_fd_of(call(SYS_ioctl, fd.get(), kNsGetParent, 0));
-}
-
 SysResult<NamespaceFd> open_namespace_file(BorrowedFd dir, const char* path, LastLink link) noexcept {
   const auto looked_at = open_at(dir, path, O_PATH | (link == LastLink::Stays ? O_NOFOLLOW : 0));
   if (!looked_at.ok()) return SysResult<NamespaceFd>::failed(looked_at.err());

@@ -18,9 +18,6 @@ SysResult<std::uint64_t> namespace_id(BorrowedFd fd) noexcept;
 // pid 1: when that namespace has not begun or has ended. ENOTTY on an older kernel.
 SysResult<pid_t> pid_from_namespace(BorrowedFd pid_namespace, pid_t pid) noexcept;
 
-// NS_GET_PARENT (4.9) of a user or pid namespace: EPERM for the first one, and for one that the caller may not reach.
-SysResult<NamespaceFd> parent_namespace(BorrowedFd fd) noexcept;
-
 // The file is looked at (O_PATH) before it is opened, so that a pipe, a device or a file of another filesystem is never opened:
 // ENOTTY for whatever is no file of nsfs, with LastLink::Stays also for a symbolic link to one. Needs /proc.
 enum class LastLink : std::uint8_t { IsFollowed, Stays };
