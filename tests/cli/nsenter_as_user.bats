@@ -19,10 +19,7 @@ own_target() {
   done
   run -0 face -t "$TARGET" --preserve-credentials -U -m -u -i -n -p readlink /proc/self/ns/{user,pid,net,ipc,uts,mnt}
   same "$output" "$(readlink "/proc/$TARGET"/ns/{user,pid,net,ipc,uts,mnt})"
-}
-
-@test "-a leaves out what the target shares with the caller, which nobody may enter without privilege" {
-  own_target
+  # With -a not what the target shares with the caller, which nobody may enter without privilege.
   run -0 face -t "$TARGET" --preserve-credentials -a readlink /proc/self/ns/{user,pid,net,ipc,uts,mnt,cgroup,time}
   same "$output" "$(readlink "/proc/$TARGET"/ns/{user,pid,net,ipc,uts,mnt,cgroup,time})"
 }
@@ -35,10 +32,6 @@ own_target() {
   same "$output" $'0\n0'
   run -0 native -t "$TARGET" -a sh -c 'id -u; id -g; hostname >/dev/null'
   same "$output" $'0\n0'
-}
-
-@test "an id that is not mapped is refused with the way out" {
-  own_target
   run -125 native -t "$TARGET" -U -S 77 true
   contains "$output" "setuid() failed: Invalid argument"
   contains "$output" "hint: 77 is not mapped in the user namespace (/proc/self/uid_map)"
@@ -92,14 +85,10 @@ own_target() {
   contains "$output" 0000000000000000
 }
 
-@test "-e, -S follow and -G follow work from outside" {
+@test "-e, -S follow and -G follow work from outside, and files beside the user namespace of a file" {
   own_target
   run -0 native -t "$TARGET" -a -e -w -S follow -G follow sh -c 'echo "$SECRET $(id -u) $(id -g)"'
   same "$output" "inside 0 0"
-}
-
-@test "files of namespaces may be entered with the user namespace of another file" {
-  own_target
   run -0 native --user="/proc/$TARGET/ns/user" --net="/proc/$TARGET/ns/net" readlink /proc/self/ns/net
   same "$output" "$(ns_in net)"
   run -0 native -t "$TARGET" --user="/proc/$TARGET/ns/user" -n -u readlink /proc/self/ns/net
