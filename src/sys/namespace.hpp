@@ -1,6 +1,8 @@
 // Namespace descriptors: what kind one is and which (man 2 ioctl_nsfs), and opening one without trusting what its path says.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 
 #include "sys/fd.hpp"

@@ -384,11 +384,33 @@ face_of_child_namespace() { "$PROGRAM" nsenter -t "$TARGET" -p -- "$PROGRAM" nse
 @test "--help names every option and --version the version; the manual has every option" {
   run -0 face --help
   page=$(sed 's/\\-/-/g' "$SUITE_TREE/man/caisson-nsenter.1")
-  for option in all target mount uts ipc net net-socket pid user user-parent cgroup time setuid setgid preserve-credentials keep-caps root wd \
+  for option in all target ns mount uts ipc net net-socket pid user user-parent cgroup time setuid setgid preserve-credentials keep-caps root wd \
     wdns env no-fork join-cgroup follow-context; do
     contains "$output" "--$option"
     contains "$page" "--$option"
   done
   run -0 face --version
   matches "$output" '^nsenter version [0-9]'
+}
+
+@test "--ns takes a namespace by the name of a pin, of a container, of a process, by path and by number" {
+  box_target
+  run -0 native --ns uts="$TARGET" --ns net="/proc/$TARGET/ns/net" sh -c 'hostname; readlink /proc/self/ns/net'
+  same "$output" "$ID"$'\n'"$(ns_in net)"
+  run -0 native -t $$ -a --ns uts="$TARGET" hostname
+  same "$output" "$ID"
+  run -0 native --ns "uts=uts:[$(stat -L -c %i "/proc/$TARGET/ns/uts")]" hostname
+  same "$output" "$ID"
+  "$PROGRAM" --root "$STATE" ns pin lab --from "$TARGET" --kind uts >/dev/null
+  later "$PROGRAM" --root "$STATE" ns rm lab
+  run -0 "$PROGRAM" --root "$STATE" nsenter --ns uts=lab hostname 3>&-
+  same "$output" "$ID"
+  run -125 "$PROGRAM" --root "$STATE" nsenter --ns net=lab true 3>&-
+  contains "$output" '"lab" is a uts namespace, not a net namespace'
+  run -125 "$PROGRAM" --root "$STATE" nsenter --ns uts=lap true 3>&-
+  contains "$output" "did you mean lab?"
+  run -125 native --ns uts true
+  contains "$output" "not KIND=TARGET"
+  run -125 native --ns uts="$TARGET" --ns uts="$TARGET" true
+  contains "$output" "uts is given twice"
 }

@@ -1,8 +1,13 @@
+#include <algorithm>
+#include <iterator>
+
 #include "app/caisson/commands.hpp"
 #include "app/caisson/enter_options.hpp"
+#include "app/caisson/state_root.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "inspect/find_namespace.hpp"
+#include "inspect/namespace_choice.hpp"
 #include "launch/enter.hpp"
 #include "sys/file.hpp"
 
@@ -42,9 +47,7 @@ Error& explain(Error& error, const Invocation& invocation) {
   return error;
 }
 
-// The namespaces that are named by their ids.
-std::vector<ns::OpenNamespace> open_by_id(const plan::EnterPlan& plan) {
-  std::vector<ns::OpenNamespace> opened;
+void open_by_id(const plan::EnterPlan& plan, std::vector<ns::OpenNamespace>& opened) {
   for (const ns::Kind& kind : ns::kKinds) {
     const plan::NamespaceSource& source = plan.source(kind.type);
     if (source.from != plan::NamespaceSource::From::Id) continue;
@@ -58,7 +61,6 @@ std::vector<ns::OpenNamespace> open_by_id(const plan::EnterPlan& plan) {
                                               kind.proc, " namespace"));
     opened.push_back({kind.type, text::join(':', source.id), std::move(found->fd)});
   }
-  return opened;
 }
 
 int enter(const Invocation& invocation) {
@@ -69,7 +71,11 @@ int enter(const Invocation& invocation) {
     if (invocation.options().has("wdns") && plan.inner_directory.empty())
       throw Error(ErrorKind::Usage, "--wdns needs a directory").with_hint("write --wdns=DIR or -WDIR");
   }
-  return launch::run_enter({plan, environ, open_by_id(plan)});
+  std::vector<ns::OpenNamespace> opened;
+  open_by_id(plan, opened);
+  if (const auto words = invocation.options().values("ns"); !words.empty())
+    std::ranges::move(inspect::open_choices(words, state_root_of(invocation)), std::back_inserter(opened));
+  return launch::run_enter({plan, environ, std::move(opened)});
 }
 
 }  // namespace

@@ -23,6 +23,10 @@ inline constexpr Option kNsenterOptions[] = {
     {.name = "user", .letter = 'U', .argument = "[FILE|:ID]", .help = "user and group ids; the program becomes 0:0 inside"},
     {.name = "cgroup", .letter = 'C', .argument = "[FILE|:ID]", .help = "the visible root of the cgroup tree"},
     {.name = "time", .letter = 'T', .argument = "[FILE|:ID]", .help = "offsets of the clocks"},
+    {.name = "ns",
+     .argument = "KIND=TARGET",
+     .help = "the namespace of that kind of a pin, file, process, container:ID, :ID",
+     .times = Times::Many},
     {.name = "net-socket", .letter = 'N', .argument = "FD", .help = "the network of a socket that the target has open"},
     {.name = "user-parent", .help = "the parent of the user namespace, instead of that one"},
     {.name = "setuid", .letter = 'S', .argument = "UID|follow", .help = "run as that user inside; follow: as the target"},
@@ -45,6 +49,7 @@ inline constexpr std::string_view kNsenterExamples[] = {
     "caisson nsenter -t 4242 -n ss -tln",
     "caisson nsenter -t 4242 -a -r -w -e -S follow -G follow sh",
     "caisson nsenter --net=/run/netns/blue ip addr",
+    "caisson nsenter --ns net=blue --ns mnt=container:web sh",
     "caisson nsenter -t 4242 -U --preserve-credentials -m sh",
 };
 

@@ -1,0 +1,48 @@
+#include "inspect/namespace_choice.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "inspect/target.hpp"
+#include "inspect/target_word.hpp"
+
+namespace caisson::inspect {
+namespace {
+
+// A name need not be unique among all kinds, since the kind is known.
+Target resolve(const NamespaceChoice& choice, const std::string& state_root) {
+  const TargetWord word = parse_target_word(choice.target);
+  if (word.form != WordForm::Name || word.type) return resolve_target(choice.target, state_root);
+  try {
+    return resolve_target(text::join(ns::kind_of(choice.type).proc, ':', choice.target), state_root);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::Host) throw;
+    return resolve_target(choice.target, state_root);
+  }
+}
+
+}  // namespace
+
+NamespaceChoice parse_namespace_choice(std::string_view word) {
+  const std::size_t equals = word.find('=');
+  if (equals == std::string_view::npos || equals + 1 == word.size())
+    throw Error(ErrorKind::Usage, text::join("--ns ", text::quoted(word), ": not KIND=TARGET"))
+        .with_hint("for example net=blue, pid=4242, mnt=container:web, uts=/run/pins/lab");
+  return {parse_kind(word.substr(0, equals)), std::string(word.substr(equals + 1))};
+}
+
+std::vector<ns::OpenNamespace> open_choices(const std::vector<std::string_view>& words, const std::string& state_root) {
+  std::vector<ns::OpenNamespace> opened;
+  for (const std::string_view word : words) {
+    const NamespaceChoice choice = parse_namespace_choice(word);
+    if (std::ranges::find(opened, choice.type, &ns::OpenNamespace::type) != opened.end())
+      throw Error(ErrorKind::Usage,
+                  text::join("--ns ", text::quoted(word), ": ", ns::kind_of(choice.type).proc, " is given twice"));
+    const Target target = resolve(choice, state_root);
+    opened.push_back({choice.type, choice.target, open_namespace(target, choice.type)});
+  }
+  return opened;
+}
+
+}  // namespace caisson::inspect
