@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "inspect/proc_reader.hpp"
 #include "inspect/target_word.hpp"
 #include "mount/mountinfo.hpp"
 #include "sys/file.hpp"
@@ -65,38 +66,37 @@ class Search {
   explicit Search(Wanted& wanted) : wanted_(wanted) {}
 
   std::optional<FoundNamespace> run() {
-    const auto proc = sys::open_at(sys::kCwd, "/proc", O_RDONLY | O_DIRECTORY).or_throw("open /proc");
-    std::vector<std::string> processes;
-    for (sys::DirEntry& entry : sys::list_dir(proc.borrow()).or_throw("list /proc"))
-      if (text::parse_number<pid_t>(entry.name)) processes.push_back(std::move(entry.name));
-    for (const std::string& process : processes)
+    const std::vector<pid_t> processes = reader_.processes();
+    for (const pid_t process : processes)
       if (look_at_links(process)) return std::move(found_);
     if (look_at_mounts()) return std::move(found_);
-    for (const std::string& process : processes)
+    for (const pid_t process : processes)
       if (look_at_descriptors(process)) return std::move(found_);
     return std::nullopt;
   }
 
  private:
-  bool look_at(const std::string& path) {
-    const auto text = sys::read_link(sys::kCwd, path.c_str());
+  bool look_at(sys::BorrowedFd directory, const char* path) {
+    const auto text = reader_.link(directory, path);
     if (!text.ok()) return false;
     const auto link = parse_namespace_link(text.value());
-    return link && wanted_.may_be(*link) && open(path, link->type);
+    return link && wanted_.may_be(*link) && open(directory, path, link->type);
   }
 
-  bool open(const std::string& path, ns::Type type) {
-    auto fd = sys::open_namespace_file(sys::kCwd, path.c_str());
+  bool open(sys::BorrowedFd directory, const char* path, ns::Type type) {
+    auto fd = sys::open_namespace_file(directory, path);
     if (!fd.ok() || !wanted_.accept(fd.value().borrow())) return false;
     found_ = FoundNamespace{type, std::move(fd).value()};
     return true;
   }
 
-  bool look_at_links(const std::string& process) {
+  bool look_at_links(pid_t process) {
+    const auto folder = reader_.open(ProcPath(process, "/ns"), O_PATH | O_DIRECTORY);
+    if (!folder.ok()) return false;  // ended meanwhile
+    const sys::BorrowedFd directory = folder.value().borrow();
     for (const ns::Kind& kind : ns::kKinds)
-      if (look_at(text::join("/proc/", process, "/ns/", kind.proc))) return true;
-    return look_at(text::join("/proc/", process, "/ns/pid_for_children")) ||
-           look_at(text::join("/proc/", process, "/ns/time_for_children"));
+      if (look_at(directory, kind.proc)) return true;
+    return look_at(directory, "pid_for_children") || look_at(directory, "time_for_children");
   }
 
   bool look_at_mounts() {
@@ -104,22 +104,22 @@ class Search {
     for (const mount::MountInfo& mounted : mount::parse_mountinfo(table)) {
       if (mounted.type != "nsfs") continue;
       const auto link = parse_namespace_link(mounted.root);
-      if (link && wanted_.may_be(*link) && open(mounted.mount_point, link->type)) return true;
+      if (link && wanted_.may_be(*link) && open(sys::kCwd, mounted.mount_point.c_str(), link->type)) return true;
     }
     return false;
   }
 
-  bool look_at_descriptors(const std::string& process) {
-    const std::string folder = text::join("/proc/", process, "/fd");
-    const auto directory = sys::open_at(sys::kCwd, folder.c_str(), O_RDONLY | O_DIRECTORY);
-    if (!directory.ok()) return false;  // another user's, or ended meanwhile
-    const auto entries = sys::list_dir(directory.value().borrow());
-    if (!entries.ok()) return false;
-    return std::ranges::any_of(entries.value(),
-                               [&](const sys::DirEntry& entry) { return look_at(text::join(folder, "/", entry.name)); });
+  bool look_at_descriptors(pid_t process) {
+    const auto folder = reader_.open(ProcPath(process, "/fd"), O_RDONLY | O_DIRECTORY);
+    if (!folder.ok()) return false;  // another user's, or ended meanwhile
+    auto entries = reader_.entries_of(folder.value().borrow());
+    for (auto entry = entries.next(); entry.ok() && !entry.value().empty(); entry = entries.next())
+      if (look_at(folder.value().borrow(), entry.value().data())) return true;
+    return false;
   }
 
   Wanted& wanted_;
+  ProcReader reader_;
   std::optional<FoundNamespace> found_;
 };
 

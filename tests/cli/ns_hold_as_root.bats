@@ -126,6 +126,23 @@ no_trace() { [ ! -d "$STATE" ] || same "$(find "$STATE" -mindepth 1)" ""; }
   no_trace
 }
 
+@test "a hold of another pid namespace is told from a stale one, and ends with that" {
+  person cp "$PROGRAM" "$HOME_OF/c"
+  in_background unshare --user --map-root-user --pid --fork --kill-child --mount-proc sh -c "'$HOME_OF/c' --root '$STATE' ns hold $NAME --kind uts && exec sleep 1000"
+  wait_for 5 grep -q . "$WORK/o"
+  for command in "hold two-$ID --from uts:$NAME" "rm $NAME"; do
+    # shellcheck disable=SC2086
+    run -125 ns $command
+    contains "$output" "its holder was made in another pid namespace"
+  done
+  kill -KILL "$RUNNER"
+  free() { ! person "$PROGRAM" --root "$STATE" ns rm "$NAME" 2>&1 | grep -q "another pid namespace"; }
+  wait_for 5 free
+  ns hold "$NAME" --kind uts
+  ns rm "$NAME"
+  no_trace
+}
+
 @test "a record that names another process is not believed" {
   sleeper
   run -0 ns hold "$NAME" --from "$SLEEPER" --kind net
