@@ -86,7 +86,7 @@ std::vector<Hold> list_holds(const std::string& state_root) {
   const auto directory = find_own_directory(state_root, kHoldsFolder);
   if (!directory) return holds;
   for (const sys::DirEntry& entry : sys::list_dir(directory->borrow()).or_throw("list ", state_root, "/", kHoldsFolder)) {
-    if (entry.type != DT_REG && entry.type != DT_UNKNOWN) continue;
+    if (entry.name.starts_with('.') || (entry.type != DT_REG && entry.type != DT_UNKNOWN)) continue;
     if (auto hold = read_record(directory->borrow(), entry.name)) holds.push_back(*std::move(hold));
   }
   std::ranges::sort(holds, {}, &Hold::name);

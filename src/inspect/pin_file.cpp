@@ -81,9 +81,10 @@ PinFileState PinFile::state_of_unmounted(const sys::UniqueFd& file) const {
 }
 
 void PinFile::mount(sys::BorrowedFd namespace_fd) const {
+  const std::string record = to_text(own_record());
   const sys::UniqueFd file =
       sys::open_at(directory_, name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode_of(by_)).or_throw("make ", path_);
-  auto done = sys::write_full(file.borrow(), to_text(own_record()));
+  auto done = sys::write_full(file.borrow(), record);
   if (done.ok())
     done = sys::mount(by_descriptor(namespace_fd).c_str(), by_descriptor(file.borrow()).c_str(), "none", MS_BIND, nullptr);
   if (done.ok()) return;

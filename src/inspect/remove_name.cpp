@@ -108,6 +108,12 @@ std::string mounts_of(const std::string& link) {
   return mounts;
 }
 
+// What earlier attempts left that were killed, and directories that have become empty.
+void clean_up(const std::string& state_root, const sys::UniqueFd&) {
+  remove_empty_places(state_root);
+  sweep_holds(state_root);
+}
+
 }  // namespace
 
 NameWord parse_name_word(std::string_view word, const KindChoice& kinds) {
@@ -122,8 +128,11 @@ NameWord parse_name_word(std::string_view word, const KindChoice& kinds) {
 }
 
 std::vector<std::string> remove_names(const std::string& state_root, const std::vector<NameWord>& names) {
-  for (const NameWord& word : names)
-    if (find_named(state_root, word).empty()) throw_missing(state_root, word);
+  for (const NameWord& word : names) {
+    if (!find_named(state_root, word).empty()) continue;
+    if (find_own_directory(state_root, "")) clean_up(state_root, lock_names(state_root));
+    throw_missing(state_root, word);
+  }
   const sys::UniqueFd lock = lock_names(state_root);
   std::vector<Named> removed;
   for (const NameWord& word : names) {
@@ -132,8 +141,7 @@ std::vector<std::string> remove_names(const std::string& state_root, const std::
     remove_files(state_root, found);
     removed.insert(removed.end(), found.begin(), found.end());
   }
-  remove_empty_places(state_root);
-  remove_empty_holds(state_root);
+  clean_up(state_root, lock);
   std::vector<std::string> living;
   for (const Named& named : removed) {
     const auto sentence = named.inode ? what_keeps(state_root, named.type, *named.inode) : std::nullopt;
