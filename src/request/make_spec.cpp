@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "ns/kinds.hpp"
 #include "process/rlimits.hpp"
 #include "process/user.hpp"
 #include "request/id_maps.hpp"
@@ -24,7 +25,34 @@ bool shares(const RunWish& wish, NamespaceType type) {
   return std::ranges::find(wish.shared, type) != wish.shared.end();
 }
 
+const spec::Namespace* joined(const RunWish& wish, NamespaceType type) {
+  const auto found = std::ranges::find(wish.joined, type, &spec::Namespace::type);
+  return found == wish.joined.end() ? nullptr : &*found;
+}
+
+void check_joined(const RunWish& wish) {
+  const bool own_users = !shares(wish, NamespaceType::User) && joined(wish, NamespaceType::User) == nullptr;
+  for (const spec::Namespace& one : wish.joined) {
+    const std::string option = text::join("--ns ", ns::kind_of(one.type).proc);
+    if (one.type == NamespaceType::Mount)
+      throw Error(ErrorKind::Usage, text::join(option, ": a container makes mounts of its own"))
+          .with_hint("caisson nsenter enters a mount namespace that exists");
+    if (shares(wish, one.type))
+      throw Error(ErrorKind::Usage, text::join(option, ": the host's is kept by --share or --net host"));
+    if (one.type != NamespaceType::User && own_users)
+      throw Error(ErrorKind::Usage, text::join(option, ": a container with a user namespace of its own has no rights over it"))
+          .with_hint("join the user namespace that owns it, too (--ns user=...); as root, --share user does without one");
+  }
+  if (joined(wish, NamespaceType::User) != nullptr && (!wish.uid_maps.empty() || !wish.gid_maps.empty()))
+    throw Error(ErrorKind::Usage, "--uidmap, --gidmap: a user namespace that is joined has its maps");
+  if (joined(wish, NamespaceType::Time) != nullptr && !wish.time_offset.empty())
+    throw Error(ErrorKind::Usage, "--time-offset: a time namespace that is joined has its offsets");
+  if (joined(wish, NamespaceType::Uts) != nullptr && !wish.hostname.empty())
+    throw Error(ErrorKind::Usage, "--hostname: would rename others, since --ns uts joins their namespace");
+}
+
 void set_namespaces(spec::Linux& linux_part, const RunWish& wish, const host::HostFacts& facts) {
+  check_joined(wish);
   if (shares(wish, NamespaceType::Mount))
     throw Error(ErrorKind::Usage, "--share mnt: a container without a mount namespace would change the host's mounts");
   if (shares(wish, NamespaceType::User) && facts.euid != 0)
@@ -34,7 +62,10 @@ void set_namespaces(spec::Linux& linux_part, const RunWish& wish, const host::Ho
   linux_part.namespaces.clear();
   for (const auto type : {NamespaceType::User, NamespaceType::Pid, NamespaceType::Ipc, NamespaceType::Uts,
                           NamespaceType::Network, NamespaceType::Mount, NamespaceType::Cgroup, NamespaceType::Time})
-    if (!shares(wish, type)) linux_part.namespaces.push_back({.type = type});
+    if (const spec::Namespace* existing = joined(wish, type); existing != nullptr)
+      linux_part.namespaces.push_back(*existing);
+    else if (!shares(wish, type))
+      linux_part.namespaces.push_back({.type = type});
   if (!wish.time_offset.empty()) {
     if (shares(wish, NamespaceType::Time))
       throw Error(ErrorKind::Usage, "--time-offset: needs a time namespace, which --share time leaves out");
@@ -42,7 +73,7 @@ void set_namespaces(spec::Linux& linux_part, const RunWish& wish, const host::Ho
   }
   linux_part.uid_mappings.clear();
   linux_part.gid_mappings.clear();
-  if (shares(wish, NamespaceType::User)) return;
+  if (shares(wish, NamespaceType::User) || joined(wish, NamespaceType::User) != nullptr) return;
   const IdMaps maps = choose_id_maps(wish, facts);
   linux_part.uid_mappings = maps.uids;
   linux_part.gid_mappings = maps.gids;
@@ -67,8 +98,9 @@ void show_host_queues(spec::Spec& spec, const Surroundings& around) {
 
 void set_mounts(spec::Spec& spec, const RunWish& wish, const Surroundings& around) {
   for (spec::Mount& mount : spec.mounts) {
-    // The terminal group of distributions has no number where only one group is mapped.
-    if (mount.type == "devpts" && !maps_group(*spec.linux_, 5)) std::erase(mount.options, "gid=5");
+    // The terminal group of distributions has no number where only one group is mapped, or what is mapped is not known.
+    const bool has_group = maps_group(*spec.linux_, 5) && joined(wish, NamespaceType::User) == nullptr;
+    if (mount.type == "devpts" && !has_group) std::erase(mount.options, "gid=5");
     // procfs shows the pid namespace that it was mounted for; without an own one only the host's can be shown.
     if (mount.type == "proc" && shares(wish, NamespaceType::Pid))
       mount = {.destination = "/proc",
@@ -173,7 +205,8 @@ spec::Spec make_spec(const RunWish& wish, const host::HostFacts& facts, const Su
   spec.root = spec::Root{.path = wish.rootfs.empty() ? "/" : wish.rootfs, .readonly = wish.read_only};
   set_namespaces(*spec.linux_, wish, facts);
   spec.hostname.clear();
-  if (!shares(wish, NamespaceType::Uts)) spec.hostname = wish.hostname.empty() ? "caisson" : wish.hostname;
+  const bool own_name = !shares(wish, NamespaceType::Uts) && joined(wish, NamespaceType::Uts) == nullptr;
+  if (own_name) spec.hostname = wish.hostname.empty() ? "caisson" : wish.hostname;
   if (shares(wish, NamespaceType::Uts) && !wish.hostname.empty())
     throw Error(ErrorKind::Usage,
                 "--hostname: would rename the host, since --share uts leaves the container without a namespace for it");

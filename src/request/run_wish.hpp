@@ -25,6 +25,7 @@ struct RunWish {
   std::vector<std::string> tmpfs;    // DST[:opts]
   std::vector<std::string> cap_add, cap_drop, ulimits, security_opts;
   std::vector<spec::NamespaceType> shared;
+  std::vector<spec::Namespace> joined;  // existing ones instead of new ones, by path; of different types
   NetworkWish network = NetworkWish::None;
   std::vector<spec::IdMapping> uid_maps, gid_maps;  // empty: chosen by make_spec
   std::string time_offset;                          // "monotonic=3600,boottime=-5"

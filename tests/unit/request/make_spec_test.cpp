@@ -55,6 +55,45 @@ TEST(Share, LeavesOutItsNamespace) {
   }
 }
 
+TEST(Join, TakesTheNamespaceThatExistsInsteadOfANewOne) {
+  const spec::Spec spec = spec_of({.shared = {NamespaceType::User},
+                                   .joined = {{.type = NamespaceType::Network, .path = "/proc/self/fd/9"},
+                                              {.type = NamespaceType::Uts, .path = "/proc/self/fd/10"}}});
+  EXPECT_EQ(spec.linux_->namespaces.size(), 7U);
+  EXPECT_FALSE(makes(spec, NamespaceType::Network));
+  const auto network = std::ranges::find(spec.linux_->namespaces, NamespaceType::Network, &spec::Namespace::type);
+  EXPECT_EQ(network->path, "/proc/self/fd/9");
+  EXPECT_EQ(spec.hostname, "") << "the name of others";
+}
+
+TEST(Join, OfAUserNamespaceLeavesItsMapsAlone) {
+  const spec::Spec spec = spec_of({.joined = {{.type = NamespaceType::User, .path = "/proc/self/fd/9"},
+                                              {.type = NamespaceType::Pid, .path = "/proc/self/fd/10"}}},
+                                  ann());
+  EXPECT_TRUE(spec.linux_->uid_mappings.empty() && spec.linux_->gid_mappings.empty());
+  EXPECT_FALSE(has_option(*mount_at(spec, "/dev/pts"), "gid=5")) << "group 5 may not be mapped";
+}
+
+TEST(Join, IsRefusedWhereItCannotBe) {
+  const auto one = [](NamespaceType type) { return std::vector<spec::Namespace>{{.type = type, .path = "/f"}}; };
+  const NamespaceType user = NamespaceType::User;
+  EXPECT_EQ(refusal_of({.shared = {user}, .joined = one(NamespaceType::Mount)}),
+            "--ns mnt: a container makes mounts of its own");
+  EXPECT_EQ(refusal_of({.joined = one(NamespaceType::Network)}),
+            "--ns net: a container with a user namespace of its own has no rights over it");
+  EXPECT_EQ(refusal_of({.shared = {user, NamespaceType::Ipc}, .joined = one(NamespaceType::Ipc)}),
+            "--ns ipc: the host's is kept by --share or --net host");
+  EXPECT_EQ(refusal_of({.shared = {user}, .joined = one(NamespaceType::Network), .network = NetworkWish::Host}),
+            "--ns net: the host's is kept by --share or --net host");
+  EXPECT_EQ(refusal_of({.shared = {user}, .joined = one(user)}), "--ns user: the host's is kept by --share or --net host");
+  EXPECT_EQ(refusal_of({.joined = one(user), .uid_maps = {{.container_id = 0, .host_id = 0, .size = 1}}}),
+            "--uidmap, --gidmap: a user namespace that is joined has its maps");
+  EXPECT_EQ(refusal_of({.shared = {user}, .joined = one(NamespaceType::Time), .time_offset = "monotonic=5"}),
+            "--time-offset: a time namespace that is joined has its offsets");
+  EXPECT_EQ(refusal_of({.hostname = "x", .shared = {user}, .joined = one(NamespaceType::Uts)}),
+            "--hostname: would rename others, since --ns uts joins their namespace");
+}
+
 TEST(Share, IsRefusedForMounts) {
   EXPECT_EQ(refusal_of({.shared = {NamespaceType::Mount}}),
             "--share mnt: a container without a mount namespace would change the host's mounts");
