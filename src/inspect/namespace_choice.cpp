@@ -1,11 +1,14 @@
 #include "inspect/namespace_choice.hpp"
 
 #include <algorithm>
+#include <cerrno>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "inspect/target.hpp"
 #include "inspect/target_word.hpp"
+#include "sys/file.hpp"
+#include "sys/process.hpp"
 
 namespace caisson::inspect {
 namespace {
@@ -43,6 +46,19 @@ std::vector<ns::OpenNamespace> open_choices(const std::vector<std::string_view>&
     opened.push_back({choice.type, choice.target, open_namespace(target, choice.type)});
   }
   return opened;
+}
+
+bool denies_setgroups(const sys::NamespaceFd& user) {
+  constexpr int kDenied = 1;
+  const sys::Cloned child = sys::clone_with_pidfd().or_throw("clone a process to look into a user namespace");
+  if (child.pid == 0) {
+    const auto entered = sys::set_namespace(user.borrow(), ns::kind_of(ns::Type::User).flag);
+    // EINVAL: the caller is there already.
+    if (!entered.ok() && entered.err() != EINVAL) sys::exit_now(0);
+    const auto text = sys::read_file(sys::kCwd, "/proc/self/setgroups");
+    sys::exit_now(text.ok() && text.value() == "deny\n" ? kDenied : 0);
+  }
+  return sys::wait_for(child.process).or_throw("wait for it").as_shell() == kDenied;
 }
 
 }  // namespace caisson::inspect

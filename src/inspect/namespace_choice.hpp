@@ -21,4 +21,8 @@ NamespaceChoice parse_namespace_choice(std::string_view word);
 // In the order of the words; a kind that is there twice is an Error{Usage}. Throws what resolve_target throws.
 std::vector<ns::OpenNamespace> open_choices(const std::vector<std::string_view>& words, const std::string& state_root);
 
+// Whether setgroups(2) is denied in a user namespace; asked by a short-lived process in it. false where that cannot be known:
+// whoever enters it will see why.
+bool denies_setgroups(const sys::NamespaceFd& user);
+
 }  // namespace caisson::inspect

@@ -210,6 +210,7 @@ spec::Spec make_spec(const RunWish& wish, const host::HostFacts& facts, const Su
   if (shares(wish, NamespaceType::Uts) && !wish.hostname.empty())
     throw Error(ErrorKind::Usage,
                 "--hostname: would rename the host, since --share uts leaves the container without a namespace for it");
+  if (around.groups_stay) spec.annotations["run.oci.keep_original_groups"] = "1";
   spec.linux_->cgroups_path.clear();
   set_mounts(spec, wish, around);
   set_process(spec, wish, around);

@@ -16,6 +16,7 @@ struct Surroundings {
   std::string passwd, group;                                    // texts of /etc/passwd and /etc/group of that root
   std::string shell;                                            // for a wish without a command
   bool host_shows_queues = true;                                // the machine has /dev/mqueue
+  bool groups_stay = false;                                     // setgroups(2) is denied in the user namespace that is joined
   std::string directory;                                        // the caller's working directory, for relative volumes
   std::string seccomp_profile;                                  // text of the file of --security-opt seccomp=FILE; empty: none
   std::map<std::string, std::string, std::less<>> environment;  // of the caller

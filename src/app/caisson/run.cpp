@@ -2,6 +2,8 @@
 
 #include <fcntl.h>
 
+#include <algorithm>
+
 #include "app/caisson/run_wish.hpp"
 #include "app/caisson/state_root.hpp"
 #include "app/paths.hpp"
@@ -32,13 +34,15 @@ std::string text_of_file(const sys::RootDir& root, const char* path) {
 }
 
 // What the wish refers to outside of itself: the root's user names, a seccomp profile, the caller's environment.
-request::Surroundings surroundings_of(const request::RunWish& wish) {
+request::Surroundings surroundings_of(const request::RunWish& wish, const std::vector<ns::OpenNamespace>& joined) {
   request::Surroundings around;
   const std::string path = wish.rootfs.empty() ? "/" : wish.rootfs;
   const sys::RootDir root = sys::RootDir::open_host(path.c_str()).or_throw("--rootfs: open ", path);
   around.passwd = text_of_file(root, "/etc/passwd");
   around.group = text_of_file(root, "/etc/group");
   around.shell = root.open_path("/bin/bash").ok() ? "/bin/bash" : "/bin/sh";
+  around.groups_stay = std::ranges::any_of(
+      joined, [](const ns::OpenNamespace& one) { return one.type == ns::Type::User && inspect::denies_setgroups(one.fd); });
   around.host_shows_queues = sys::status_at(sys::kCwd, "/dev/mqueue").ok();
   around.directory = sys::current_dir().or_throw("name the working directory");
   if (const std::string file = request::seccomp_file(wish); !file.empty())
@@ -58,9 +62,9 @@ mount::HostViewPlan host_view_of(const spec::Spec& spec, const host::HostFacts& 
   return mount::plan_host_view(mount::read_host_view_facts(user, mountinfo));
 }
 
-lifecycle::ContainerWish container_wish(const request::RunWish& wish) {
+lifecycle::ContainerWish container_wish(const request::RunWish& wish, const std::vector<ns::OpenNamespace>& joined) {
   const host::HostFacts facts = host::probe_host(host::Groups{} | host::Group::Users);
-  lifecycle::ContainerWish made{.spec = request::make_spec(wish, facts, surroundings_of(wish))};
+  lifecycle::ContainerWish made{.spec = request::make_spec(wish, facts, surroundings_of(wish, joined))};
   spec::validate(made.spec);
   made.config = spec::write_config(made.spec);
   made.request = {.id = wish.id,
@@ -102,7 +106,7 @@ int run(const Invocation& invocation) {
   life.log = &invocation.log;
   lifecycle::StepLog steps(life.explain, life.trace_file);
   const bool report = wish.command.empty() && !wish.terminal && !options.flag("interactive");
-  lifecycle::ContainerWish made = container_wish(wish);
+  lifecycle::ContainerWish made = container_wish(wish, joined);
   if (options.flag("dry-run")) {
     print_out(plan::describe(lifecycle::plan_for(made, lifecycle::facts_for(made.spec))));
     return 0;

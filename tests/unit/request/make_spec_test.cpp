@@ -74,6 +74,14 @@ TEST(Join, OfAUserNamespaceLeavesItsMapsAlone) {
   EXPECT_FALSE(has_option(*mount_at(spec, "/dev/pts"), "gid=5")) << "group 5 may not be mapped";
 }
 
+TEST(Join, KeepsTheGroupsWhereTheyMayNotBeDropped) {
+  Surroundings denied = around();
+  denied.groups_stay = true;
+  const RunWish wish{.joined = {{.type = NamespaceType::User, .path = "/f"}}};
+  EXPECT_EQ(make_spec(wish, ann(), denied).annotations.count("run.oci.keep_original_groups"), 1U);
+  EXPECT_EQ(make_spec(wish, ann(), around()).annotations.count("run.oci.keep_original_groups"), 0U);
+}
+
 TEST(Join, IsRefusedWhereItCannotBe) {
   const auto one = [](NamespaceType type) { return std::vector<spec::Namespace>{{.type = type, .path = "/f"}}; };
   const NamespaceType user = NamespaceType::User;
