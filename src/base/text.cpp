@@ -1,5 +1,7 @@
 #include "base/text.hpp"
 
+#include "base/printable.hpp"
+
 namespace caisson::text {
 
 std::vector<std::string_view> split(std::string_view whole, char separator) {
@@ -55,24 +57,51 @@ std::string upper_case(std::string_view whole) {
   return out;
 }
 
+namespace {
+
+// Bytes of the character at the front that a terminal shows; 0: one byte that must not reach it.
+std::size_t shown_length(std::string_view text) noexcept {
+  const auto byte = [text](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U; };
+  const unsigned first = byte(0);
+  if (first < 0x80) return first < 0x20 || first == 0x7f ? 0 : 1;
+  const std::size_t length = first >= 0xf5 ? 0 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc2 ? 2 : 0;
+  for (std::size_t at = 1; at < length; ++at)
+    if ((byte(at) & 0xc0) != 0x80) return 0;
+  const bool c1 = first == 0xc2 && byte(1) < 0xa0;
+  return c1 ? 0 : length;
+}
+
+}  // namespace
+
 std::string quoted(std::string_view whole) {
   std::string out = "\"";
-  for (const char c : whole) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (byte < 0x20 || byte == 0x7f) {
+  while (!whole.empty()) {
+    const std::size_t shown = shown_length(whole);
+    const auto byte = static_cast<unsigned char>(whole.front());
+    if (byte == '"' || byte == '\\') out += '\\';
+    if (shown == 0) {
       constexpr char kDigits[] = "0123456789abcdef";
       out += "\\x";
       out += kDigits[byte >> 4];
       out += kDigits[byte & 15];
     } else {
-      out += c;
+      out += whole.substr(0, shown);
     }
+    whole.remove_prefix(shown == 0 ? 1 : shown);
   }
   return out += '"';
 }
+
+bool has_control(std::string_view whole) noexcept {
+  while (!whole.empty()) {
+    const std::size_t shown = shown_length(whole);
+    if (shown == 0) return true;
+    whole.remove_prefix(shown);
+  }
+  return false;
+}
+
+std::string printable(std::string_view whole) { return has_control(whole) ? quoted(whole) : std::string(whole); }
 
 std::string clean_path(std::string_view path) {
   const bool absolute = path.starts_with('/');

@@ -6,6 +6,9 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "inspect/process_tables.hpp"
+#include "inspect/status_file.hpp"
+#include "inspect/visit.hpp"
 #include "mount/mountinfo.hpp"
 #include "ns/kinds.hpp"
 #include "security/capabilities.hpp"
@@ -24,14 +27,6 @@ std::string padded(std::string_view word, std::size_t width) {
   return out;
 }
 
-// "Name:\tvalue" of /proc/PID/status.
-std::string field(std::string_view status, std::string_view name) {
-  for (const std::string_view line : text::split(status, '\n'))
-    if (line.starts_with(name) && line.size() > name.size() && line[name.size()] == ':')
-      return std::string(text::trim(line.substr(name.size() + 1)));
-  return {};
-}
-
 std::string namespaces(pid_t pid, std::uint64_t& differing) {
   std::string out = "namespaces        inside             outside\n";
   for (const ns::Kind& kind : ns::kKinds) {
@@ -48,28 +43,19 @@ std::string namespaces(pid_t pid, std::uint64_t& differing) {
 
 std::string maps(pid_t pid) {
   std::string out;
-  for (const auto& [name, file] : {std::pair{"users", "uid_map"}, std::pair{"groups", "gid_map"}}) {
-    const std::string map = read(text::join("/proc/", pid, "/", file));
-    for (const std::string_view line : text::split(text::trim(map), '\n')) {
-      std::vector<std::string_view> numbers;
-      for (const std::string_view part : text::split(line, ' '))
-        if (!part.empty()) numbers.push_back(part);
-      if (numbers.size() == 3)
-        out += text::join("  ", padded(name, 8), numbers[0], " inside is ", numbers[1], " outside, ", numbers[2], " ids\n");
-    }
-  }
+  for (const auto& [name, file] : {std::pair{"users", "uid_map"}, std::pair{"groups", "gid_map"}})
+    for (const spec::IdMapping& range : parse_id_map(read(text::join("/proc/", pid, "/", file))))
+      out += text::join("  ", padded(name, 8), range.container_id, " inside is ", range.host_id, " outside, ", range.size,
+                        " ids\n");
   return "id maps\n" + out;
 }
 
 std::string privileges(pid_t pid) {
-  const std::string status = read(text::join("/proc/", pid, "/status"));
-  const auto mask = [&](std::string_view name) {
-    return text::parse_number<std::uint64_t>(field(status, name), 16).value_or(0);
-  };
-  const std::string effective = text::join_with(security::capability_names(mask("CapEff")), " ");
+  const StatusFile status = parse_status(read(text::join("/proc/", pid, "/status")));
+  const std::string effective = text::join_with(security::capability_names(status.capabilities.effective), " ");
   return text::join("capabilities\n  ", effective.empty() ? "none" : effective, "\nno_new_privs      ",
-                    field(status, "NoNewPrivs") == "1" ? "yes" : "no", "\nseccomp filters   ", field(status, "Seccomp_filters"),
-                    "\n");
+                    status.no_new_privs.value_or(false) ? "yes" : "no", "\nseccomp filters   ",
+                    status.seccomp_filters.value_or(0), "\n");
 }
 
 std::string processes_seen() {
@@ -107,29 +93,18 @@ std::string look_from_inside() {
   return text::join("host name         ", names.node, "\n", processes_seen(), network_seen(), mounts_seen());
 }
 
-[[noreturn]] void inside_main(const sys::Pidfd& process, std::uint64_t namespaces, sys::BorrowedFd out) noexcept {
-  constexpr std::uint64_t kOnlyForChildren = 0x20000000;  // pid: its procfs already shows it
-  try {
-    if (const std::uint64_t joined = namespaces & ~kOnlyForChildren; joined != 0)
-      sys::set_namespace(process.borrow(), joined).or_throw("join the container");
-    sys::write_full(out, look_from_inside()).or_throw("report");
-    sys::exit_now(0);
-  } catch (const Error& error) {
-    static_cast<void>(sys::write_full(out, text::join("(not seen: ", error.message(), ")\n")));
-    sys::exit_now(1);
-  }
-}
-
 std::string ask_inside(const sys::Pidfd& process, std::uint64_t namespaces) {
-  sys::PipeEnds pipe = sys::make_pipe().or_throw("make a pipe");
-  const sys::Cloned child = sys::clone_with_pidfd().or_throw("clone a process to look inside");
-  if (child.pid == 0) inside_main(process, namespaces, pipe.write.borrow());
-  pipe.write.reset();
-  std::string seen = sys::read_full(pipe.read.borrow()).or_throw("read what was seen inside");
-  const auto status = sys::wait_for(child.process).or_throw("wait for the process that looked inside");
-  if (status.as_shell() > 1)
-    throw Error(ErrorKind::Kernel, text::join("the process that looked inside ended with status ", status.as_shell()));
-  return seen;
+  constexpr std::uint64_t kOnlyForChildren = 0x20000000;  // pid: its procfs already shows it
+  const auto look = [&]() -> VisitReport {
+    try {
+      if (const std::uint64_t joined = namespaces & ~kOnlyForChildren; joined != 0)
+        sys::set_namespace(process.borrow(), joined).or_throw("join the container");
+      return {look_from_inside(), {}};
+    } catch (const Error& error) {
+      return {text::join("(not seen: ", error.message(), ")\n"), {}};
+    }
+  };
+  return visit(look).text;
 }
 
 }  // namespace

@@ -31,5 +31,8 @@ int ns_rm(const Invocation& invocation);
 int unshare(const Invocation& invocation);
 // Returns only what a child of it returned; else this process becomes the program.
 int nsenter(const Invocation& invocation);
+int ns_show(const Invocation& invocation);
+// 0: the same, 1: different, 2: it cannot be told.
+int ns_diff(const Invocation& invocation);
 
 }  // namespace caisson::app::human

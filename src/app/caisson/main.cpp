@@ -15,14 +15,17 @@
 namespace caisson::app::human {
 namespace {
 
+// As diff(1): 0 the same, 1 different.
+constexpr int kCannotCompare = 2;
+
 struct Row {
   std::string_view name;  // with the command that it belongs to: "ns ls"
   int (*run)(const Invocation&);
   int failed = kToolFailed;  // the exit status of a failure
 };
 constexpr std::array kRows{
-    Row{"run", run},     Row{"ns pin", ns_pin},   Row{"ns hold", ns_hold},
-    Row{"ns rm", ns_rm}, Row{"unshare", unshare}, Row{"nsenter", nsenter},
+    Row{"run", run},         Row{"ns pin", ns_pin},   Row{"ns hold", ns_hold}, Row{"ns rm", ns_rm},
+    Row{"unshare", unshare}, Row{"nsenter", nsenter}, Row{"ns show", ns_show}, Row{"ns diff", ns_diff, kCannotCompare},
 };
 
 // "ns ls": the command's name behind that of its program, without the first word.

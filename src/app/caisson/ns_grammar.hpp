@@ -1,6 +1,7 @@
 // The commands of `caisson ns`.
 #pragma once
 
+#include "app/caisson/ns_show_grammar.hpp"
 #include "app/options.hpp"
 
 namespace caisson::app::human {
@@ -60,19 +61,25 @@ inline constexpr Command kNsCommands[] = {
      .least_operands = 1,
      .most_operands = kAnyNumber,
      .examples = kNsRmExamples},
+    kNsShowCommand,
+    kNsDiffCommand,
 };
 
 inline constexpr std::string_view kNsExamples[] = {
+    "caisson ns show container:web",
+    "caisson ns diff $$ container:web",
     "caisson ns pin lab --from 1234 --kind net",
     "caisson ns hold lab --from 1234",
 };
 
-inline constexpr Program kNsProgram{.name = "caisson ns",
-                                    .summary = "The namespaces of this machine: keep them and give them names",
-                                    .options = {&kHelpOption, 1},
-                                    .commands = kNsCommands,
-                                    .examples = kNsExamples};
+inline constexpr Program kNsProgram{
+    .name = "caisson ns",
+    .summary = "The namespaces of this machine: see them, compare them, keep them and give them names",
+    .options = {&kHelpOption, 1},
+    .commands = kNsCommands,
+    .examples = kNsExamples};
 
-inline constexpr Command kNsCommand{.name = "ns", .summary = "keep namespaces and give them names", .commands = &kNsProgram};
+inline constexpr Command kNsCommand{
+    .name = "ns", .summary = "see namespaces, compare them, keep them and give them names", .commands = &kNsProgram};
 
 }  // namespace caisson::app::human

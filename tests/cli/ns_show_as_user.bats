@@ -1,0 +1,1 @@
+ns_show_as_root.bats
