@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/caisson/explain_grammar.hpp"
 #include "app/caisson/ns_grammar.hpp"
 #include "app/caisson/nsenter_grammar.hpp"
 #include "app/caisson/run_grammar.hpp"
@@ -18,14 +19,11 @@ constexpr Option kGlobalOptions[] = {
 };
 
 constexpr Command kCommands[] = {
-    kRunCommand,
-    kNsCommand,
-    kUnshareCommand,
-    kNsenterCommand,
+    kRunCommand, kNsCommand, kExplainCommand, kUnshareCommand, kNsenterCommand,
 };
 
 constexpr std::string_view kAbsent[] = {
-    "shell", "exec", "ps", "logs", "stop", "kill", "rm", "stats", "inspect", "image", "net", "check", "explain", "lsns",
+    "shell", "exec", "ps", "logs", "stop", "kill", "rm", "stats", "inspect", "image", "net", "check", "lsns",
 };
 
 constexpr Program kProgram{.name = "caisson",

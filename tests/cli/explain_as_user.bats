@@ -1,0 +1,1 @@
+explain_as_root.bats
