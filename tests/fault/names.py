@@ -6,7 +6,7 @@ with EIO, then with EPERM, then the process is killed there. Each time:
   - a command that failed said why, and a pin or hold that failed left no file, mount or process;
   - after a command that was killed the same command works, or says that its work had been done;
   - `rm` then takes everything away.
-CAISSON_FAULT_BUDGET=SECONDS (default 90) leaves out points so that it ends in about that time; 0 walks every point.
+CAISSON_FAULT_BUDGET=SECONDS (default 30) leaves out points so that it ends in about that time; 0 walks every point.
 CAISSON_FAULT_ONLY=WALK[:ROLE[:N[:ACTION]]] walks only that.
 """
 import os
@@ -223,7 +223,7 @@ def main():
     become_reaper_in_own_mount_namespace()
     bench = Bench()
     try:
-        return 1 if walk_all(bench, float(os.environ.get("CAISSON_FAULT_BUDGET") or 90)) else 0
+        return 1 if walk_all(bench, float(os.environ.get("CAISSON_FAULT_BUDGET") or 30)) else 0
     finally:
         bench.close()
 
