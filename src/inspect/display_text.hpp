@@ -1,0 +1,27 @@
+// Text of others (commands, names) made fit to be drawn: nothing in it can move a cursor or turn the direction of writing, and
+// its width in terminal columns is known. UTF-8 throughout.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace caisson::inspect {
+
+// The same text with control characters, marks that turn the direction of writing and bytes that are no UTF-8 replaced by
+// U+FFFD, cut (with an ellipsis) after so many characters.
+std::string displayable(std::string_view text, std::size_t most_characters = 300);
+
+// The character at the front of a displayable text, which is not empty.
+struct Character {
+  std::string_view bytes;
+  char32_t code = 0;
+};
+Character first_character(std::string_view text);
+// 0 for marks that combine, 2 for the wide characters of East Asia and emoji, else 1.
+int columns_of(char32_t code);
+std::size_t columns_of(std::string_view text);
+// As much of the text as fits, the last column being the mark ("…" or "~") when something was left out.
+std::string clipped(std::string_view text, std::size_t columns, std::string_view mark);
+
+}  // namespace caisson::inspect
