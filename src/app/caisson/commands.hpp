@@ -35,5 +35,6 @@ int ns_show(const Invocation& invocation);
 // 0: the same, 1: different, 2: it cannot be told.
 int ns_diff(const Invocation& invocation);
 int explain(const Invocation& invocation);
+int ns_map(const Invocation& invocation);
 
 }  // namespace caisson::app::human

@@ -26,7 +26,7 @@ struct Row {
 constexpr std::array kRows{
     Row{"run", run},         Row{"ns pin", ns_pin},   Row{"ns hold", ns_hold}, Row{"ns rm", ns_rm},
     Row{"unshare", unshare}, Row{"nsenter", nsenter}, Row{"ns show", ns_show}, Row{"ns diff", ns_diff, kCannotCompare},
-    Row{"explain", explain},
+    Row{"explain", explain}, Row{"ns map", ns_map},
 };
 
 // "ns ls": the command's name behind that of its program, without the first word.

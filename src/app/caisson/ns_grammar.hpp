@@ -1,6 +1,7 @@
 // The commands of `caisson ns`.
 #pragma once
 
+#include "app/caisson/ns_map_grammar.hpp"
 #include "app/caisson/ns_show_grammar.hpp"
 #include "app/options.hpp"
 
@@ -63,23 +64,22 @@ inline constexpr Command kNsCommands[] = {
      .examples = kNsRmExamples},
     kNsShowCommand,
     kNsDiffCommand,
+    kNsMapCommand,
 };
 
 inline constexpr std::string_view kNsExamples[] = {
-    "caisson ns show container:web",
-    "caisson ns diff $$ container:web",
-    "caisson ns pin lab --from 1234 --kind net",
-    "caisson ns hold lab --from 1234",
+    "caisson ns show container:web",   "caisson ns diff $$ container:web", "caisson ns pin lab --from 1234 --kind net",
+    "caisson ns hold lab --from 1234", "caisson ns map -o machine.html",
 };
 
 inline constexpr Program kNsProgram{
     .name = "caisson ns",
-    .summary = "The namespaces of this machine: see them, compare them, keep them and give them names",
+    .summary = "The namespaces of this machine: see, compare and draw them, keep them and give them names",
     .options = {&kHelpOption, 1},
     .commands = kNsCommands,
     .examples = kNsExamples};
 
 inline constexpr Command kNsCommand{
-    .name = "ns", .summary = "see namespaces, compare them, keep them and give them names", .commands = &kNsProgram};
+    .name = "ns", .summary = "see namespaces, compare and draw them, keep them and give them names", .commands = &kNsProgram};
 
 }  // namespace caisson::app::human

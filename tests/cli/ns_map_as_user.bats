@@ -1,0 +1,1 @@
+ns_map_as_root.bats
