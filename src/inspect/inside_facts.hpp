@@ -2,6 +2,8 @@
 // namespace for itself, so that one that may not be entered costs only what is in it.
 #pragma once
 
+#include <sys/types.h>
+
 #include <functional>
 #include <string>
 #include <vector>

@@ -2,6 +2,8 @@
 // host name, sysctls) is in inside_facts.hpp.
 #pragma once
 
+#include <sys/types.h>
+
 #include <array>
 #include <string>
 #include <vector>
