@@ -8,7 +8,7 @@ namespace caisson::app::human {
 inline constexpr Option kNsShowOptions[] = {
     {.name = "json", .letter = 'J', .help = "print JSON"},
     {.name = "only",
-     .argument = "SECTION,...",
+     .argument = "SECTION",
      .help = "process, namespaces, ids, capabilities, security, cgroup, mounts, limits, network, sysctls, clocks",
      .times = Times::Many},
     kHelpOption,
@@ -33,7 +33,7 @@ inline constexpr Option kNsDiffOptions[] = {
     {.name = "json", .letter = 'J', .help = "print JSON"},
     {.name = "quiet", .letter = 'q', .help = "print nothing: the exit status says it"},
     {.name = "only",
-     .argument = "SECTION,...",
+     .argument = "SECTION",
      .help = "compare only namespaces, ids, capabilities, security, cgroup, mounts, limits, network, sysctls, clocks",
      .times = Times::Many},
     kHelpOption,
