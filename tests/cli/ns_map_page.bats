@@ -67,6 +67,8 @@ type("");
 const root = document.querySelector('[data-box="0"]');
 root.open = false;
 drawWires();
+check("a pair inside one folded frame is not drawn", map.wires.some((one) => one.kind === "veth") &&
+  !document.querySelector('[data-wire="' + map.wires.findIndex((one) => one.kind === "veth") + '"]'));
 check("a folded machine has no card left", map.cards.every((one) => !shown(one.element)));
 byId("unfold").click();
 check("unfold all shows everything", map.cards.every((one) => shown(one.element)));
@@ -94,5 +96,5 @@ check("escape ends the search", byId("search").value === "" && !document.querySe
 END
   run -0 in_browser "$WORK/checks.js"
   lacks "$output" "not ok"
-  same "$(grep -c '^ok ' <<<"$output")" 26 || { cat "$WORK/browser.log"; return 1; }
+  same "$(grep -c '^ok ' <<<"$output")" 27 || { cat "$WORK/browser.log"; return 1; }
 }

@@ -113,6 +113,7 @@ function drawWires() {
   svg.setAttribute("height", main.scrollHeight);
   for (const one of wires) {
     const trunk = trunks.indexOf(one), x = 14 + 9 * trunk;
+    if (trunk < 0 && one.pins.length < 2) continue;  // both ends are folded into one frame
     let path = "", ys = [];
     const mark = hostMarks.querySelector('[data-port="' + one.number + '"]');
     if (trunk >= 0 && mark) {
