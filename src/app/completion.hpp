@@ -1,13 +1,17 @@
-// Shell completion from the tables of options.hpp. The files in completions/ are this function's output, checked by a test.
+// The completion files of the shells: each only asks the program itself what may follow (complete.hpp), so they do not change
+// with its options. The files in completions/ are this function's output, checked by a test.
 #pragma once
 
+#include <cstdint>
+#include <span>
 #include <string>
-
-#include "app/options.hpp"
+#include <string_view>
 
 namespace caisson::app {
 
-// For bash-completion: commands, options of each command, container ids from `PROGRAM list --quiet`, files and directories.
-std::string bash_completion(const Program& program);
+enum class Shell : std::uint8_t { Bash, Zsh, Fish };
+
+// faces: other programs whose names the program may be called by; completed only where that name is a link to it.
+std::string completion_script(Shell shell, std::string_view program, std::span<const std::string_view> faces = {});
 
 }  // namespace caisson::app

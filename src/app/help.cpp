@@ -26,6 +26,25 @@ struct Row {
   std::string_view right;
 };
 
+// Words of the right column, with further lines below the first one.
+void append_wrapped(std::string& out, std::string_view right, std::size_t indent) {
+  constexpr std::size_t kWidth = 110;
+  std::size_t column = indent;
+  for (const std::string_view word : text::split(right, ' ')) {
+    if (column > indent && column + 1 + word.size() > kWidth) {
+      out += '\n';
+      out.append(indent, ' ');
+      column = indent;
+    } else if (column > indent) {
+      out += ' ';
+      ++column;
+    }
+    out += word;
+    column += word.size();
+  }
+  out += '\n';
+}
+
 void append_rows(std::string& out, std::string_view title, const std::vector<Row>& rows) {
   std::size_t width = 0;
   for (const Row& row : rows) width = std::max(width, row.left.size());
@@ -33,7 +52,7 @@ void append_rows(std::string& out, std::string_view title, const std::vector<Row
   for (const Row& row : rows) {
     out += text::join("  ", row.left);
     out.append(width - row.left.size() + 2, ' ');
-    out += text::join(row.right, '\n');
+    append_wrapped(out, row.right, width + 4);
   }
 }
 
@@ -57,7 +76,8 @@ void append_examples(std::string& out, std::span<const std::string_view> example
 std::string command_help(std::string_view call, const Command& command) {
   std::string out = text::join("Usage: ", call, " [OPTION...]");
   if (!command.operands.empty()) out += text::join(' ', command.operands);
-  out += text::join("\n\n", command.summary, '\n');
+  out += "\n\n";
+  append_wrapped(out, command.summary, 0);
   append_options(out, "Options", command.options);
   append_examples(out, command.examples);
   return out;

@@ -233,6 +233,12 @@ SysStatus sync_file(BorrowedFd fd) noexcept { return status_of(call(SYS_fsync, f
 SysStatus lock_file(BorrowedFd fd, int flock_operation) noexcept {
   return status_of(retry_eintr([&] { return call(SYS_flock, fd.get(), flock_operation); }));
 }
+SysResult<std::string> get_extended_attribute(const char* path, const char* name) noexcept {
+  char value[256];
+  const long size = call(SYS_lgetxattr, path, name, &value[0], sizeof value);
+  if (size < 0) return SysResult<std::string>::failed(static_cast<int>(-size));
+  return std::string(value, static_cast<std::size_t>(size));
+}
 SysStatus check_access(const char* path, int mode) noexcept {
   constexpr int kEffectiveIds = 0x200;  // AT_EACCESS
   return status_of(call(SYS_faccessat2, kCwd.get(), path, mode, kEffectiveIds));

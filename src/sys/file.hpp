@@ -72,6 +72,8 @@ SysStatus change_owner_at(BorrowedFd dir, const char* path, uid_t uid, gid_t gid
 SysStatus change_mode(BorrowedFd fd, mode_t mode) noexcept;                                  // fchmod: not for O_PATH
 SysStatus change_mode_at(BorrowedFd dir, const char* path, mode_t mode) noexcept;            // single component, follows
 SysStatus set_extended_attribute(const char* path, const char* name, std::string_view value) noexcept;  // nofollow
+// lgetxattr(2), whose value may be as long as a file capability is (24 bytes); ENODATA: there is none.
+SysResult<std::string> get_extended_attribute(const char* path, const char* name) noexcept;
 SysStatus sync_file(BorrowedFd fd) noexcept;
 SysStatus lock_file(BorrowedFd fd, int flock_operation) noexcept;
 // By effective ids (faccessat2 with AT_EACCESS, 5.8); mode: R_OK, W_OK, X_OK.

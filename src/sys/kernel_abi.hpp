@@ -38,6 +38,9 @@
 #ifndef SYS_mount_setattr
 #define SYS_mount_setattr 442  // 5.12
 #endif
+#ifndef SYS_landlock_create_ruleset
+#define SYS_landlock_create_ruleset 444  // 5.13
+#endif
 #ifndef SYS_set_mempolicy_home_node
 #define SYS_set_mempolicy_home_node 450  // 5.17
 #endif
@@ -52,6 +55,9 @@
 #endif
 #ifndef SYS_open_tree_attr
 #define SYS_open_tree_attr 467  // 6.15
+#endif
+#ifndef SYS_listns
+#define SYS_listns 470  // 6.19
 #endif
 
 namespace caisson::sys::abi {

@@ -66,6 +66,18 @@ SysResult<Cloned> clone_with_pidfd(std::uint64_t flags, std::optional<BorrowedFd
   return Cloned{pid.value(), Pidfd{UniqueFd(pidfd)}};
 }
 
+SysResult<Cloned> clone_the_old_way(std::uint64_t flags) noexcept {
+  int pidfd = -1;
+  // The last two arguments change places between architectures; both are zero. The pidfd goes where a parent's tid would.
+  const long pid = call(SYS_clone, flags | abi::kClonePidfd | SIGCHLD, 0, &pidfd, 0, 0);
+#ifdef CAISSON_FAULT_POINTS
+  if (pid == 0) fault_points::enter_role(fault_points::Role::Child);
+#endif
+  if (pid < 0) return SysResult<Cloned>::failed(static_cast<int>(-pid));
+  if (pid == 0) return Cloned{};
+  return Cloned{static_cast<pid_t>(pid), Pidfd{UniqueFd(pidfd)}};
+}
+
 SysStatus execute(const char* path, const char* const* argv, const char* const* envp) noexcept {
 #ifdef CAISSON_FAULT_POINTS
   fault_points::report(1);

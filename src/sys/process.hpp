@@ -30,6 +30,8 @@ struct Cloned {
 abi::CloneArgs clone_args(std::uint64_t flags, std::optional<BorrowedFd> group, int& pidfd) noexcept;
 // The same with a pidfd, and SIGCHLD at the child's end. group: a cgroup v2 directory that the child is born into (5.7).
 SysResult<Cloned> clone_with_pidfd(std::uint64_t flags = 0, std::optional<BorrowedFd> group = std::nullopt) noexcept;
+// The same by clone(2): for what must work where clone3 is refused, as seccomp filters of engines do (ENOSYS).
+SysResult<Cloned> clone_the_old_way(std::uint64_t flags = 0) noexcept;
 SysStatus execute(const char* path, const char* const* argv, const char* const* envp) noexcept;
 // man 2 execveat with AT_EMPTY_PATH: runs the file that fd refers to.
 SysStatus execute_fd(BorrowedFd file, const char* const* argv, const char* const* envp) noexcept;

@@ -36,5 +36,9 @@ int ns_show(const Invocation& invocation);
 int ns_diff(const Invocation& invocation);
 int explain(const Invocation& invocation);
 int ns_map(const Invocation& invocation);
+// 0: rootful and rootless containers can run; 1: only rootful ones; 2: only rootless ones; 3: none.
+int check(const Invocation& invocation);
+// What may follow the words behind the program's name, for shells (app/complete.hpp).
+int complete_word(const Invocation& invocation);
 
 }  // namespace caisson::app::human

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 
+#include "app/caisson/check_grammar.hpp"
 #include "app/caisson/explain_grammar.hpp"
 #include "app/caisson/ns_grammar.hpp"
 #include "app/caisson/nsenter_grammar.hpp"
 #include "app/caisson/run_grammar.hpp"
 #include "app/caisson/unshare_grammar.hpp"
+#include "app/complete.hpp"
 
 namespace caisson::app::human {
 namespace {
@@ -18,12 +20,25 @@ constexpr Option kGlobalOptions[] = {
     kHelpOption,
 };
 
+// For the completion of shells, which is not listed.
+constexpr Command kCompleteCommandRow{
+    .name = kCompleteCommand, .most_operands = kAnyNumber, .options_end = OptionsEnd::AtFirstOperand};
+
 constexpr Command kCommands[] = {
-    kRunCommand, kNsCommand, kExplainCommand, kUnshareCommand, kNsenterCommand,
+    kRunCommand, kUnshareCommand, kNsenterCommand, kNsCommand, kExplainCommand, kCheckCommand, kCompleteCommandRow,
 };
 
 constexpr std::string_view kAbsent[] = {
-    "shell", "exec", "ps", "logs", "stop", "kill", "rm", "stats", "inspect", "image", "net", "check", "lsns",
+    "shell", "exec", "ps", "logs", "stop", "kill", "rm", "stats", "inspect", "image", "net", "lsns",
+};
+
+constexpr std::string_view kExamples[] = {
+    "caisson check --problems",
+    "caisson run",
+    "caisson run --volume $PWD:/work --workdir /work -- make",
+    "caisson unshare --map-root-user --mount --pid --fork --mount-proc sh",
+    "caisson nsenter --target 1234 --all",
+    "caisson ns pin lab --from 1234 --kind net",
 };
 
 constexpr Program kProgram{.name = "caisson",
@@ -31,7 +46,7 @@ constexpr Program kProgram{.name = "caisson",
                            .options = kGlobalOptions,
                            .commands = kCommands,
                            .absent = kAbsent,
-                           .examples = kRunExamples};
+                           .examples = kExamples};
 
 }  // namespace
 

@@ -6,6 +6,7 @@
 #include "app/caisson/commands.hpp"
 #include "app/caisson/failure.hpp"
 #include "app/caisson/grammar.hpp"
+#include "app/complete.hpp"
 #include "app/end_program.hpp"
 #include "app/report.hpp"
 #include "base/error.hpp"
@@ -24,9 +25,18 @@ struct Row {
   int failed = kToolFailed;  // the exit status of a failure
 };
 constexpr std::array kRows{
-    Row{"run", run},         Row{"ns pin", ns_pin},   Row{"ns hold", ns_hold}, Row{"ns rm", ns_rm},
-    Row{"unshare", unshare}, Row{"nsenter", nsenter}, Row{"ns show", ns_show}, Row{"ns diff", ns_diff, kCannotCompare},
-    Row{"explain", explain}, Row{"ns map", ns_map},
+    Row{"run", run},
+    Row{"unshare", unshare},
+    Row{"nsenter", nsenter},
+    Row{"ns show", ns_show},
+    Row{"ns diff", ns_diff, kCannotCompare},
+    Row{"ns map", ns_map},
+    Row{"ns pin", ns_pin},
+    Row{"ns hold", ns_hold},
+    Row{"ns rm", ns_rm},
+    Row{"explain", explain},
+    Row{"check", check},
+    Row{kCompleteCommand, complete_word},
 };
 
 // "ns ls": the command's name behind that of its program, without the first word.

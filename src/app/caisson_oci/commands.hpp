@@ -27,6 +27,7 @@ int ps(const Invocation& invocation);
 int spec(const Invocation& invocation);
 int features(const Invocation& invocation);
 int plan(const Invocation& invocation);
+int complete_word(const Invocation& invocation);  // for shells: app/complete.hpp
 
 enum class Format : std::uint8_t { Table, Json };
 // --format of list and ps; throws Error{Usage} for any other word.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "app/complete.hpp"
+
 namespace caisson::app::oci {
 
 namespace {
@@ -10,12 +12,12 @@ namespace {
 constexpr Option kGlobalOptions[] = {
     {.name = "root", .argument = "DIR", .help = "directory that holds the state of all containers"},
     {.name = "log", .argument = "FILE", .help = "append error records to this file"},
-    {.name = "log-format", .argument = "FORMAT", .help = "form of the records: text or json"},
-    {.name = "log-level", .argument = "LEVEL", .help = "least important record: error, warning or debug"},
+    {.name = "log-format", .argument = "text|json", .help = "form of the records"},
+    {.name = "log-level", .argument = "error|warning|debug", .help = "least important record"},
     {.name = "debug", .help = "the same as --log-level debug"},
     {.name = "systemd-cgroup", .help = "let systemd make the cgroup (cgroupsPath is SLICE:PREFIX:NAME)"},
-    {.name = "cgroup-manager", .argument = "NAME", .help = "who makes the cgroup: cgroupfs, systemd or disabled"},
-    {.name = "rootless", .argument = "WHEN", .help = "accepted for runc's sake: true, false or auto; found out by itself"},
+    {.name = "cgroup-manager", .argument = "WHO", .help = "who makes the cgroup: cgroupfs, systemd or disabled"},
+    {.name = "rootless", .argument = "true|false|auto", .help = "accepted for runc's sake; found out by itself"},
     {.name = "explain", .help = "print every step with its time as it happens, to stderr"},
     {.name = "trace", .argument = "FILE", .help = "write the steps as a Chrome or Perfetto trace"},
     {.name = "criu", .argument = "PATH"},  // old engines still pass it
@@ -80,10 +82,10 @@ constexpr Option kKillOptions[] = {{.name = "all", .letter = 'a', .help = "signa
 constexpr Option kDeleteOptions[] = {
     {.name = "force", .letter = 'f', .help = "kill a running container first; a missing one is no error"}};
 constexpr Option kListOptions[] = {
-    {.name = "format", .letter = 'f', .argument = "FORMAT", .help = "table or json"},
+    {.name = "format", .letter = 'f', .argument = "table|json", .help = "how to print them"},
     {.name = "quiet", .letter = 'q', .help = "print ids only"},
 };
-constexpr Option kPsOptions[] = {{.name = "format", .letter = 'f', .argument = "FORMAT", .help = "table or json"}};
+constexpr Option kPsOptions[] = {{.name = "format", .letter = 'f', .argument = "table|json", .help = "how to print them"}};
 constexpr Option kSpecOptions[] = {
     {.name = "bundle", .letter = 'b', .argument = "DIR", .help = "where to write config.json (default: the current directory)"},
     {.name = "file", .letter = 'f', .argument = "FILE", .help = "write to this file instead of config.json in the bundle"},
@@ -186,6 +188,7 @@ constexpr Command kCommands[] = {
      .options = kCreateAll,
      .most_operands = 1,
      .examples = kPlanExamples},
+    {.name = kCompleteCommand, .most_operands = kAnyNumber, .options_end = OptionsEnd::AtFirstOperand},
 };
 
 constexpr std::string_view kAbsentCommands[] = {"pause", "resume", "update", "events", "checkpoint", "restore"};

@@ -6,6 +6,7 @@
 #include "app/caisson_oci/commands.hpp"
 #include "app/caisson_oci/global_options.hpp"
 #include "app/caisson_oci/grammar.hpp"
+#include "app/complete.hpp"
 #include "app/end_program.hpp"
 #include "app/report.hpp"
 #include "base/error.hpp"
@@ -34,6 +35,7 @@ constexpr std::array kRows{
     Row{"spec", spec},
     Row{"features", features},
     Row{"plan", plan},
+    Row{kCompleteCommand, complete_word},
 };
 
 constexpr int kFailure = 1;

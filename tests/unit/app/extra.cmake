@@ -1,5 +1,6 @@
 # The pure parts of the programs above the module itself: tables, and what options mean.
 target_sources(unit_app PRIVATE
+  ${CMAKE_SOURCE_DIR}/src/app/caisson/grammar.cpp
   ${CMAKE_SOURCE_DIR}/src/app/caisson_oci/grammar.cpp
   ${CMAKE_SOURCE_DIR}/src/app/caisson/enter_options.cpp
   ${CMAKE_SOURCE_DIR}/src/app/caisson_oci/exec_process.cpp

@@ -1,0 +1,1 @@
+check_as_root.bats
