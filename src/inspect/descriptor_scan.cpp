@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "inspect/scan_steps.hpp"
 #include "sys/namespace_relations.hpp"
+#include "sys/netdevice.hpp"
 #include "sys/process.hpp"
 
 namespace caisson::inspect {
@@ -32,7 +33,7 @@ std::uint64_t DescriptorScan::ask_network(sys::BorrowedFd socket) {
   const auto cookie = sys::network_cookie(socket);
   if (cookie.ok())
     if (const auto known = network_by_cookie_.find(cookie.value()); known != network_by_cookie_.end()) return known->second;
-  const auto network = sys::network_of_socket(socket);
+  const auto network = sys::network_namespace_of(socket);
   if (!network.ok()) return kUnknown;
   const auto status = sys::status_of_fd(network.value().borrow());
   const std::uint64_t inode = status.ok() ? status.value().inode : kUnknown;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "ns/kinds.hpp"
+#include "sys/fd.hpp"
 
 namespace caisson::inspect {
 
@@ -74,20 +75,26 @@ struct Machine {
 // What to look into besides /proc/PID/ns; each costs.
 struct ScanScope {
   bool threads = false;
-  bool descriptors = false;      // and sockets
-  bool mounts = false;           // of the caller's mount namespace
-  bool other_mounts = false;     // of every other one; finds mount namespaces too that nothing else shows
-  bool future_children = false;  // pid_for_children, time_for_children
-  bool relations = false;        // parents and owners, ids
-  bool names = false;            // pins, ip netns, containers
-  bool commands = true;          // command lines of processes
+  bool descriptors = false;       // and sockets
+  bool mounts = false;            // of the caller's mount namespace
+  bool other_mounts = false;      // of every other one; finds mount namespaces too that nothing else shows
+  bool future_children = false;   // pid_for_children, time_for_children
+  bool relations = false;         // parents and owners, ids
+  bool orphan_relations = false;  // the same, only of namespaces that no process is in
+  bool names = false;             // pins, ip netns, containers
+  bool commands = true;           // command lines of processes
   bool start_times = false;
   std::optional<ns::Type> only;  // one kind
+  std::string state_root;        // for names: where pins and records of caisson's containers are; empty: nowhere
 
   static ScanScope everything();
 };
 
 // Processes that end meanwhile are left out; what may not be read is counted. Throws Error when /proc itself cannot be read.
 Machine scan(const ScanScope& scope);
+
+// The namespace itself, by its members and holders. Not valid when none of them leads to it: it is gone meanwhile, or out of
+// reach.
+sys::NamespaceFd open_entry(const Machine& machine, const NamespaceEntry& entry);
 
 }  // namespace caisson::inspect

@@ -130,7 +130,7 @@ void OtherMounts::look_at_known() {
   for (std::size_t i = 0; i < scan_.table.size(); ++i) {
     if (scan_.table[i].type != ns::Type::Mount || !looked_into_.insert(scan_.table[i].inode).second) continue;
     const std::uint64_t inode = scan_.table[i].inode;
-    const sys::NamespaceFd opened = open_entry(scan_, scan_.table[i]);
+    const sys::NamespaceFd opened = open_entry(scan_.machine, scan_.table[i]);
     if (opened.valid()) look_into(opened.borrow(), inode, process_in(inode));
   }
 }

@@ -2,8 +2,9 @@
 
 #include <string>
 
-#include "inspect/scan_steps.hpp"
-#include "sys/namespace_relations.hpp"
+#include "inspect/machine.hpp"
+#include "inspect/proc_reader.hpp"
+#include "sys/netdevice.hpp"
 #include "sys/process.hpp"
 
 namespace caisson::inspect {
@@ -19,31 +20,31 @@ sys::NamespaceFd open_socket(const Holder& holder) {
   if (!process.ok()) return {};
   const auto socket = sys::descriptor_of(process.value(), holder.descriptor);
   if (!socket.ok()) return {};
-  auto network = sys::network_of_socket(socket.value().borrow());
-  return network.ok() ? std::move(network).value() : sys::NamespaceFd{};
+  auto network = sys::network_namespace_of(socket.value().borrow());
+  return network.ok() ? sys::NamespaceFd{std::move(network).value()} : sys::NamespaceFd{};
 }
 
 // In another mount namespace: below the root of a process that is in it.
-sys::NamespaceFd open_mount(Scan& scan, const Holder& holder) {
+sys::NamespaceFd open_mount(sys::BorrowedFd proc, const Holder& holder) {
   if (holder.mount_namespace == kUnknown) return open_path(sys::kCwd, holder.path.c_str());
   if (holder.pid == 0) return {};
   const std::string path = text::join(holder.pid, "/root", holder.path);
-  return open_path(scan.proc.root(), path.c_str());
+  return open_path(proc, path.c_str());
 }
 
-sys::NamespaceFd open_by(Scan& scan, const NamespaceEntry& entry, const Holder& holder) {
+sys::NamespaceFd open_by(sys::BorrowedFd proc, const NamespaceEntry& entry, const Holder& holder) {
   const char* const kind = ns::kind_of(entry.type).proc;
   switch (holder.how) {
     case HeldBy::Thread:
-      return open_path(scan.proc.root(), ProcPath(holder.pid, "/task/", holder.thread, "/ns/", kind).c_str());
+      return open_path(proc, ProcPath(holder.pid, "/task/", holder.thread, "/ns/", kind).c_str());
     case HeldBy::Descriptor:
-      return open_path(scan.proc.root(), ProcPath(holder.pid, "/fd/", holder.descriptor).c_str());
+      return open_path(proc, ProcPath(holder.pid, "/fd/", holder.descriptor).c_str());
     case HeldBy::Socket:
       return open_socket(holder);
     case HeldBy::Mount:
-      return open_mount(scan, holder);
+      return open_mount(proc, holder);
     case HeldBy::FutureChildren:
-      return open_path(scan.proc.root(), ProcPath(holder.pid, "/ns/", kind, "_for_children").c_str());
+      return open_path(proc, ProcPath(holder.pid, "/ns/", kind, "_for_children").c_str());
     case HeldBy::Children:
       break;
   }
@@ -59,15 +60,17 @@ bool is(const NamespaceEntry& entry, const sys::NamespaceFd& opened) {
 
 }  // namespace
 
-sys::NamespaceFd open_entry(Scan& scan, const NamespaceEntry& entry) {
+sys::NamespaceFd open_entry(const Machine& machine, const NamespaceEntry& entry) {
+  const auto proc = sys::open_at(sys::kCwd, "/proc", O_PATH | O_DIRECTORY);
+  if (!proc.ok()) return {};
   constexpr std::size_t kTries = 4;  // they end, but not all at once
   for (std::size_t i = 0; i < entry.members.size() && i < kTries; ++i) {
-    const pid_t pid = scan.machine.processes[entry.members[i]].pid;
-    sys::NamespaceFd opened = open_path(scan.proc.root(), ProcPath(pid, "/ns/", ns::kind_of(entry.type).proc).c_str());
+    const pid_t pid = machine.processes[entry.members[i]].pid;
+    sys::NamespaceFd opened = open_path(proc.value().borrow(), ProcPath(pid, "/ns/", ns::kind_of(entry.type).proc).c_str());
     if (is(entry, opened)) return opened;
   }
   for (const Holder& holder : entry.holders) {
-    sys::NamespaceFd opened = open_by(scan, entry, holder);
+    sys::NamespaceFd opened = open_by(proc.value().borrow(), entry, holder);
     if (is(entry, opened)) return opened;
   }
   return {};

@@ -53,8 +53,9 @@ void Relations::look_at(std::size_t place, sys::BorrowedFd fd) {
 }
 
 void Relations::look_at(std::size_t place) {
+  if (!scan_.scope.relations && !scan_.table[place].members.empty()) return;
   if (scan_.table[place].id != kUnknown || scan_.table[place].owner != kUnknown) return;
-  const sys::NamespaceFd opened = open_entry(scan_, scan_.table[place]);
+  const sys::NamespaceFd opened = open_entry(scan_.machine, scan_.table[place]);
   if (opened.valid()) look_at(place, opened.borrow());
 }
 

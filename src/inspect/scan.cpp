@@ -53,7 +53,8 @@ Machine scan(const ScanScope& scope) {
   if (scope.descriptors) scan_descriptors(scan);
   if (scope.mounts) scan_own_mounts(scan);
   if (scope.other_mounts) scan_other_mounts(scan);
-  if (scope.relations) scan_relations(scan);
+  if (scope.relations || scope.orphan_relations) scan_relations(scan);
+  if (scope.names) scan_names(scan);
   sort_namespaces(machine);
   return machine;
 }

@@ -35,7 +35,4 @@ void scan_relations(Scan& scan);
 // Containers of processes; pins, names of `ip netns` and containers of namespaces.
 void scan_names(Scan& scan);
 
-// An inode by itself is no way to a namespace: its holders are. Not valid when none of them leads to it any more.
-sys::NamespaceFd open_entry(Scan& scan, const NamespaceEntry& entry);
-
 }  // namespace caisson::inspect

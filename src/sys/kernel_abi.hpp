@@ -90,7 +90,6 @@ inline constexpr unsigned kNsGetOwnerUid = 0xb704;     // 4.11
 inline constexpr unsigned kNsGetMntnsId = 0x8008b705;  // 6.11
 inline constexpr unsigned kNsMntGetNext = 0x8010b70b;  // 6.12
 inline constexpr unsigned kNsMntGetPrev = 0x8010b70c;  // 6.12
-inline constexpr unsigned kSiocgskns = 0x894c;         // 4.10
 inline constexpr int kSoNetnsCookie = 71;              // 5.14
 struct MntnsInfo {
   std::uint32_t size = 0, mounts = 0;

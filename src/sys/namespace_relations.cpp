@@ -27,8 +27,6 @@ SysResult<uid_t> maker_of_user_namespace(BorrowedFd fd) noexcept {
   return uid;
 }
 
-SysResult<NamespaceFd> network_of_socket(BorrowedFd socket) noexcept { return related(socket, abi::kSiocgskns); }
-
 SysResult<std::uint64_t> network_cookie(BorrowedFd socket) noexcept {
   std::uint64_t cookie = 0;
   unsigned size = sizeof cookie;

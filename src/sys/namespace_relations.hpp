@@ -1,4 +1,4 @@
-// What a namespace belongs to, and which network namespace a socket lives in. man 2 ioctl_nsfs.
+// What a namespace belongs to, and which network namespace a socket lives in, by a number. man 2 ioctl_nsfs.
 #pragma once
 
 #include <sys/types.h>
@@ -17,9 +17,7 @@ SysResult<NamespaceFd> parent_namespace(BorrowedFd fd) noexcept;
 // NS_GET_OWNER_UID (4.11): who made a user namespace, as the caller's user namespace numbers him.
 SysResult<uid_t> maker_of_user_namespace(BorrowedFd fd) noexcept;
 
-// The network namespace that a socket lives in: SIOCGSKNS (4.10, CAP_NET_ADMIN there), and SO_NETNS_COOKIE (5.14, a number that
-// is as good as its identity).
-SysResult<NamespaceFd> network_of_socket(BorrowedFd socket) noexcept;
+// SO_NETNS_COOKIE (5.14): a number that is as good as the identity of the network namespace that a socket lives in.
 SysResult<std::uint64_t> network_cookie(BorrowedFd socket) noexcept;
 
 }  // namespace caisson::sys

@@ -4,6 +4,7 @@
 
 #include "app/caisson/check_grammar.hpp"
 #include "app/caisson/explain_grammar.hpp"
+#include "app/caisson/lsns_grammar.hpp"
 #include "app/caisson/ns_grammar.hpp"
 #include "app/caisson/nsenter_grammar.hpp"
 #include "app/caisson/run_grammar.hpp"
@@ -39,6 +40,12 @@ constexpr std::string_view kExamples[] = {
     "caisson unshare --map-root-user --mount --pid --fork --mount-proc sh",
     "caisson nsenter --target 1234 --all",
     "caisson ns pin lab --from 1234 --kind net",
+    kLsnsCommand,
+    kRunCommand, kNsCommand, kExplainCommand, kUnshareCommand, kNsenterCommand,
+};
+
+constexpr std::string_view kAbsent[] = {
+    "shell", "exec", "ps", "logs", "stop", "kill", "rm", "stats", "inspect", "image", "net", "check",
 };
 
 constexpr Program kProgram{.name = "caisson",

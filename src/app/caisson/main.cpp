@@ -37,6 +37,10 @@ constexpr std::array kRows{
     Row{"explain", explain},
     Row{"check", check},
     Row{kCompleteCommand, complete_word},
+    Row{"run", run},         Row{"ns pin", ns_pin},   Row{"ns hold", ns_hold}, Row{"ns rm", ns_rm},
+    Row{"unshare", unshare}, Row{"nsenter", nsenter}, Row{"ns show", ns_show}, Row{"ns diff", ns_diff, kCannotCompare},
+    Row{"explain", explain}, Row{"ns map", ns_map},
+    Row{"ns ls", ns_ls}, Row{"ns tree", ns_tree}, Row{"lsns", lsns, kFaceFailed},
 };
 
 // "ns ls": the command's name behind that of its program, without the first word.

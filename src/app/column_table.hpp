@@ -1,0 +1,62 @@
+// Rows of cells, laid out as libsmartcols does it for the programs of util-linux, so that what reads their output can read
+// ours: columns padded with blanks, or raw with one blank between cells, or JSON; rows may be a tree, drawn in one of the
+// columns. Cells are hostile text: what could move the cursor is shown as "\xNN". Pure.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace caisson::app {
+
+struct TableColumn {
+  std::string_view name;
+  bool right = false;     // to the right edge of the column
+  bool may_cut = false;   // when the lines are longer than the terminal is wide
+  bool by_lines = false;  // a newline in a cell begins another line of the row; elsewhere it is escaped
+  bool tree = false;      // the tree is drawn in this one
+  bool number = false;    // JSON: a number, not a string
+};
+
+struct TableRow {
+  static constexpr std::size_t kNoParent = static_cast<std::size_t>(-1);
+
+  std::vector<std::string> cells;  // as many as columns
+  std::size_t parent = kNoParent;  // an earlier row
+};
+
+struct ColumnTable {
+  std::vector<TableColumn> columns;
+  std::vector<TableRow> rows;
+};
+
+enum class Headings : unsigned char { Shown, Hidden };
+enum class Characters : unsigned char { Ascii, Utf8 };
+
+struct TableLayout {
+  Headings headings = Headings::Shown;
+  Characters characters = Characters::Ascii;
+  std::size_t width = 0;  // of the terminal; 0: not limited
+};
+
+std::string as_columns(const ColumnTable& table, const TableLayout& layout);
+std::string as_raw(const ColumnTable& table, const TableLayout& layout);
+struct NamedTable {
+  std::string_view name;
+  const ColumnTable* table;
+};
+// {"NAME": [{"column": ..., "children": [...]}], ...}, names of columns in lower case; an empty cell is null.
+std::string as_json(std::span<const NamedTable> tables);
+
+// By LC_ALL, LC_CTYPE or LANG: the first of them that is not empty.
+Characters characters_of_locale(std::string_view lc_all, std::string_view lc_ctype, std::string_view lang) noexcept;
+// What can be printed: other bytes as "\xNN".
+std::string printable_text(std::string_view text, Characters characters);
+// In places of a terminal; the text is printable.
+std::size_t display_width(std::string_view text) noexcept;
+// No wider than that, whole characters only.
+std::string_view cut_to_width(std::string_view text, std::size_t width) noexcept;
+
+}  // namespace caisson::app
