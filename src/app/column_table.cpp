@@ -124,10 +124,19 @@ class Columns {
   }
 
   void measure() {
-    for (const TableColumn& column : table_.columns) widths_.push_back(display_width(column.name));
+    widths_.resize(table_.columns.size());
     for (const DrawnRow& row : rows_)
       for (std::size_t line = 0, lines = lines_of(row); line < lines; ++line)
         for (std::size_t i = 0; i < widths_.size(); ++i) widths_[i] = std::max(widths_[i], display_width(shown(row, i, line)));
+    for (std::size_t i = 0; i < widths_.size(); ++i) {
+      const std::size_t heading = display_width(table_.columns[i].name), hint = table_.columns[i].hint;
+      // Odd, but so are the columns of libsmartcols.
+      if (widths_[i] < heading) {
+        widths_[i] = heading;
+      } else if (widths_[i] < hint && heading < hint) {
+        widths_[i] = hint;
+      }
+    }
   }
 
   // Takes what is too much from the columns that may be cut, down to their headings.

@@ -18,6 +18,7 @@ struct TableColumn {
   bool by_lines = false;  // a newline in a cell begins another line of the row; elsewhere it is escaped
   bool tree = false;      // the tree is drawn in this one
   bool number = false;    // JSON: a number, not a string
+  std::size_t hint = 0;   // of the width, where the cells are as wide as the heading and both are narrower than this
 };
 
 struct TableRow {

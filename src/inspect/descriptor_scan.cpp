@@ -61,7 +61,7 @@ void DescriptorScan::look_at_descriptor(const Process& process, int number, std:
   if (name.kind == "socket") {
     if (!scan_.wants(ns::Type::Network)) return;
     const std::uint64_t network = network_of(process, number, name.inode);
-    if (network == kUnknown || network == process.namespaces[static_cast<std::size_t>(ns::Type::Network)]) return;
+    if (network == kUnknown || network == scan_.home_of(process, ns::Type::Network)) return;
     scan_.table[scan_.table.place(ns::Type::Network, network)].holders.push_back(
         {.how = HeldBy::Socket, .pid = process.pid, .descriptor = number});
     return;
@@ -91,7 +91,7 @@ void DescriptorScan::look_at(const Process& process) {
 
 void scan_descriptors(Scan& scan) {
   DescriptorScan descriptors(scan);
-  const pid_t own = sys::process_id();
+  const pid_t own = sys::process_id();  // what it has open is for this scan
   for (const Process& process : scan.machine.processes)
     if (process.pid != own) descriptors.look_at(process);
 }

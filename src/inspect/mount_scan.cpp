@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "inspect/hidden_mount.hpp"
 #include "inspect/nsfs_mounts.hpp"
 #include "inspect/scan_steps.hpp"
 #include "sys/mount_listing.hpp"
@@ -97,25 +98,13 @@ void OtherMounts::look_into(sys::BorrowedFd mount_namespace, std::uint64_t inode
   for (const NsfsMount& mount : nsfs_mounts(file.value())) add_holder(scan_, mount, pid, inode);
 }
 
-// Finds those too that no process is in. Needs privilege, and Linux 6.12; without either it finds nothing.
 void OtherMounts::walk_kernel_list() {
-  auto here = sys::open_at(scan_.proc.root(), "self/ns/mnt", O_RDONLY);
-  if (!here.ok()) return;
-  sys::NamespaceFd current{std::move(here).value()};
-  for (auto before = sys::previous_mount_namespace(current.borrow()); before.ok();
-       before = sys::previous_mount_namespace(current.borrow()))
-    current = std::move(before).value();
-  for (;;) {
-    const auto status = sys::status_of_fd(current.borrow());
-    if (status.ok() && looked_into_.insert(status.value().inode).second) {
-      const std::uint64_t inode = status.value().inode;
-      if (scan_.wants(ns::Type::Mount)) scan_.table.place(ns::Type::Mount, inode);
-      look_into(current.borrow(), inode, process_in(inode));
-    }
-    auto next = sys::next_mount_namespace(current.borrow());
-    if (!next.ok()) return;
-    current = std::move(next).value();
-  }
+  for_each_mount_namespace([&](sys::BorrowedFd fd, std::uint64_t inode) {
+    if (!looked_into_.insert(inode).second) return true;
+    if (scan_.wants(ns::Type::Mount)) scan_.table.place(ns::Type::Mount, inode);
+    look_into(fd, inode, process_in(inode));
+    return true;
+  });
 }
 
 void OtherMounts::look_by_process(std::uint64_t inode, pid_t pid) {

@@ -2,8 +2,10 @@
 
 #include <string>
 
+#include "inspect/hidden_mount.hpp"
 #include "inspect/machine.hpp"
 #include "inspect/proc_reader.hpp"
+#include "sys/namespace.hpp"
 #include "sys/netdevice.hpp"
 #include "sys/process.hpp"
 
@@ -26,10 +28,14 @@ sys::NamespaceFd open_socket(const Holder& holder) {
 
 // In another mount namespace: below the root of a process that is in it.
 sys::NamespaceFd open_mount(sys::BorrowedFd proc, const Holder& holder) {
-  if (holder.mount_namespace == kUnknown) return open_path(sys::kCwd, holder.path.c_str());
+  // Whatever stands there by now is only opened when it is a namespace.
+  const auto namespace_at = [](sys::BorrowedFd dir, const std::string& path) {
+    auto opened = sys::open_namespace_file(dir, path.c_str(), sys::LastLink::Stays);
+    return opened.ok() ? std::move(opened).value() : sys::NamespaceFd{};
+  };
+  if (holder.mount_namespace == kUnknown) return namespace_at(sys::kCwd, holder.path);
   if (holder.pid == 0) return {};
-  const std::string path = text::join(holder.pid, "/root", holder.path);
-  return open_path(proc, path.c_str());
+  return namespace_at(proc, text::join(holder.pid, "/root", holder.path));
 }
 
 sys::NamespaceFd open_by(sys::BorrowedFd proc, const NamespaceEntry& entry, const Holder& holder) {
@@ -71,6 +77,11 @@ sys::NamespaceFd open_entry(const Machine& machine, const NamespaceEntry& entry)
   }
   for (const Holder& holder : entry.holders) {
     sys::NamespaceFd opened = open_by(proc.value().borrow(), entry, holder);
+    if (is(entry, opened)) return opened;
+  }
+  for (const Holder& holder : entry.holders) {
+    if (holder.how != HeldBy::Mount) continue;
+    sys::NamespaceFd opened = open_hidden_mount(holder.mount_namespace, holder.path, entry.inode);
     if (is(entry, opened)) return opened;
   }
   return {};

@@ -67,7 +67,11 @@ class ProcReader {
   // All processes, by rising pid.
   std::vector<pid_t> processes();
   // Directories are read with a buffer of their own: files may be read in between.
-  sys::DirectoryReader entries_of(sys::BorrowedFd dir) noexcept { return {dir, {names_.get(), kNames}}; }
+  sys::DirectoryReader entries_of(sys::BorrowedFd dir) noexcept {
+    sys::DirectoryReader reader(dir, {names_.get(), kNames});
+    reader.ends_when_not_filled();
+    return reader;
+  }
 
   // Valid until the next read; files that are longer than the buffer are cut.
   sys::SysResult<std::string_view> read(const ProcPath& path) noexcept;

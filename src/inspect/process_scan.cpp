@@ -12,7 +12,31 @@ namespace {
 
 enum class Seen : std::uint8_t { Read, Unreadable, Gone };
 
-Seen read_namespaces(Scan& scan, pid_t pid, NamespaceInodes& out) {
+struct FutureKind {
+  ns::Type type;
+  const char* link;
+};
+constexpr std::array kFutureKinds{FutureKind{ns::Type::Pid, "pid_for_children"},
+                                  FutureKind{ns::Type::Time, "time_for_children"}};
+
+struct FutureHome {
+  ns::Type type;
+  std::uint64_t inode;
+  pid_t pid;
+};
+
+void read_future(Scan& scan, sys::BorrowedFd dir, const Process& process, std::vector<FutureHome>& out) {
+  for (const FutureKind& kind : kFutureKinds) {
+    if (!scan.wants(kind.type)) continue;
+    const auto inode = scan.proc.namespace_link(dir, kind.link);
+    if (inode.ok() && inode.value() != process.namespaces[static_cast<std::size_t>(kind.type)])
+      out.push_back({kind.type, inode.value(), process.pid});
+  }
+}
+
+Seen read_namespaces(Scan& scan, Process& process, std::vector<FutureHome>& future) {
+  const pid_t pid = process.pid;
+  NamespaceInodes& out = process.namespaces;
   const auto dir = scan.proc.open(ProcPath(pid, "/ns"), O_PATH | O_DIRECTORY);
   if (!dir.ok()) return Seen::Gone;
   bool any = false, refused = false;
@@ -28,6 +52,7 @@ Seen read_namespaces(Scan& scan, pid_t pid, NamespaceInodes& out) {
     }
     // ENOENT: a zombie has given most of them back, and an older kernel lacks the kind.
   }
+  if (any && scan.scope.future_children) read_future(scan, dir.value().borrow(), process, future);
   if (any) return Seen::Read;
   return refused ? Seen::Unreadable : Seen::Gone;
 }
@@ -82,19 +107,28 @@ void add_members(Scan& scan) {
 
 }  // namespace
 
-void scan_processes(Scan& scan) {
-  const std::vector<pid_t> pids = scan.proc.processes();
+std::uint64_t Scan::home_of(const Process& process, ns::Type type) {
+  const std::uint64_t known = process.namespaces[static_cast<std::size_t>(type)];
+  if (known != kUnknown) return known;
+  const auto inode = proc.namespace_link(proc.root(), ProcPath(process.pid, "/ns/", ns::kind_of(type).proc).c_str());
+  return inode.ok() ? inode.value() : kUnknown;
+}
+
+void scan_processes(Scan& scan, const std::vector<pid_t>& pids) {
+  std::vector<FutureHome> future;
   std::vector<Process>& out = scan.machine.processes;
   out.reserve(pids.size());
   for (const pid_t pid : pids) {
     Process process;
     process.pid = pid;
-    const Seen seen = read_namespaces(scan, pid, process.namespaces);
+    const Seen seen = read_namespaces(scan, process, future);
     if (seen == Seen::Unreadable) ++scan.machine.unreadable;
     if (seen != Seen::Read || !read_identity(scan, process)) continue;
     out.push_back(std::move(process));
   }
   add_members(scan);
+  for (const FutureHome& home : future)
+    scan.table[scan.table.place(home.type, home.inode)].holders.push_back({.how = HeldBy::FutureChildren, .pid = home.pid});
 }
 
 }  // namespace caisson::inspect

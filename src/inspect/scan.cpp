@@ -3,6 +3,7 @@
 #include "inspect/command_line.hpp"
 #include "inspect/machine.hpp"
 #include "inspect/scan_steps.hpp"
+#include "inspect/second_look.hpp"
 
 namespace caisson::inspect {
 namespace {
@@ -45,12 +46,12 @@ Machine scan(const ScanScope& scope) {
   ProcReader proc;
   NamespaceTable table(machine.namespaces);
   Scan scan{scope, proc, table, machine};
-  scan_processes(scan);
+  const std::vector<pid_t> pids = proc.processes();
+  SecondLook second_look(scope, pids);
+  scan_processes(scan, pids);
   if (scope.commands)
     for (Process& process : machine.processes) process.command = command_of(proc, process.pid);
-  if (scope.threads) scan_threads(scan);
-  if (scope.future_children) scan_future_children(scan);
-  if (scope.descriptors) scan_descriptors(scan);
+  second_look.finish(scan);
   if (scope.mounts) scan_own_mounts(scan);
   if (scope.other_mounts) scan_other_mounts(scan);
   if (scope.relations || scope.orphan_relations) scan_relations(scan);

@@ -18,13 +18,14 @@ struct Scan {
   // Whether namespaces of that kind are listed, and whether it is asked in which one a process is.
   bool wants(ns::Type type) const noexcept { return !scope.only || *scope.only == type; }
   bool reads(ns::Type type) const noexcept { return wants(type) || (type == ns::Type::Mount && scope.other_mounts); }
+  // The namespace of a process, which is asked for when it has not been read.
+  std::uint64_t home_of(const Process& process, ns::Type type);
 };
 
-// Processes and what they are in.
-void scan_processes(Scan& scan);
-// Threads that are elsewhere than their process, and what the next child of a process would be born into.
+// Processes and what they are in, and what their next children would be born into.
+void scan_processes(Scan& scan, const std::vector<pid_t>& pids);
+// Threads that are elsewhere than their process.
 void scan_threads(Scan& scan);
-void scan_future_children(Scan& scan);
 // Open namespace files and sockets.
 void scan_descriptors(Scan& scan);
 // Namespace files that are mounted.

@@ -1,7 +1,5 @@
 #include <fcntl.h>
 
-#include <array>
-
 #include "base/text.hpp"
 #include "inspect/scan_steps.hpp"
 
@@ -21,18 +19,11 @@ void read_thread(Scan& scan, const Process& process, pid_t thread) {
   for (const ns::Kind& kind : ns::kKinds) {
     if (!scan.wants(kind.type)) continue;
     const auto inode = scan.proc.namespace_link(dir.value().borrow(), kind.proc);
-    if (!inode.ok() || inode.value() == process.namespaces[static_cast<std::size_t>(kind.type)]) continue;
+    if (!inode.ok() || inode.value() == scan.home_of(process, kind.type)) continue;
     scan.table[scan.table.place(kind.type, inode.value())].holders.push_back(
         {.how = HeldBy::Thread, .pid = process.pid, .thread = thread});
   }
 }
-
-struct FutureKind {
-  ns::Type type;
-  const char* link;
-};
-constexpr std::array kFutureKinds{FutureKind{ns::Type::Pid, "pid_for_children"},
-                                  FutureKind{ns::Type::Time, "time_for_children"}};
 
 }  // namespace
 
@@ -47,20 +38,6 @@ void scan_threads(Scan& scan) {
       if (!name.ok() || name.value().empty()) break;
       const auto thread = text::parse_number<pid_t>(name.value());
       if (thread && *thread != process.pid) read_thread(scan, process, *thread);
-    }
-  }
-}
-
-void scan_future_children(Scan& scan) {
-  for (const Process& process : scan.machine.processes) {
-    const auto dir = scan.proc.open(ProcPath(process.pid, "/ns"), O_PATH | O_DIRECTORY);
-    if (!dir.ok()) continue;
-    for (const FutureKind& kind : kFutureKinds) {
-      if (!scan.wants(kind.type)) continue;
-      const auto inode = scan.proc.namespace_link(dir.value().borrow(), kind.link);
-      if (!inode.ok() || inode.value() == process.namespaces[static_cast<std::size_t>(kind.type)]) continue;
-      scan.table[scan.table.place(kind.type, inode.value())].holders.push_back(
-          {.how = HeldBy::FutureChildren, .pid = process.pid});
     }
   }
 }

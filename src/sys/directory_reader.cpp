@@ -9,12 +9,14 @@ namespace {
 
 // struct linux_dirent64 before the name: inode, offset, length of the record, type.
 constexpr std::size_t kLengthAt = 16, kNameAt = 19;
+constexpr std::size_t kLongestRecord = kNameAt + 256 + 7;  // NAME_MAX, the NUL, and padding
 
 }  // namespace
 
 SysResult<std::string_view> DirectoryReader::next() noexcept {
   for (;;) {
     if (at_ == filled_) {
+      if (fills_ && filled_ != 0 && filled_ + kLongestRecord <= buffer_.size()) return std::string_view();
       const long got = call(SYS_getdents64, dir_.get(), buffer_.data(), buffer_.size());
       if (got < 0) return SysResult<std::string_view>::failed(static_cast<int>(-got));
       if (got == 0) return std::string_view();

@@ -42,6 +42,7 @@ constexpr std::string_view kExamples[] = {
     "caisson ns pin lab --from 1234 --kind net",
     kLsnsCommand,
     kRunCommand, kNsCommand, kExplainCommand, kUnshareCommand, kNsenterCommand,
+    kLsnsCommand, kRunCommand, kNsCommand, kExplainCommand, kUnshareCommand, kNsenterCommand,
 };
 
 constexpr std::string_view kAbsent[] = {

@@ -11,6 +11,7 @@ namespace {
 std::string written(const ColumnTable& table, const LsnsRequest& request, std::string_view json_name) {
   const NamedTable named[] = {{json_name, &table}};
   if (request.format == LsnsFormat::Json) return as_json(named);
+  if (table.rows.empty()) return {};  // not even headings
   TableLayout layout = layout_for_stdout();
   if (!request.headings || request.list_columns) layout.headings = Headings::Hidden;
   if (!request.cut) layout.width = 0;

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -22,15 +23,16 @@ struct LsnsColumnInfo {
   std::string_view name;
   bool right = false, number = false;
   std::string_view help;
+  std::size_t hint = 0;  // TableColumn::hint
 };
 
 inline constexpr std::array kLsnsColumns{
-    LsnsColumnInfo{LsnsColumn::Ns, "NS", true, true, "the namespace, by the inode number that /proc shows"},
-    LsnsColumnInfo{LsnsColumn::Type, "TYPE", false, false, "its kind"},
+    LsnsColumnInfo{LsnsColumn::Ns, "NS", true, true, "the namespace, by the inode number that /proc shows", 10},
+    LsnsColumnInfo{LsnsColumn::Type, "TYPE", false, false, "its kind", 5},
     LsnsColumnInfo{LsnsColumn::Path, "PATH", false, false, "a path that leads to it"},
-    LsnsColumnInfo{LsnsColumn::Nprocs, "NPROCS", true, true, "how many processes are in it"},
-    LsnsColumnInfo{LsnsColumn::Pid, "PID", true, true, "the lowest of their numbers"},
-    LsnsColumnInfo{LsnsColumn::Ppid, "PPID", true, true, "the parent of that process"},
+    LsnsColumnInfo{LsnsColumn::Nprocs, "NPROCS", true, true, "how many processes are in it", 5},
+    LsnsColumnInfo{LsnsColumn::Pid, "PID", true, true, "the lowest of their numbers", 5},
+    LsnsColumnInfo{LsnsColumn::Ppid, "PPID", true, true, "the parent of that process", 5},
     LsnsColumnInfo{LsnsColumn::Command, "COMMAND", false, false, "its command line"},
     LsnsColumnInfo{LsnsColumn::Uid, "UID", true, true, "its user, by number"},
     LsnsColumnInfo{LsnsColumn::User, "USER", false, false, "its user, by name"},

@@ -209,7 +209,7 @@ void Rows::list_processes_of(std::uint64_t inode) {
 
 TableColumn layout_of(LsnsColumn column, const LsnsRequest& request) {
   const LsnsColumnInfo& info = info_of(column);
-  TableColumn out{.name = info.name, .right = info.right, .number = info.number};
+  TableColumn out{.name = info.name, .right = info.right, .number = info.number, .hint = info.hint};
   if (column == LsnsColumn::Command) {
     out.may_cut = request.cut;
     out.tree = request.tree == LsnsTree::Process;

@@ -26,6 +26,9 @@ struct Row {
 };
 constexpr std::array kRows{
     Row{"run", run},
+    Row{"ns pin", ns_pin},
+    Row{"ns hold", ns_hold},
+    Row{"ns rm", ns_rm},
     Row{"unshare", unshare},
     Row{"nsenter", nsenter},
     Row{"ns show", ns_show},
@@ -41,6 +44,11 @@ constexpr std::array kRows{
     Row{"unshare", unshare}, Row{"nsenter", nsenter}, Row{"ns show", ns_show}, Row{"ns diff", ns_diff, kCannotCompare},
     Row{"explain", explain}, Row{"ns map", ns_map},
     Row{"ns ls", ns_ls}, Row{"ns tree", ns_tree}, Row{"lsns", lsns, kFaceFailed},
+    Row{"explain", explain},
+    Row{"ns map", ns_map},
+    Row{"ns ls", ns_ls},
+    Row{"ns tree", ns_tree},
+    Row{"lsns", lsns, kFaceFailed},
 };
 
 // "ns ls": the command's name behind that of its program, without the first word.

@@ -111,8 +111,11 @@ inline constexpr Command kNsCommands[] = {
 
 inline constexpr std::string_view kNsExamples[] = {
     "caisson ns ls",
-    "caisson ns show container:web",   "caisson ns diff $$ container:web", "caisson ns pin lab --from 1234 --kind net",
-    "caisson ns hold lab --from 1234", "caisson ns map -o machine.html",
+    "caisson ns show container:web",
+    "caisson ns diff $$ container:web",
+    "caisson ns pin lab --from 1234 --kind net",
+    "caisson ns hold lab --from 1234",
+    "caisson ns map -o machine.html",
 };
 
 inline constexpr Program kNsProgram{

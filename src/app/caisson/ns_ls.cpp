@@ -13,7 +13,7 @@
 #include "base/nearest.hpp"
 #include "base/text.hpp"
 #include "inspect/filter.hpp"
-#include "inspect/target_word.hpp"
+#include "inspect/kind_choice.hpp"
 
 namespace caisson::app::human {
 
@@ -143,8 +143,8 @@ ColumnTable table_of(const std::vector<const NamespaceEntry*>& entries, const Re
 
 void tell_what_is_hidden(const Machine& machine) {
   if (machine.unreadable == 0) return;
-  print_error(text::join("caisson: ", machine.unreadable,
-                         " processes of others may not be looked at; what only they keep is not listed\n"));
+  print_error(text::join("caisson: ", machine.unreadable, machine.unreadable == 1 ? " process" : " processes",
+                         " may not be looked at; what nothing else keeps is not listed\n"));
 }
 
 }  // namespace
