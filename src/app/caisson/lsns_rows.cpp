@@ -231,7 +231,7 @@ inspect::ScanScope scope_of(const LsnsRequest& request) {
                            .descriptors = true,
                            .mounts = true,
                            .other_mounts = true,
-                           .future_children = true,
+                           .future_children = related,
                            .relations = related,
                            .orphan_relations = true,
                            .commands = false};
