@@ -10,6 +10,7 @@
 #include "sys/file.hpp"
 #include "sys/namespace.hpp"
 #include "sys/namespace_relations.hpp"
+#include "sys/netdevice.hpp"
 #include "sys/process.hpp"
 
 namespace caisson::launch {
@@ -157,7 +158,7 @@ void Opening::open_network_of_socket() {
     if (copied.err() == EPERM) error.with_hint("taking a descriptor needs the right to trace the process");
     throw error;
   }
-  auto network = sys::network_of_socket(copied.value().borrow());
+  auto network = sys::network_namespace_of(copied.value().borrow());
   if (!network.ok()) {
     Error error(ErrorKind::Kernel, text::join("cannot get the network namespace of ", which), network.err());
     if (network.err() == ENOTTY) error.with_hint("it is no socket");
@@ -166,7 +167,7 @@ void Opening::open_network_of_socket() {
   const std::uint64_t flag = ns::kind_of(Type::Network).flag;
   out_.by_target &= ~flag;
   out_.by_all &= ~flag;
-  out_.file(Type::Network) = std::move(network).value();
+  out_.file(Type::Network) = {std::move(network).value()};
 }
 
 sys::UniqueFd Opening::open_directory(const plan::DirectoryChoice& choice, std::string_view of_target_name) const {

@@ -85,6 +85,7 @@ inline constexpr unsigned kPidfdGetInfo = 0xc040ff0b;
 
 // man 2 ioctl_nsfs
 inline constexpr unsigned kNsGetUserns = 0xb701;       // 4.9
+inline constexpr unsigned kNsGetParent = 0xb702;       // 4.9
 inline constexpr unsigned kNsGetOwnerUid = 0xb704;     // 4.11
 inline constexpr unsigned kNsGetMntnsId = 0x8008b705;  // 6.11
 inline constexpr unsigned kNsMntGetNext = 0x8010b70b;  // 6.12

@@ -18,6 +18,7 @@ SysResult<NamespaceFd> related(BorrowedFd fd, unsigned request) noexcept {
 }  // namespace
 
 SysResult<NamespaceFd> owning_user_namespace(BorrowedFd fd) noexcept { return related(fd, abi::kNsGetUserns); }
+SysResult<NamespaceFd> parent_namespace(BorrowedFd fd) noexcept { return related(fd, abi::kNsGetParent); }
 
 SysResult<uid_t> maker_of_user_namespace(BorrowedFd fd) noexcept {
   uid_t uid = 0;

@@ -12,6 +12,8 @@ namespace caisson::sys {
 
 // NS_GET_USERNS (4.9): the user namespace that owns it. EPERM when it is out of the caller's reach.
 SysResult<NamespaceFd> owning_user_namespace(BorrowedFd fd) noexcept;
+// NS_GET_PARENT (4.9), for user and pid namespaces. EPERM for an initial one and for one above the caller's own.
+SysResult<NamespaceFd> parent_namespace(BorrowedFd fd) noexcept;
 // NS_GET_OWNER_UID (4.11): who made a user namespace, as the caller's user namespace numbers him.
 SysResult<uid_t> maker_of_user_namespace(BorrowedFd fd) noexcept;
 

@@ -26,11 +26,11 @@ constexpr Command kCompleteCommandRow{
     .name = kCompleteCommand, .most_operands = kAnyNumber, .options_end = OptionsEnd::AtFirstOperand};
 
 constexpr Command kCommands[] = {
-    kRunCommand, kUnshareCommand, kNsenterCommand, kNsCommand, kExplainCommand, kCheckCommand, kCompleteCommandRow,
+    kRunCommand, kUnshareCommand, kNsenterCommand, kLsnsCommand, kNsCommand, kExplainCommand, kCheckCommand, kCompleteCommandRow,
 };
 
 constexpr std::string_view kAbsent[] = {
-    "shell", "exec", "ps", "logs", "stop", "kill", "rm", "stats", "inspect", "image", "net", "lsns",
+    "shell", "exec", "ps", "logs", "stop", "kill", "rm", "stats", "inspect", "image", "net",
 };
 
 constexpr std::string_view kExamples[] = {
@@ -39,14 +39,8 @@ constexpr std::string_view kExamples[] = {
     "caisson run --volume $PWD:/work --workdir /work -- make",
     "caisson unshare --map-root-user --mount --pid --fork --mount-proc sh",
     "caisson nsenter --target 1234 --all",
+    "caisson ns ls",
     "caisson ns pin lab --from 1234 --kind net",
-    kLsnsCommand,
-    kRunCommand, kNsCommand, kExplainCommand, kUnshareCommand, kNsenterCommand,
-    kLsnsCommand, kRunCommand, kNsCommand, kExplainCommand, kUnshareCommand, kNsenterCommand,
-};
-
-constexpr std::string_view kAbsent[] = {
-    "shell", "exec", "ps", "logs", "stop", "kill", "rm", "stats", "inspect", "image", "net", "check",
 };
 
 constexpr Program kProgram{.name = "caisson",

@@ -26,11 +26,11 @@ struct Row {
 };
 constexpr std::array kRows{
     Row{"run", run},
-    Row{"ns pin", ns_pin},
-    Row{"ns hold", ns_hold},
-    Row{"ns rm", ns_rm},
     Row{"unshare", unshare},
     Row{"nsenter", nsenter},
+    Row{"lsns", lsns, kFaceFailed},
+    Row{"ns ls", ns_ls},
+    Row{"ns tree", ns_tree},
     Row{"ns show", ns_show},
     Row{"ns diff", ns_diff, kCannotCompare},
     Row{"ns map", ns_map},
@@ -40,15 +40,6 @@ constexpr std::array kRows{
     Row{"explain", explain},
     Row{"check", check},
     Row{kCompleteCommand, complete_word},
-    Row{"run", run},         Row{"ns pin", ns_pin},   Row{"ns hold", ns_hold}, Row{"ns rm", ns_rm},
-    Row{"unshare", unshare}, Row{"nsenter", nsenter}, Row{"ns show", ns_show}, Row{"ns diff", ns_diff, kCannotCompare},
-    Row{"explain", explain}, Row{"ns map", ns_map},
-    Row{"ns ls", ns_ls}, Row{"ns tree", ns_tree}, Row{"lsns", lsns, kFaceFailed},
-    Row{"explain", explain},
-    Row{"ns map", ns_map},
-    Row{"ns ls", ns_ls},
-    Row{"ns tree", ns_tree},
-    Row{"lsns", lsns, kFaceFailed},
 };
 
 // "ns ls": the command's name behind that of its program, without the first word.
