@@ -8,7 +8,6 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "inspect/scan_steps.hpp"
 #include "net/route_socket.hpp"
 #include "sys/process.hpp"
 
@@ -29,8 +28,7 @@ struct OpenNetwork {
 
 class NetworkReader {
  public:
-  explicit NetworkReader(Machine& machine)
-      : machine_(machine), table_(machine.namespaces), scan_{scope_, proc_, table_, machine} {}
+  explicit NetworkReader(const Machine& machine) : machine_(machine) {}
 
   std::vector<NetworkDevices> read() {
     for (const NamespaceEntry& entry : machine_.namespaces)
@@ -49,7 +47,7 @@ class NetworkReader {
     open_.emplace_back();
     try {
       OpenNetwork& open = open_.back();
-      open.fd = open_entry(scan_, entry);
+      open.fd = open_entry(machine_, entry);
       if (!open.fd.valid()) throw Error(ErrorKind::Host, "nothing leads to it that may be opened");
       open.socket = socket_in(entry, open.fd);
       networks_.back().links = reader_.links(open.socket.borrow());
@@ -60,7 +58,7 @@ class NetworkReader {
 
   sys::UniqueFd socket_in(const NamespaceEntry& entry, const sys::NamespaceFd& network) {
     const NamespaceEntry* owner = machine_.find(ns::Type::User, entry.owner);
-    const sys::NamespaceFd user = owner == nullptr ? sys::NamespaceFd{} : open_entry(scan_, *owner);
+    const sys::NamespaceFd user = owner == nullptr ? sys::NamespaceFd{} : open_entry(machine_, *owner);
     return net::route_socket_in(network.borrow(), user.valid() ? std::optional(user.borrow()) : std::nullopt);
   }
 
@@ -89,11 +87,7 @@ class NetworkReader {
     }
   }
 
-  Machine& machine_;
-  const ScanScope scope_{};
-  ProcReader proc_;
-  NamespaceTable table_;
-  Scan scan_;
+  const Machine& machine_;
   net::LinkReader reader_;
   std::vector<NetworkDevices> networks_;
   std::vector<OpenNetwork> open_;

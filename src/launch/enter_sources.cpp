@@ -167,7 +167,7 @@ void Opening::open_network_of_socket() {
   const std::uint64_t flag = ns::kind_of(Type::Network).flag;
   out_.by_target &= ~flag;
   out_.by_all &= ~flag;
-  out_.file(Type::Network) = {std::move(network).value()};
+  out_.file(Type::Network) = sys::NamespaceFd{std::move(network).value()};
 }
 
 sys::UniqueFd Opening::open_directory(const plan::DirectoryChoice& choice, std::string_view of_target_name) const {
