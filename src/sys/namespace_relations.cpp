@@ -20,8 +20,6 @@ SysResult<NamespaceFd> related(BorrowedFd fd, unsigned request) noexcept {
 SysResult<NamespaceFd> owning_user_namespace(BorrowedFd fd) noexcept { return related(fd, abi::kNsGetUserns); }
 SysResult<NamespaceFd> parent_namespace(BorrowedFd fd) noexcept { return related(fd, abi::kNsGetParent); }
 
-SysResult<NamespaceFd> parent_namespace(BorrowedFd fd) noexcept { return related(fd, abi::kNsGetParent); }
-
 SysResult<uid_t> maker_of_user_namespace(BorrowedFd fd) noexcept {
   uid_t uid = 0;
   const long result = call(SYS_ioctl, fd.get(), abi::kNsGetOwnerUid, &uid);

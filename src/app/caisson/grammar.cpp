@@ -26,7 +26,8 @@ constexpr Command kCompleteCommandRow{
     .name = kCompleteCommand, .most_operands = kAnyNumber, .options_end = OptionsEnd::AtFirstOperand};
 
 constexpr Command kCommands[] = {
-    kRunCommand, kUnshareCommand, kNsenterCommand, kLsnsCommand, kNsCommand, kExplainCommand, kCheckCommand, kCompleteCommandRow,
+    kRunCommand, kUnshareCommand, kNsenterCommand, kLsnsCommand,
+    kNsCommand,  kExplainCommand, kCheckCommand,   kCompleteCommandRow,
 };
 
 constexpr std::string_view kAbsent[] = {
