@@ -33,7 +33,10 @@ std::optional<Error> why_unmountable(const ChosenNamespace& chosen, const std::s
   const std::string what = text::join(namespace_link(chosen.type, chosen.inode), ": ");
   const std::string hint = text::join("caisson ns hold ", name, " keeps it by a process instead");
   if (same) return Error(ErrorKind::Host, text::join(what, "a mount namespace cannot be pinned inside itself")).with_hint(hint);
-  return Error(ErrorKind::Host, text::join(what, "the kernel pins a mount namespace only in one that is older than it"))
+  return Error(ErrorKind::Host,
+               text::join(what,
+                          "the kernel pins a mount namespace only in one that is older than it, or (Linux 6.18) was made on "
+                          "another processor with lower numbers"))
       .with_hint(hint);
 }
 

@@ -7,7 +7,9 @@ load people
 setup() {
   people_setup
   command -v ip >/dev/null || skip "no iproute2"
-  unshare --mount --net --propagation private sh -c 'mount -t tmpfs tmpfs /run && mkdir /run/lock && echo up && exec sleep 1000' >"$WORK/machine" 2>&1 3>&- &
+  # One processor: Linux 6.18 numbers namespaces per processor, and pins a mount namespace only in one with a lower number.
+  ONE=(taskset --cpu-list "$(sed -n 's/^Cpus_allowed_list:[[:space:]]*\([0-9]*\).*/\1/p' /proc/self/status)")
+  "${ONE[@]}" unshare --mount --net --propagation private sh -c 'mount -t tmpfs tmpfs /run && mkdir /run/lock && echo up && exec sleep 1000' >"$WORK/machine" 2>&1 3>&- &
   MACHINE=$!
   later kill "$MACHINE"
   wait_for 5 grep -q up "$WORK/machine"
@@ -21,7 +23,7 @@ ns() { on env -i PATH="$PATH" "$PROGRAM" --root "$STATE" ns "$@" </dev/null; }
 # sleeper FLAGS...: a process in new namespaces; SLEEPER is its pid.
 sleeper() {
   : >"$WORK/sleeper"
-  nsenter --target "$MACHINE" --mount --net unshare "$@" sh -c 'echo up; exec sleep 1000' >"$WORK/sleeper" 2>/dev/null 3>&- 4>&- &
+  nsenter --target "$MACHINE" --mount --net "${ONE[@]}" unshare "$@" sh -c 'echo up; exec sleep 1000' >"$WORK/sleeper" 2>/dev/null 3>&- 4>&- &
   SLEEPER=$!
   later kill "$SLEEPER"
   wait_for 5 grep -q up "$WORK/sleeper"

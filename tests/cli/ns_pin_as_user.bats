@@ -38,7 +38,9 @@ nsenter --uts="$2/.ns/uts/$3" --mount="$2/.ns/mnt/$3" true && echo entered
 "$1" --root "$2" ns rm "$3"
 ls -A "$2"
 EOF
-  run -0 person unshare --user --map-root-user --mount bash "$HOME_OF/inside" "$PROGRAM" "$STATE" "$NAME"
+  # One processor: Linux 6.18 numbers namespaces per processor, and pins a mount namespace only in one with a lower number.
+  one=$(sed -n 's/^Cpus_allowed_list:[[:space:]]*\([0-9]*\).*/\1/p' /proc/self/status)
+  run -0 person taskset --cpu-list "$one" unshare --user --map-root-user --mount bash "$HOME_OF/inside" "$PROGRAM" "$STATE" "$NAME"
   same "$output" "$STATE/.ns/uts/$NAME"$'\n'"$STATE/.ns/mnt/$NAME"$'\n'"entered"
 }
 
