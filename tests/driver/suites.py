@@ -27,6 +27,7 @@ class Part:
     limit: int  # seconds
     environment: dict = dataclasses.field(default_factory=dict)
     result_file: str = ""
+    alone: bool = False  # uses every processor, or makes files that a search for residue would take for another test's
 
 
 @dataclasses.dataclass
@@ -62,7 +63,7 @@ def ctest_part(tree, preset, label, limit):
     chosen = ["-R", r"^kernel\."] if label == "kernel" else ["-E", r"^kernel\."]  # so that no ctest belongs to no suite
     command = ["ctest", "--preset", preset, *chosen, "--output-junit", result, "--timeout", "120"]
     environment = programs(tree / "build" / preset, preset == "asan")
-    return Part(f"{label} ({preset})", command, read_junit, limit, environment, str(result))
+    return Part(f"{label} ({preset})", command, read_junit, limit, environment, str(result), alone=True)
 
 
 def python_parts(tree, pattern, environment, limit):
@@ -78,7 +79,7 @@ def as_ordinary_user(tree):
     """The kernel tests without any privilege, from a copy that everybody may read."""
     result = tree / "build" / "kernel-user.xml"
     return Part("kernel (ordinary user)", ["tests/driver/as_user", tree / "build/asan/bin/kernel_tests", result], read_junit, 300,
-                result_file=str(result))
+                result_file=str(result), alone=True)
 
 
 def discover(tree):

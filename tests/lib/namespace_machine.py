@@ -251,7 +251,7 @@ def main():
     libc.prctl(CHILD_SUBREAPER, 1)
     unshare(NEWNS)
     mount("none", "/", None, PRIVATE_ALL)
-    folder = tempfile.mkdtemp(prefix="caisson-machine.")
+    folder = tempfile.mkdtemp(prefix="namespace-machine.")
     mount("none", folder, "tmpfs", 0)
     try:
         hold_by_processes()
