@@ -48,29 +48,16 @@ bool in(const std::array<Range, Count>& ranges, char32_t code) {
   return found != ranges.end() && found->first <= code;
 }
 
-char32_t decoded(std::string_view bytes) {
-  const auto byte = [&](std::size_t i) { return static_cast<char32_t>(static_cast<std::uint8_t>(bytes[i])); };
-  if (bytes.size() == 1) return byte(0);
-  char32_t code = byte(0) & (0x3fU >> (bytes.size() - 1));
-  for (std::size_t i = 1; i < bytes.size(); ++i) code = code << 6 | (byte(i) & 0x3f);
-  return code;
-}
-
 }  // namespace
-
-Character first_character(std::string_view text) {
-  const std::size_t length = std::max<std::size_t>(json::utf8_length(text), 1);
-  return {text.substr(0, length), decoded(text.substr(0, length))};
-}
 
 std::string displayable(std::string_view text, std::size_t most_characters) {
   std::string out;
   for (std::size_t count = 0; !text.empty(); ++count) {
     if (count == most_characters) return out + "…";
-    const std::size_t length = json::utf8_length(text);
-    const bool drawn = length != 0 && !in(kNotDrawn, decoded(text.substr(0, length)));
-    out += drawn ? text.substr(0, length) : kReplacement;
-    text.remove_prefix(std::max<std::size_t>(length, 1));
+    const json::Character next = json::first_character(text);
+    const bool is_character = next.bytes.size() > 1 || next.code < 0x80;
+    out += is_character && !in(kNotDrawn, next.code) ? next.bytes : kReplacement;
+    text.remove_prefix(next.bytes.size());
   }
   return out;
 }
@@ -84,7 +71,7 @@ int columns_of(char32_t code) {
 std::size_t columns_of(std::string_view text) {
   std::size_t columns = 0;
   while (!text.empty()) {
-    const Character character = first_character(text);
+    const json::Character character = json::first_character(text);
     columns += static_cast<std::size_t>(columns_of(character.code));
     text.remove_prefix(character.bytes.size());
   }
@@ -96,7 +83,7 @@ std::string clipped(std::string_view text, std::size_t columns, std::string_view
   if (columns == 0) return {};
   std::string out;
   for (std::size_t used = 1; !text.empty();) {
-    const Character character = first_character(text);
+    const json::Character character = json::first_character(text);
     used += static_cast<std::size_t>(columns_of(character.code));
     if (used > columns) break;
     out += character.bytes;

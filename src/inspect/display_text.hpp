@@ -12,12 +12,6 @@ namespace caisson::inspect {
 // U+FFFD, cut (with an ellipsis) after so many characters.
 std::string displayable(std::string_view text, std::size_t most_characters = 300);
 
-// The character at the front of a displayable text, which is not empty.
-struct Character {
-  std::string_view bytes;
-  char32_t code = 0;
-};
-Character first_character(std::string_view text);
 // 0 for marks that combine, 2 for the wide characters of East Asia and emoji, else 1.
 int columns_of(char32_t code);
 std::size_t columns_of(std::string_view text);

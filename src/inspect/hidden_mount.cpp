@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/text.hpp"
+#include "ns/kinds.hpp"
 #include "sys/file.hpp"
 #include "sys/mount.hpp"
 #include "sys/mount_listing.hpp"
@@ -14,8 +15,8 @@
 namespace caisson::inspect {
 namespace {
 
-constexpr std::uint64_t kNewMountNamespace = 0x00020000;  // CLONE_NEWNS
-constexpr std::uint64_t kShareDescriptors = 0x00000400;   // CLONE_FILES
+constexpr std::uint64_t kNewMountNamespace = ns::kind_of(ns::Type::Mount).flag;
+constexpr std::uint64_t kShareDescriptors = 0x00000400;  // CLONE_FILES
 
 // Looked at, not opened: what stands at the path may be a device, or a file of a filesystem that never answers.
 int look_if(const char* path, std::uint64_t inode) noexcept {

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "inspect/display_text.hpp"
 #include "inspect/map_card_face.hpp"
+#include "json/utf8.hpp"
 
 namespace caisson::inspect {
 namespace {
@@ -26,7 +27,7 @@ std::string in_ascii(std::string_view text) {
   constexpr std::array<std::pair<std::string_view, char>, 4> kKnown{{{"…", '~'}, {"–", '-'}, {"×", 'x'}, {"·", '-'}}};
   std::string out;
   while (!text.empty()) {
-    const Character character = first_character(text);
+    const json::Character character = json::first_character(text);
     const auto known = std::ranges::find(kKnown, character.bytes, &std::pair<std::string_view, char>::first);
     if (character.code < 0x80)
       out += character.bytes;

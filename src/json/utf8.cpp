@@ -1,5 +1,6 @@
 #include "json/utf8.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 
@@ -63,6 +64,15 @@ std::size_t find_not_text(std::string_view text) noexcept {
     at += length;
   }
   return std::string_view::npos;
+}
+
+Character first_character(std::string_view text) noexcept {
+  const std::string_view bytes = text.substr(0, std::max<std::size_t>(utf8_length(text), 1));
+  const auto byte = [&](std::size_t i) { return static_cast<char32_t>(static_cast<unsigned char>(bytes[i])); };
+  if (bytes.size() == 1) return {bytes, byte(0)};
+  char32_t code = byte(0) & (0x3fU >> (bytes.size() - 1));
+  for (std::size_t i = 1; i < bytes.size(); ++i) code = code << 6 | (byte(i) & 0x3fU);
+  return {bytes, code};
 }
 
 }  // namespace caisson::json

@@ -5,7 +5,7 @@
 
 #include <cerrno>
 
-#include "sys/signal_queue.hpp"
+#include "process/signals.hpp"
 
 namespace caisson::launch {
 namespace {
@@ -26,11 +26,7 @@ void stop_with(const sys::Cloned& child) {
 int end_by(int signal) {
   if (const auto limit = sys::get_resource_limit(0, RLIMIT_CORE); limit.ok())
     static_cast<void>(sys::set_resource_limit(0, RLIMIT_CORE, {0, limit.value().rlim_max}));
-  static_cast<void>(sys::default_action(signal));
-  std::uint64_t mask = 0;
-  static_cast<void>(sys::block_signals(0, &mask));
-  static_cast<void>(sys::set_signal_mask(mask & ~sys::signal_bit(signal)));
-  static_cast<void>(sys::send_signal_to_pid(sys::process_id(), signal));
+  static_cast<void>(process::die_of(signal));
   return 128 + signal;
 }
 

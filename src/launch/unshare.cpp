@@ -11,6 +11,7 @@
 #include "launch/stay_behind.hpp"
 #include "launch/unshare_hints.hpp"
 #include "launch/unshare_steps.hpp"
+#include "process/signals.hpp"
 #include "sys/process.hpp"
 #include "sys/shared_memory_clone.hpp"
 #include "sys/signal_queue.hpp"
@@ -150,21 +151,12 @@ sys::ExitStatus Parent::wait() {
   return sys::wait_for(child_.process).or_throw("waitpid failed");
 }
 
-// What the child died of, so that whoever waits for us sees the same.
-void die_of(int signal) {
-  if (signal != SIGKILL) sys::default_action(signal).or_throw("signal handler reset failed");
-  std::uint64_t mask = 0;
-  sys::block_signals(0, &mask).or_throw("sigprocmask unblock failed");
-  sys::set_signal_mask(mask & ~sys::signal_bit(signal)).or_throw("sigprocmask unblock failed");
-  sys::send_signal_to_pid(sys::process_id(), signal).or_throw("kill failed");
-}
-
 int Parent::run(std::optional<StayBehind>& binder) {
   make_child();
   if (const int status = bind_files(binder); status != 0) return status;
   const sys::ExitStatus ended = wait();
   if (!ended.signalled) return ended.value;
-  die_of(ended.value);
+  process::die_of(ended.value).or_throw("kill failed");
   // PID 1 of a pid namespace is not killed by its own signals.
   throw Error(ErrorKind::Kernel, "child exit failed");
 }

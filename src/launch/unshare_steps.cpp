@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <sys/mount.h>
-#include <sys/prctl.h>
 
 #include <cerrno>
 
@@ -103,17 +102,6 @@ void switch_user(const UnshareRequest& request) {
     if (const auto set = sys::set_user(*plan.uid); !set.ok()) fail(request, "setuid() failed", set.err(), setuid_hint);
 }
 
-// An execve of a user other than 0 leaves only what is ambient.
-void keep_capabilities(const plan::UnsharePlan& plan) {
-  if (!plan.keep_capabilities || !plan.creates(Type::User)) return;
-  sys::CapabilitySets sets = sys::get_capabilities().or_throw("capget failed");
-  sets.inheritable = sets.permitted;
-  sys::set_capabilities(sets).or_throw("capset failed");
-  for (unsigned number = 0; number < 64; ++number)
-    if ((sets.effective >> number & 1) != 0)
-      sys::process_control(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, number).or_throw("prctl(PR_CAP_AMBIENT) failed");
-}
-
 // newuidmap PID INSIDE OUTSIDE COUNT ...: man 1 newuidmap. It says itself what it refuses.
 int run_map_program(const UnshareRequest& request, const char* program, pid_t process,
                     const std::vector<spec::IdMapping>& map) {
@@ -169,7 +157,8 @@ void become_program(const UnshareRequest& request) {
   if (!plan.binfmt.empty()) mount_binfmt(plan.binfmt);
   if (plan.interpreter && !early) register_interpreter(plan.binfmt, *plan.interpreter);
   switch_user(request);
-  keep_capabilities(plan);
+  // An execve of a user other than 0 leaves only what is ambient.
+  if (plan.keep_capabilities && plan.creates(Type::User)) security::keep_permitted_over_execve();
   std::vector<const char*> kept;
   if (plan.environment == plan::Environment::Listed) {
     kept = listed_variables(request.environment, plan.kept_variables);

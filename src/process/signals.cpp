@@ -1,10 +1,13 @@
 #include "process/signals.hpp"
 
+#include <signal.h>
+
 #include <array>
 #include <optional>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "sys/signal_queue.hpp"
 
 namespace caisson::process {
 namespace {
@@ -92,6 +95,15 @@ std::string signal_name(int number) {
 
 std::string end_in_words(const sys::ExitStatus& ended) {
   return ended.signalled ? "was killed by " + signal_name(ended.value) : text::join("ended with status ", ended.value);
+}
+
+sys::SysStatus die_of(int signal) noexcept {
+  if (signal != SIGKILL)
+    if (const auto reset = sys::default_action(signal); !reset.ok()) return reset;
+  std::uint64_t mask = 0;
+  if (const auto read = sys::block_signals(0, &mask); !read.ok()) return read;
+  if (const auto set = sys::set_signal_mask(mask & ~sys::signal_bit(signal)); !set.ok()) return set;
+  return sys::send_signal_to_pid(sys::process_id(), signal);
 }
 
 }  // namespace caisson::process

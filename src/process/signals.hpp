@@ -18,4 +18,8 @@ std::string signal_name(int number);
 // "was killed by SIGKILL", "ended with status 1".
 std::string end_in_words(const sys::ExitStatus& ended);
 
+// Ends this process by the signal that ended its child, so that whoever waits sees the same. Returns where that fails, and for
+// PID 1 of a pid namespace, which its own signals do not kill.
+sys::SysStatus die_of(int signal) noexcept;
+
 }  // namespace caisson::process

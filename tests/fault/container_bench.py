@@ -43,6 +43,17 @@ def become_reaper_in_own_mount_namespace():
             raise OSError(ctypes.get_errno(), "change the propagation")
 
 
+def residue_after(look, seconds):
+    """What `look` finds left when the time is over; nothing as soon as it finds nothing."""
+    until = time.monotonic() + seconds
+    while True:
+        reap()
+        left = look()
+        if not left or time.monotonic() > until:
+            return left
+        time.sleep(0.01)
+
+
 def mounts():
     return sorted(line.split(" - ")[0].split(" ", 3)[3] for line in open("/proc/self/mountinfo"))
 
@@ -182,13 +193,7 @@ class ContainerBench:
         return "" if now == before else "; ".join(changed[:6]) or "other order"
 
     def residue(self, seconds=2.0):
-        until = time.monotonic() + seconds
-        while True:
-            reap()
-            left = self.residue_now()
-            if not left or time.monotonic() > until:
-                return left
-            time.sleep(0.01)
+        return residue_after(self.residue_now, seconds)
 
     def residue_now(self):
         left = [f"process {pid}" for pid in children()]

@@ -19,7 +19,7 @@ import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from container_bench import TREE, become_reaper_in_own_mount_namespace, children, mounts, reap, wait_and_reap  # noqa: E402
+from container_bench import TREE, become_reaper_in_own_mount_namespace, children, mounts, reap, residue_after, wait_and_reap  # noqa: E402
 
 CAISSON = os.environ.get("CAISSON", str(TREE / "build/fault/bin/caisson"))
 ACTIONS = ("5", "1", "kill")
@@ -74,13 +74,7 @@ class Bench:
         return left
 
     def residue(self, seconds=3.0):
-        until = time.monotonic() + seconds
-        while True:
-            reap()
-            left = self.residue_now()
-            if not left or time.monotonic() > until:
-                return left
-            time.sleep(0.01)
+        return residue_after(self.residue_now, seconds)
 
     def remove_everything(self):
         for pid in self.holders():

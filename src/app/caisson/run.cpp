@@ -96,11 +96,11 @@ int run(const Invocation& invocation) {
   const OptionValues& options = invocation.line.options;
   const bool on_terminal = sys::is_terminal(sys::BorrowedFd(0)) && sys::is_terminal(sys::BorrowedFd(1));
   request::RunWish wish = run_wish(invocation.line, on_terminal);
+  lifecycle::Context life{.state_root = state_root_of(invocation), .program_name = "caisson"};
   // Open until the container has joined them by these paths.
-  const auto joined = inspect::open_choices(options.values("ns"), state_root_of(invocation));
+  const auto joined = inspect::open_choices(options.values("ns"), life.state_root);
   for (const ns::OpenNamespace& one : joined)
     wish.joined.push_back({.type = one.type, .path = text::join("/proc/self/fd/", one.fd.borrow().get())});
-  lifecycle::Context life{.state_root = state_root_of(invocation), .program_name = "caisson"};
   life.explain = options.flag("explain");
   life.trace_file = absolute_path(options.text("trace"));
   life.log = &invocation.log;
