@@ -43,6 +43,7 @@ int main(int argc, char **argv) {
   for (int i = 0; i < groups; ++i) {
     const pid_t child = fork();
     if (child < 0) fail("fork");
+    if (child == 0) close(pipe_ends[0]);
     if (child == 0) stand_as_group(processes / groups + (i < processes % groups), pipe_ends[1]);
   }
   close(pipe_ends[1]);

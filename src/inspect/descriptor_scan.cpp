@@ -2,6 +2,7 @@
 // wherever their process goes. A socket's is asked for by a copy of the descriptor (pidfd_getfd), once for each socket.
 #include <fcntl.h>
 
+#include <limits>
 #include <unordered_map>
 
 #include "base/text.hpp"
@@ -20,6 +21,9 @@ class DescriptorScan {
   void look_at(const Process& process);
 
  private:
+  static constexpr int kAll = std::numeric_limits<int>::max();
+
+  int look_at_first_ones(const Process& process, sys::BorrowedFd dir);
   void look_at_descriptor(const Process& process, int number, std::string_view target);
   std::uint64_t network_of(const Process& process, int number, std::uint64_t socket);
   std::uint64_t ask_network(sys::BorrowedFd socket);
@@ -72,17 +76,36 @@ void DescriptorScan::look_at_descriptor(const Process& process, int number, std:
       {.how = HeldBy::Descriptor, .pid = process.pid, .descriptor = number});
 }
 
+// Most processes have few descriptors, without gaps: asking for them by number is half the work of listing them. The
+// directory's size is their count since Linux 6.2. Gives the number up to which all have been looked at.
+int DescriptorScan::look_at_first_ones(const Process& process, sys::BorrowedFd dir) {
+  constexpr std::uint64_t kFew = 12;
+  const auto status = sys::status_at(dir, "fd");
+  if (!status.ok() || status.value().size == 0 || status.value().size > kFew) return 0;
+  const int count = static_cast<int>(status.value().size);
+  for (int number = 0; number < count; ++number) {
+    const auto target = scan_.proc.link(dir, ProcPath("fd/", number).c_str());
+    if (!target.ok()) return number;  // a number that is not there costs more than a list
+    look_at_descriptor(process, number, target.value());
+  }
+  return kAll;
+}
+
 void DescriptorScan::look_at(const Process& process) {
   pidfd_ = {};
-  const auto dir = scan_.proc.open(ProcPath(process.pid, "/fd"), O_RDONLY | O_DIRECTORY);
+  const auto dir = scan_.proc.open(ProcPath(process.pid), O_PATH | O_DIRECTORY);
   if (!dir.ok()) return;
-  sys::DirectoryReader reader = scan_.proc.entries_of(dir.value().borrow());
+  const int seen = look_at_first_ones(process, dir.value().borrow());
+  if (seen == kAll) return;
+  const auto listed = sys::open_at(dir.value().borrow(), "fd", O_RDONLY | O_DIRECTORY);
+  if (!listed.ok()) return;
+  sys::DirectoryReader reader = scan_.proc.entries_of(listed.value().borrow());
   for (;;) {
     const auto name = reader.next();
     if (!name.ok() || name.value().empty()) return;
     const auto number = text::parse_number<int>(name.value());
-    if (!number) continue;
-    const auto target = scan_.proc.link(dir.value().borrow(), name.value().data());
+    if (!number || *number < seen) continue;
+    const auto target = scan_.proc.link(listed.value().borrow(), name.value().data());
     if (target.ok()) look_at_descriptor(process, *number, target.value());
   }
 }

@@ -84,6 +84,7 @@ struct ScanScope {
   bool names = false;             // pins, ip netns, containers
   bool commands = true;           // command lines of processes
   bool start_times = false;
+  bool identities = true;        // parents and users of processes; without, identify_first_processes reads some of them
   std::optional<ns::Type> only;  // one kind
   std::string state_root;        // for names: where pins and records of caisson's containers are; empty: nowhere
 
@@ -92,6 +93,9 @@ struct ScanScope {
 
 // Processes that end meanwhile are left out; what may not be read is counted. Throws Error when /proc itself cannot be read.
 Machine scan(const ScanScope& scope);
+
+// Parent and user of the first process of each namespace, for who shows no other.
+void identify_first_processes(Machine& machine);
 
 // The namespace itself, by its members and holders. Not valid when none of them leads to it: it is gone meanwhile, or out of
 // reach.

@@ -68,11 +68,11 @@ bool read_by_pidfd(Process& process) {
   return true;
 }
 
-bool read_by_stat(Scan& scan, Process& process) {
-  const auto status = sys::status_at(scan.proc.root(), ProcPath(process.pid).c_str());
+bool read_by_stat(ProcReader& proc, Process& process) {
+  const auto status = sys::status_at(proc.root(), ProcPath(process.pid).c_str());
   if (!status.ok()) return false;
   process.uid = status.value().uid;
-  const auto text = scan.proc.read(ProcPath(process.pid, "/stat"));
+  const auto text = proc.read(ProcPath(process.pid, "/stat"));
   if (!text.ok()) return false;
   const StatLine line = parse_stat(text.value());
   process.parent = line.parent;
@@ -81,7 +81,8 @@ bool read_by_stat(Scan& scan, Process& process) {
 }
 
 bool read_identity(Scan& scan, Process& process) {
-  return (!scan.scope.start_times && read_by_pidfd(process)) || read_by_stat(scan, process);
+  if (!scan.scope.identities && !scan.scope.start_times) return true;
+  return (!scan.scope.start_times && read_by_pidfd(process)) || read_by_stat(scan.proc, process);
 }
 
 // Lists of members are as long as they will be: a heap that never frees pays for every growth.
@@ -106,6 +107,18 @@ void add_members(Scan& scan) {
 }
 
 }  // namespace
+
+void identify_first_processes(Machine& machine) {
+  ProcReader proc;
+  std::vector<bool> seen(machine.processes.size(), false);
+  for (const NamespaceEntry& entry : machine.namespaces) {
+    if (entry.members.empty() || seen[entry.members.front()]) continue;
+    seen[entry.members.front()] = true;
+    Process& process = machine.processes[entry.members.front()];
+    // One that has ended meanwhile stays without them.
+    static_cast<void>(read_by_pidfd(process) || read_by_stat(proc, process));
+  }
+}
 
 std::uint64_t Scan::home_of(const Process& process, ns::Type type) {
   const std::uint64_t known = process.namespaces[static_cast<std::size_t>(type)];

@@ -26,7 +26,8 @@ int lsns(const Invocation& invocation) {
     print_out(written(lsns_columns_table(), request, "lsns-columns"));
     return 0;
   }
-  const inspect::Machine machine = inspect::scan(scope_of(request));
+  inspect::Machine machine = inspect::scan(scope_of(request));
+  if (!request.one) inspect::identify_first_processes(machine);
   print_out(written(lsns_table(machine, request), request, "namespaces"));
   return 0;
 }

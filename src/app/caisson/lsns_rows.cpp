@@ -234,7 +234,8 @@ inspect::ScanScope scope_of(const LsnsRequest& request) {
                            .future_children = related,
                            .relations = related,
                            .orphan_relations = true,
-                           .commands = false};
+                           .commands = false,
+                           .identities = request.one.has_value()};
   for (const ns::Kind& kind : ns::kKinds)
     if (request.types == kind.flag && !request.one) scope.only = kind.type;
   return scope;
