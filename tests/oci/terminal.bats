@@ -133,8 +133,9 @@ foreground() { "$SUITE_LIB/pty_session.py" "$@" 3>&-; }
 }
 
 @test "exec --tty in the foreground works as run does" {
+  [ "$RUNTIME_NAME" != runc ] || pause='sleep 0.5; ' # as above
   start_sleeper
-  run -6 foreground --size 25x75 -- "$RUNTIME" --root "$STATE" exec --tty "$ID" sh -c 'stty size; tty; exit 6'
+  run -6 foreground --size 25x75 -- "$RUNTIME" --root "$STATE" exec --tty "$ID" sh -c "${pause:-}stty size; tty; exit 6"
   contains "$output" "25 75"
   contains "$output" "termios kept"
 }
