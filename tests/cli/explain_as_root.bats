@@ -75,11 +75,8 @@ like() {
 }
 
 @test "the commands build the namespaces, maps, name and mounts of a container of caisson run" {
-  in_background "$PROGRAM" run -- sleep 60
-  later end_line "$RUNNER"
-  wait_for 10 pgrep -P "$RUNNER"
-  box=$(pgrep -P "$RUNNER")
-  wait_for 10 grep -q '^sleep' "/proc/$box/comm"
+  made_container sleep 60
+  box=$MADE
   like "$box"
   contains "$output" caisson
   by_hand "$box" 'grep -E "CapBnd|NoNewPrivs" /proc/self/status; echo made >/etc/made-by-hand; ls /'

@@ -12,6 +12,18 @@ made() {
   wait_for 10 settled
 }
 
+# made_container COMMAND...: a container of `caisson run`; MADE is its first process, once that is the command.
+made_container() {
+  in_background "$PROGRAM" run -- "$@"
+  later end_line "$RUNNER"
+  wait_for 10 container_runs "$1"
+}
+
+# The runner has other children meanwhile: newuidmap, newgidmap, and the holder of a user namespace.
+container_runs() {
+  MADE=$(pgrep -P "$RUNNER" -x -- "$1") && [[ $MADE != *[!0-9]* ]]
+}
+
 settled() {
   local child
   MADE=$RUNNER

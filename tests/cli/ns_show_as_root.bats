@@ -148,11 +148,8 @@ diff_of() { person "$PROGRAM" ns diff "$@"; }
 }
 
 @test "show of a container of caisson run" {
-  in_background "$PROGRAM" run -- sleep 60
-  wait_for 10 pgrep -P "$RUNNER"
-  later end_line "$RUNNER"
-  box=$(pgrep -P "$RUNNER")
-  wait_for 10 grep -q '^sleep' "/proc/$box/comm"
+  made_container sleep 60
+  box=$MADE
   run -0 show --json "$box"
   same "$(jq -r '[.namespaces[] | select(.inode != .caller)] | length' <<<"$output")" "$(ns_kinds | wc -l)"
   same "$(jq -r '.security.no_new_privs' <<<"$output")" true
