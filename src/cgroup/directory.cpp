@@ -8,11 +8,7 @@
 #include "cgroup/place.hpp"
 
 namespace caisson::cgroup {
-namespace {
-
-bool has_gone(int error) { return error == ENOENT || error == ENODEV; }
-
-}  // namespace
+bool has_gone(int error) noexcept { return error == ENOENT || error == ENODEV; }
 
 sys::SysResult<std::vector<std::string>> sub_cgroups(sys::BorrowedFd top) {
   std::vector<std::string> paths{"."};

@@ -12,6 +12,8 @@
 
 namespace caisson::cgroup {
 
+// What opening or reading says of a cgroup that somebody removed meanwhile.
+bool has_gone(int error) noexcept;
 // Paths of all cgroups below `top`, outermost first, relative to it; "." (itself) is the first one.
 sys::SysResult<std::vector<std::string>> sub_cgroups(sys::BorrowedFd top);
 // Appends the processes of `top` and everything below it. A cgroup that disappears meanwhile is skipped; so is a threaded one,

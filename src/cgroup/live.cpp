@@ -17,8 +17,6 @@ constexpr std::uint64_t kFreezePatience = 2'000 * kMillisecond;
 constexpr std::uint64_t kKillPatience = 2'000 * kMillisecond;
 constexpr int kRemoveTries = 10;
 
-bool has_gone(int error) { return error == ENOENT || error == ENODEV; }
-
 sys::SysResult<sys::UniqueFd> open_parent(const Place& place) {
   const std::size_t slash = place.path.rfind('/');
   return open_place({place.mount_point, slash == std::string::npos ? std::string() : place.path.substr(0, slash), {}});

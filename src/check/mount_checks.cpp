@@ -61,7 +61,7 @@ Judgement idmap(const Measured& measured, const Attempt& attempt, std::string_vi
         .state = State::Limited, .value = "this file system cannot", .turn_on = newer_kernel(needs), .error = attempt.error};
   return judge_as_root(measured, attempt);
 }
-Judgement idmap_root(const Measured& measured) {
+Judgement judged_idmap_root(const Measured& measured) {
   Judgement judged = idmap(measured, measured.trials.alone[Trial::IdmapRoot], "5.12");
   if (judged.state == State::Limited) {
     judged.value = "the file system of / cannot";
@@ -115,7 +115,7 @@ constexpr Check kMounts[] = {
     root_row("mounts.open_tree", "open_tree", as_root<Trial::CloneTree>, Needed::Rootful),
     root_row("mounts.mount_setattr", "mount_setattr", as_root<Trial::MountAttributes>, Needed::Rootful),
     root_row("mounts.overlay", "overlay", overlay_as_root),
-    root_row("mounts.idmap_root", "id-mapped mounts of /", idmap_root),
+    root_row("mounts.idmap_root", "id-mapped mounts of /", judged_idmap_root),
     root_row("mounts.idmap_tmpfs", "id-mapped mounts of tmpfs", idmap_tmpfs),
     root_row("mounts.binfmt_misc", "binfmt_misc", binfmt_on_host),
     user_row("mounts.in-user.fsopen", "fsopen", in_user<Trial::NewFilesystem>, Needed::Rootless),

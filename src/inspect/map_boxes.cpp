@@ -8,8 +8,6 @@
 namespace caisson::inspect {
 namespace {
 
-constexpr std::size_t at(ns::Type type) { return static_cast<std::size_t>(type); }
-
 class BoxMaker {
  public:
   BoxMaker(const NamespaceIndex& index, Map& map) : index_(index), map_(map) {

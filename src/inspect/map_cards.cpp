@@ -7,8 +7,6 @@
 namespace caisson::inspect {
 namespace {
 
-constexpr std::size_t at(ns::Type type) { return static_cast<std::size_t>(type); }
-
 // Inside a pid namespace process 2 is anybody.
 bool has_kernel_threads(const Machine& machine) {
   const auto second = std::ranges::find(machine.processes, 2, &Process::pid);

@@ -1,12 +1,16 @@
 // The stages of make_map(), in their order. Each adds to the map what the next ones need.
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <string>
 
 #include "inspect/map_graph.hpp"
 
 namespace caisson::inspect {
+
+// The place of a kind in an array of all kinds.
+constexpr std::size_t at(ns::Type type) { return static_cast<std::size_t>(type); }
 
 // "net:[4026531840]".
 std::string namespace_words(ns::Type type, std::uint64_t inode);

@@ -21,7 +21,7 @@ using ns::Type;
 
 namespace {
 
-constexpr ProcessWords kWords{
+constexpr ProcessWords kContainerWords{
     .subject = kFirstProcess,
     .frame = "start the container's first process",
     .step_name = [](std::uint32_t step) { return plan::name_of(static_cast<plan::InitStep>(step)); },
@@ -48,7 +48,7 @@ sys::UniqueFd current_network(sys::BorrowedFd socket) {
 }  // namespace
 
 Launch::Launch(const plan::Plan& plan, LaunchOptions options)
-    : LaunchedProcess(kWords, memory_for(plan)), plan_(plan), options_(std::move(options)) {
+    : LaunchedProcess(kContainerWords, memory_for(plan)), plan_(plan), options_(std::move(options)) {
   opened_.joined = ns::open_joined(plan.namespaces);
   opened_.start_listener = std::move(options_.start_listener);
   open_sources();

@@ -18,7 +18,7 @@ namespace {
 using ns::Type;
 
 constexpr std::uint64_t flag_of(Type type) { return ns::kind_of(type).flag; }
-constexpr std::uint64_t kUser = flag_of(Type::User);
+constexpr std::uint64_t kUserFlag = flag_of(Type::User);
 
 std::string hint_for_user(sys::BorrowedFd user, int errno_value) {
   if (errno_value == EINVAL) return "the caller is in that user namespace already: leave -U out";
@@ -103,7 +103,7 @@ void Entering::require_file(Type type) {
 
 // Root loses the right to enter the others with the user namespace. Whoever gains it there fails here, and tries again after.
 void Entering::enter_without_user() {
-  enter_by_target(~kUser);
+  enter_by_target(~kUserFlag);
   for (const Type type : kEnterOrder)
     if (type != Type::User) enter_file(type);
 }
@@ -174,7 +174,7 @@ void Entering::enter_one_by_one() {
   take_files_of_target();
   leave_out_what_is_the_callers();
   for (const sys::NamespaceFd& user : ancestors_to_enter()) {
-    if (!sys::set_namespace(user.borrow(), kUser).ok()) break;
+    if (!sys::set_namespace(user.borrow(), kUserFlag).ok()) break;
     enter_owned_by(user.borrow());
   }
   for (const Type type : kEnterOrder) require_file(type);

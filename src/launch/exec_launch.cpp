@@ -68,7 +68,7 @@ constexpr ExecStep kExecSteps[] = {
     {"hand over to the trampoline", [](ProcessStage& stage, const ExecTarget&, std::uint64_t) { execute_trampoline(stage); }},
 };
 
-constexpr ProcessWords kWords{
+constexpr ProcessWords kExecWords{
     .subject = "the process",
     .frame = "",
     .step_name = [](std::uint32_t step) { return kExecSteps[step].name; },
@@ -85,7 +85,7 @@ ChildMemory memory_for(const plan::ProcessPlan& plan, const ExecTarget& target) 
 }  // namespace
 
 ExecLaunch::ExecLaunch(const plan::ProcessPlan& plan, const ExecTarget& target)
-    : LaunchedProcess(kWords, memory_for(plan, target)), plan_(plan), target_(target) {
+    : LaunchedProcess(kExecWords, memory_for(plan, target)), plan_(plan), target_(target) {
   TrampolineOrders orders{.channel = channels_.child.borrow().get(), .preserved = plan.preserve_fds};
   add_security(orders, plan, opened_.proc);
   opened_.labels_need_proc = orders.proc >= 0;

@@ -33,7 +33,7 @@ void become_session_on(sys::BorrowedFd slave);
 void mount_console(const sys::RootDir& root, const Console& console);
 
 // --console-socket: connects within the time limit; the path is the host's, so this comes before the change of root.
-sys::UniqueFd connect_console_socket(const std::string& path, int timeout_ms);
+sys::UniqueFd connect_console_socket(const std::string& path, int timeout_ms = 10'000);
 // One message: the name of the pty, and exactly one descriptor, the master.
 void send_console(sys::BorrowedFd socket, const std::string& socket_path, const Console& console);
 

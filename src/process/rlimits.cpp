@@ -11,7 +11,7 @@
 namespace caisson::process {
 namespace {
 
-constexpr std::array kNames{
+constexpr std::array kRlimitNames{
     RlimitName{"RLIMIT_CPU", 0},       RlimitName{"RLIMIT_FSIZE", 1},  RlimitName{"RLIMIT_DATA", 2},
     RlimitName{"RLIMIT_STACK", 3},     RlimitName{"RLIMIT_CORE", 4},   RlimitName{"RLIMIT_RSS", 5},
     RlimitName{"RLIMIT_NPROC", 6},     RlimitName{"RLIMIT_NOFILE", 7}, RlimitName{"RLIMIT_MEMLOCK", 8},
@@ -31,16 +31,16 @@ std::optional<std::uint64_t> parse_limit(std::string_view text) {
 
 }  // namespace
 
-std::span<const RlimitName> rlimit_names() { return kNames; }
+std::span<const RlimitName> rlimit_names() { return kRlimitNames; }
 
 std::optional<int> rlimit_number(std::string_view name) {
-  for (const RlimitName& known : kNames)
+  for (const RlimitName& known : kRlimitNames)
     if (known.name == name) return known.number;
   return std::nullopt;
 }
 
 std::string_view rlimit_name(int number) {
-  for (const RlimitName& known : kNames)
+  for (const RlimitName& known : kRlimitNames)
     if (known.number == number) return known.name;
   return "RLIMIT_?";
 }

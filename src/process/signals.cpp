@@ -17,7 +17,7 @@ struct SignalName {
   int number;
 };
 // The first name of a number is the one that is shown. Numbers of x86 and ARM (man 7 signal).
-constexpr std::array kNames{
+constexpr std::array kSignalNames{
     SignalName{"HUP", 1},
     SignalName{"INT", 2},
     SignalName{"QUIT", 3},
@@ -73,7 +73,7 @@ std::optional<int> find_signal(std::string_view text) {
   const std::string upper = text::upper_case(text);
   std::string_view name(upper);
   if (name.starts_with("SIG")) name.remove_prefix(3);
-  for (const SignalName& known : kNames)
+  for (const SignalName& known : kSignalNames)
     if (known.name == name) return known.number;
   return realtime_number(name);
 }
@@ -87,7 +87,7 @@ int parse_signal(std::string_view text) {
 }
 
 std::string signal_name(int number) {
-  for (const SignalName& known : kNames)
+  for (const SignalName& known : kSignalNames)
     if (known.number == number) return text::join("SIG", known.name);
   if (number > kFirstRealtimeSignal && number < kLastSignal) return text::join("SIGRTMIN+", number - kFirstRealtimeSignal);
   return text::join(number);

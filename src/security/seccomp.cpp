@@ -20,7 +20,6 @@ namespace {
 using Label = BpfAssembler::Label;
 
 constexpr std::uint32_t kLast = 0xffffffff;
-constexpr std::uint32_t kNoSuchCall = SECCOMP_RET_ERRNO | ENOSYS;
 constexpr std::uint32_t kForeign = SECCOMP_RET_KILL_THREAD;  // an architecture that the profile does not name: as libseccomp
 
 struct Flag {

@@ -22,7 +22,6 @@ struct MultiplexedCall {
 namespace {
 
 using spec::SeccompAction;
-constexpr std::uint32_t kNoSuchCall = SECCOMP_RET_ERRNO | ENOSYS;
 
 struct ActionCode {
   SeccompAction action;

@@ -2,6 +2,9 @@
 // Names that no architecture has are left out, as the default action covers them.
 #pragma once
 
+#include <linux/seccomp.h>
+
+#include <cerrno>
 #include <cstdint>
 #include <deque>
 #include <vector>
@@ -14,6 +17,9 @@
 namespace caisson::security {
 
 struct MultiplexedCall;
+
+// What a kernel that does not know the call says.
+inline constexpr std::uint32_t kNoSuchCall = SECCOMP_RET_ERRNO | ENOSYS;
 
 struct NamedRule {
   const SyscallRow* row = nullptr;

@@ -12,7 +12,6 @@
 namespace caisson::spec {
 namespace {
 
-constexpr std::uint32_t kNoId = 4294967295u;
 
 void check_args(const Process& process, std::string_view prefix) {
   if (process.args.empty()) {

@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::size_t kMaxMapLines = 340;     // UID_GID_MAP_MAX_EXTENTS, Linux 4.15
 constexpr std::size_t kMaxMapBytes = 4096;    // the kernel takes one write of less than a page
-constexpr std::uint64_t kNoId = 4294967295u;  // (uid_t)-1 means "no id" to the kernel
 
 struct Range {
   std::uint64_t first, size;

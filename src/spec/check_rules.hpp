@@ -1,6 +1,7 @@
 // What the checks share: the error they throw and the rules on texts that several members obey.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,6 +11,9 @@
 #include "spec/spec.hpp"
 
 namespace caisson::spec {
+
+// (uid_t)-1 and (gid_t)-1 mean "no id" to the kernel.
+inline constexpr std::uint32_t kNoId = 4294967295u;
 
 // Throws Error(Spec, "<path>: <problem>").
 [[noreturn]] void refuse(const JsonPath& path, std::string_view problem, std::string_view hint = {});

@@ -19,7 +19,7 @@ bool passes(std::string_view expression) {
   return filter.matches([&](std::size_t i) { return kLine.at(filter.names()[i]); });
 }
 
-std::string refusal(std::string_view expression) {
+std::string filter_refusal(std::string_view expression) {
   try {
     static_cast<void>(Filter::parse(expression));
   } catch (const Error& error) {
@@ -87,20 +87,20 @@ TEST(Filters, NameTheirColumnsOnce) {
 }
 
 TEST(Filters, SayWhatIsWrongAndWhere) {
-  EXPECT_EQ(refusal(""), "at character 1: a column or a value is expected here");
-  EXPECT_EQ(refusal("NPROCS >"), "at character 9: a column or a value is expected here");
-  EXPECT_EQ(refusal("NPROCS 3"), "at character 8: an operator is expected here");
-  EXPECT_EQ(refusal("(NPROCS"), "at character 8: \")\" is expected here");
-  EXPECT_EQ(refusal("TYPE == \"net"), "at character 9: this quote is not closed");
-  EXPECT_EQ(refusal("TYPE =~ net"), "at character 9: a regular expression in quotes is expected here");
-  EXPECT_EQ(refusal("NPROCS > 12x"), "at character 10: this is no number");
-  EXPECT_EQ(refusal("NPROCS $ 1"), "at character 8: unexpected \"$\"");
-  EXPECT_NE(refusal("TYPE =~ '('").find("bad regular expression"), std::string::npos);
+  EXPECT_EQ(filter_refusal(""), "at character 1: a column or a value is expected here");
+  EXPECT_EQ(filter_refusal("NPROCS >"), "at character 9: a column or a value is expected here");
+  EXPECT_EQ(filter_refusal("NPROCS 3"), "at character 8: an operator is expected here");
+  EXPECT_EQ(filter_refusal("(NPROCS"), "at character 8: \")\" is expected here");
+  EXPECT_EQ(filter_refusal("TYPE == \"net"), "at character 9: this quote is not closed");
+  EXPECT_EQ(filter_refusal("TYPE =~ net"), "at character 9: a regular expression in quotes is expected here");
+  EXPECT_EQ(filter_refusal("NPROCS > 12x"), "at character 10: this is no number");
+  EXPECT_EQ(filter_refusal("NPROCS $ 1"), "at character 8: unexpected \"$\"");
+  EXPECT_NE(filter_refusal("TYPE =~ '('").find("bad regular expression"), std::string::npos);
 }
 
 TEST(Filters, AreNotAsDeepAsTheStack) {
-  EXPECT_EQ(refusal(std::string(100000, '(')), "at character 201: too deeply nested");
-  EXPECT_EQ(refusal(std::string(100000, '!')), "at character 201: too deeply nested");
+  EXPECT_EQ(filter_refusal(std::string(100000, '(')), "at character 201: too deeply nested");
+  EXPECT_EQ(filter_refusal(std::string(100000, '!')), "at character 201: too deeply nested");
   EXPECT_TRUE(passes(std::string(100, '(') + "1" + std::string(100, ')')));
 }
 

@@ -7,7 +7,7 @@
 namespace caisson::inspect {
 namespace {
 
-std::string refusal(std::string_view json) {
+std::string hold_refusal(std::string_view json) {
   try {
     static_cast<void>(parse_hold(json));
   } catch (const Error& error) {
@@ -32,18 +32,18 @@ TEST(HoldRecord, SurvivesItsJson) {
 }
 
 TEST(HoldRecord, IsRefusedWhenItCannotBeTrue) {
-  EXPECT_NE(refusal(""), "accepted");
-  EXPECT_NE(refusal("{}"), "accepted");
+  EXPECT_NE(hold_refusal(""), "accepted");
+  EXPECT_NE(hold_refusal("{}"), "accepted");
   const auto record = [](std::string_view pid, std::string_view held) {
     return std::string(R"({"pid":)") + std::string(pid) + R"(,"startTime":5,"bootId":"b","pidNamespace":7,"namespaces":[)" +
            std::string(held) + "]}";
   };
-  EXPECT_EQ(refusal(record("7", R"({"type":"network","inode":9,"descriptor":3})")), "accepted");
-  EXPECT_EQ(refusal(record("0", R"({"type":"network","inode":9,"descriptor":3})")), "the record of a hold: no process id");
-  EXPECT_EQ(refusal(record("7", "")), "the record of a hold: no namespaces");
-  EXPECT_EQ(refusal(record("7", R"({"type":"network","inode":9,"descriptor":-1})")),
+  EXPECT_EQ(hold_refusal(record("7", R"({"type":"network","inode":9,"descriptor":3})")), "accepted");
+  EXPECT_EQ(hold_refusal(record("0", R"({"type":"network","inode":9,"descriptor":3})")), "the record of a hold: no process id");
+  EXPECT_EQ(hold_refusal(record("7", "")), "the record of a hold: no namespaces");
+  EXPECT_EQ(hold_refusal(record("7", R"({"type":"network","inode":9,"descriptor":-1})")),
             "the record of a hold: a namespace without number");
-  EXPECT_NE(refusal(record("7", R"({"type":"other","inode":9,"descriptor":3})")), "accepted");
+  EXPECT_NE(hold_refusal(record("7", R"({"type":"other","inode":9,"descriptor":3})")), "accepted");
 }
 
 }  // namespace

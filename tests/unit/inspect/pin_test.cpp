@@ -9,7 +9,7 @@
 namespace caisson::inspect {
 namespace {
 
-std::string refusal(std::string_view word, const KindChoice& kinds = {}) {
+std::string pin_refusal(std::string_view word, const KindChoice& kinds = {}) {
   try {
     static_cast<void>(parse_name_word(word, kinds));
   } catch (const Error& error) {
@@ -53,9 +53,9 @@ TEST(NameWord, IsANameWithOneKindAtMost) {
   EXPECT_TRUE(parse_name_word("lab", {}).kinds.types.empty());
   EXPECT_EQ(parse_name_word("lab", parse_kinds({"uts"})).kinds.types, std::vector{ns::Type::Uts});
   EXPECT_EQ(parse_name_word("net:lab", {}).kinds.types, std::vector{ns::Type::Network});
-  EXPECT_EQ(refusal("net:lab", parse_kinds({"uts"})), "\"net:lab\" names its kind already: --kind cannot name another");
+  EXPECT_EQ(pin_refusal("net:lab", parse_kinds({"uts"})), "\"net:lab\" names its kind already: --kind cannot name another");
   for (const std::string_view word : {"17", ":5", "/run/netns/x", "net:[7]", "container:x"})
-    EXPECT_TRUE(refusal(word).ends_with("is not the name of a pin or a hold")) << word;
+    EXPECT_TRUE(pin_refusal(word).ends_with("is not the name of a pin or a hold")) << word;
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ std::string refusal(std::string_view word) {
   return "accepted";
 }
 
-std::string pin_refusal(std::string_view name) {
+std::string name_refusal(std::string_view name) {
   try {
     check_pin_name(name);
   } catch (const Error& error) {
@@ -80,12 +80,12 @@ TEST(TargetWord, RefusesWhatCanMeanNothing) {
 }
 
 TEST(PinName, FitsInAPathAndInATargetWord) {
-  for (const std::string_view good : {"lab", "L4b", "7up", "a.b-c_d+e", "_"}) EXPECT_EQ(pin_refusal(good), "accepted") << good;
+  for (const std::string_view good : {"lab", "L4b", "7up", "a.b-c_d+e", "_"}) EXPECT_EQ(name_refusal(good), "accepted") << good;
   for (const std::string_view bad : {"", ".", "..", ".lab", "-lab", "a/b", "a:b", "a b", "a\n", "\x1b[1m", "ä"})
-    EXPECT_TRUE(pin_refusal(bad).ends_with("this cannot be the name of a pin")) << bad;
-  EXPECT_EQ(pin_refusal(std::string(255, 'a')), "accepted");
-  EXPECT_NE(pin_refusal(std::string(256, 'a')), "accepted");
-  EXPECT_EQ(pin_refusal("77"), "\"77\": a name of digits only would be taken for a process id");
+    EXPECT_TRUE(name_refusal(bad).ends_with("this cannot be the name of a pin")) << bad;
+  EXPECT_EQ(name_refusal(std::string(255, 'a')), "accepted");
+  EXPECT_NE(name_refusal(std::string(256, 'a')), "accepted");
+  EXPECT_EQ(name_refusal("77"), "\"77\": a name of digits only would be taken for a process id");
 }
 
 TEST(Kind, IsKnownByBothNames) {

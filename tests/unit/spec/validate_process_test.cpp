@@ -12,7 +12,7 @@
 namespace caisson::spec {
 namespace {
 
-struct Case {
+struct ProcessCase {
   std::string_view check;
   std::string_view refusal;
   void (*spoil)(Process& process);
@@ -23,7 +23,7 @@ Scheduler& scheduler(Process& process, std::string policy) {
   return *process.scheduler;
 }
 
-const Case kCases[] = {
+const ProcessCase kProcessCases[] = {
     {"args", "args: must name a program | give the program and its arguments as a list of strings",
      [](Process& p) { p.args.clear(); }},
     {"cwd", "cwd: missing | use \"/\" when the program does not care", [](Process& p) { p.cwd = ""; }},
@@ -143,7 +143,7 @@ const Case kCases[] = {
 };
 
 TEST(ValidateProcess, RefusesWithPathAndHint) {
-  for (const Case& one : kCases) {
+  for (const ProcessCase& one : kProcessCases) {
     Spec spec = small_spec();
     one.spoil(*spec.process);
     EXPECT_EQ(refusal([&] { validate_process(*spec.process); }), one.refusal);
@@ -160,7 +160,7 @@ TEST(ValidateProcess, NamesPathsInsideTheConfiguration) {
 TEST(ValidateProcess, HasACaseForEveryCheck) {
   std::set<std::string_view> missing;
   for (const ProcessCheck& check : process_checks()) missing.insert(check.name);
-  for (const Case& one : kCases) missing.erase(one.check);
+  for (const ProcessCase& one : kProcessCases) missing.erase(one.check);
   EXPECT_TRUE(missing.empty()) << *missing.begin();
 }
 
