@@ -69,7 +69,7 @@ Judgement judged_idmap_root(const Measured& measured) {
   }
   return judged;
 }
-Judgement idmap_tmpfs(const Measured& measured) { return idmap(measured, measured.trials.alone[Trial::IdmapTmpfs], "6.3"); }
+Judgement judged_idmap_tmpfs(const Measured& measured) { return idmap(measured, measured.trials.alone[Trial::IdmapTmpfs], "6.3"); }
 Judgement idmap_in_user(const Measured& measured) {
   const Attempt& attempt = measured.trials.in_user[Trial::IdmapTmpfs];
   if (attempt.error == EINVAL)
@@ -116,7 +116,7 @@ constexpr Check kMounts[] = {
     root_row("mounts.mount_setattr", "mount_setattr", as_root<Trial::MountAttributes>, Needed::Rootful),
     root_row("mounts.overlay", "overlay", overlay_as_root),
     root_row("mounts.idmap_root", "id-mapped mounts of /", judged_idmap_root),
-    root_row("mounts.idmap_tmpfs", "id-mapped mounts of tmpfs", idmap_tmpfs),
+    root_row("mounts.idmap_tmpfs", "id-mapped mounts of tmpfs", judged_idmap_tmpfs),
     root_row("mounts.binfmt_misc", "binfmt_misc", binfmt_on_host),
     user_row("mounts.in-user.fsopen", "fsopen", in_user<Trial::NewFilesystem>, Needed::Rootless),
     user_row("mounts.in-user.move_mount", "move_mount", in_user<Trial::AttachMount>, Needed::Rootless),
