@@ -171,6 +171,8 @@ euid() { if [ "$WHO" = root ]; then echo 0; else id -u "$CAISSON_TEST_USER"; fi;
   run -1 unshare -U -S 5 true
   same "$output" "unshare: setuid() failed: Invalid argument"
   run -127 native /nothing-of-this-name
+  touch "$HOME_OF/was not found"
+  run -126 native "$HOME_OF/was not found"
   run -125 native -r -G 0 true
   contains "$output" "--map-groups"
 }

@@ -15,8 +15,8 @@ constexpr int kNotFound = 127;
 
 int status_of(const Error& error, int failed) {
   if (error.kind() != ErrorKind::Payload) return failed;
-  const bool missing = error.errno_value() == ENOENT || error.message().find("not found") != std::string::npos ||
-                       error.message().find("no such file") != std::string::npos;
+  // What was not found in PATH has no errno; a name that somebody chose stands earlier in the message.
+  const bool missing = error.errno_value() == ENOENT || error.message().ends_with("not found in $PATH");
   return missing ? kNotFound : kCannotExecute;
 }
 
