@@ -69,7 +69,9 @@ Judgement judged_idmap_root(const Measured& measured) {
   }
   return judged;
 }
-Judgement judged_idmap_tmpfs(const Measured& measured) { return idmap(measured, measured.trials.alone[Trial::IdmapTmpfs], "6.3"); }
+Judgement judged_idmap_tmpfs(const Measured& measured) {
+  return idmap(measured, measured.trials.alone[Trial::IdmapTmpfs], "6.3");
+}
 Judgement idmap_in_user(const Measured& measured) {
   const Attempt& attempt = measured.trials.in_user[Trial::IdmapTmpfs];
   if (attempt.error == EINVAL)

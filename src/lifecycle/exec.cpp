@@ -19,14 +19,12 @@
 namespace caisson::lifecycle {
 namespace {
 
-
 // What the launch of a further process needs to hear from us.
 class ExecObserver final : public launch::LaunchObserver {
  public:
   ExecObserver(const ExecRequest& request, const plan::ProcessPlan& plan, spec::State state)
       : request_(request), plan_(plan), state_(std::move(state)) {
-    if (!request.console_socket.empty())
-      console_socket_ = process::connect_console_socket(request.console_socket);
+    if (!request.console_socket.empty()) console_socket_ = process::connect_console_socket(request.console_socket);
   }
 
   void process_made(pid_t pid) override { pid_ = pid; }

@@ -109,8 +109,7 @@ bool NewContainer::child_limits_devices() const noexcept {
 
 void NewContainer::begin() {
   // What may be refused comes before the first thing that is made.
-  if (wish_.terminal == Terminal::Socket)
-    console_socket_ = process::connect_console_socket(wish_.console_socket);
+  if (wish_.terminal == Terminal::Socket) console_socket_ = process::connect_console_socket(wish_.console_socket);
   write_intent();
   make_cgroups();
   launch::LaunchOptions options{.state = state("creating", 0), .report_steps = steps_.wanted()};

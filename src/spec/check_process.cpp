@@ -12,7 +12,6 @@
 namespace caisson::spec {
 namespace {
 
-
 void check_args(const Process& process, std::string_view prefix) {
   if (process.args.empty()) {
     refuse(child_path(prefix, "args"), "must name a program", "give the program and its arguments as a list of strings");

@@ -11,8 +11,8 @@
 namespace caisson::spec {
 namespace {
 
-constexpr std::size_t kMaxMapLines = 340;     // UID_GID_MAP_MAX_EXTENTS, Linux 4.15
-constexpr std::size_t kMaxMapBytes = 4096;    // the kernel takes one write of less than a page
+constexpr std::size_t kMaxMapLines = 340;   // UID_GID_MAP_MAX_EXTENTS, Linux 4.15
+constexpr std::size_t kMaxMapBytes = 4096;  // the kernel takes one write of less than a page
 
 struct Range {
   std::uint64_t first, size;
