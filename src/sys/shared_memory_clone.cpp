@@ -19,7 +19,7 @@ extern "C" const ElfW(Ehdr) __ehdr_start;
 namespace caisson::sys {
 namespace {
 
-constexpr std::size_t kPage = 4096;
+constexpr std::size_t kGuardBytes = 4096;
 constexpr std::size_t kStack = std::size_t{256} << 10;
 constexpr std::size_t kHeap = std::size_t{16} << 10;  // what a child of the default configuration takes
 // ELF TLS variant 2: thread-local variables end where the C library's thread descriptor begins, at the thread pointer. musl's
@@ -90,7 +90,7 @@ SysResult<Cloned> clone_sharing_memory(std::uint64_t flags, std::optional<Borrow
                                        void* argument) noexcept {
   const long mapped = call(SYS_mmap, 0, kStack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
   if (mapped < 0 && mapped > -4096) return SysResult<Cloned>::failed(static_cast<int>(-mapped));
-  if (const long guarded = call(SYS_mprotect, mapped, kPage, PROT_NONE); guarded < 0) {
+  if (const long guarded = call(SYS_mprotect, mapped, kGuardBytes, PROT_NONE); guarded < 0) {
     raw_syscall(SYS_munmap, mapped, kStack);
     return SysResult<Cloned>::failed(static_cast<int>(-guarded));
   }
