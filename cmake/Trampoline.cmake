@@ -1,16 +1,24 @@
-# The trampoline: a freestanding program of its own, linked by its own script and embedded into the runtime (launch/image.S).
-set(trampoline_dir ${CMAKE_SOURCE_DIR}/src/launch/trampoline)
-set(trampoline_elf ${CMAKE_BINARY_DIR}/generated/trampoline.elf)
-file(GLOB trampoline_sources CONFIGURE_DEPENDS ${trampoline_dir}/*.cpp)
-file(GLOB trampoline_headers CONFIGURE_DEPENDS ${trampoline_dir}/*.hpp)
+# The freestanding programs: linked by a script of their own and embedded into the runtime (launch/image.S). The trampoline is the last
+# program before a payload, the monitor the parent of a detached container.
 file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/generated)
-add_custom_command(
-  OUTPUT ${trampoline_elf}
-  COMMAND ${CMAKE_CXX_COMPILER} -std=c++20 -Os -ffreestanding -nostdlib -static -fno-exceptions -fno-rtti -fno-stack-protector
-          -fno-asynchronous-unwind-tables -fno-pic -no-pie -fno-threadsafe-statics -ffunction-sections -fdata-sections
-          -fno-tree-loop-distribute-patterns -Wall -Wextra -Werror -Wno-missing-field-initializers
-          -I${CMAKE_SOURCE_DIR}/src -Wl,-T,${trampoline_dir}/layout.ld -Wl,--build-id=none -Wl,--gc-sections -Wl,-z,noexecstack
-          -Wl,-e,_start -s -o ${trampoline_elf} ${trampoline_sources}
-  DEPENDS ${trampoline_sources} ${trampoline_headers} ${trampoline_dir}/layout.ld ${CMAKE_SOURCE_DIR}/src/sys/raw_syscall.hpp
-  VERBATIM COMMENT "Linking the trampoline")
-add_custom_target(caisson_trampoline DEPENDS ${trampoline_elf})
+set(freestanding_dir ${CMAKE_SOURCE_DIR}/src/launch/trampoline)
+
+function(caisson_freestanding name)
+  set(elf ${CMAKE_BINARY_DIR}/generated/${name}.elf)
+  file(GLOB headers CONFIGURE_DEPENDS ${freestanding_dir}/*.hpp ${CMAKE_SOURCE_DIR}/src/launch/monitor/*.hpp)
+  add_custom_command(
+    OUTPUT ${elf}
+    COMMAND ${CMAKE_CXX_COMPILER} -std=c++20 -Os -ffreestanding -nostdlib -static -fno-exceptions -fno-rtti -fno-stack-protector
+            -fno-asynchronous-unwind-tables -fno-pic -no-pie -fno-threadsafe-statics -ffunction-sections -fdata-sections
+            -fno-tree-loop-distribute-patterns -Wall -Wextra -Werror -Wno-missing-field-initializers
+            -I${CMAKE_SOURCE_DIR}/src -Wl,-T,${freestanding_dir}/layout.ld -Wl,--build-id=none -Wl,--gc-sections
+            -Wl,-z,noexecstack -Wl,-e,_start -s -o ${elf} ${ARGN}
+    DEPENDS ${ARGN} ${headers} ${freestanding_dir}/layout.ld ${CMAKE_SOURCE_DIR}/src/sys/raw_syscall.hpp
+    VERBATIM COMMENT "Linking the ${name}")
+  add_custom_target(caisson_${name} DEPENDS ${elf})
+endfunction()
+
+file(GLOB trampoline_sources CONFIGURE_DEPENDS ${freestanding_dir}/*.cpp)
+caisson_freestanding(trampoline ${trampoline_sources})
+file(GLOB monitor_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/launch/monitor/*.cpp)
+caisson_freestanding(monitor ${monitor_sources} ${freestanding_dir}/freestanding.cpp)

@@ -52,6 +52,9 @@ class NewContainer final : public launch::LaunchObserver {
 
   pid_t pid() const noexcept { return launch_->pid(); }
   const sys::Pidfd& process() const noexcept { return launch_->process(); }
+  // Terminal::Foreground, after finish(): the other end of the container's terminal, for a keeper that is not in the
+  // foreground.
+  sys::UniqueFd take_console() noexcept { return std::move(console_master_); }
   // What of the host view could only be shown read-only or not at all; known after finish().
   const std::vector<std::string>& notes() const noexcept { return notes_; }
   // Whether the runtime has to hear from the launch before it may wait for the end of the payload.

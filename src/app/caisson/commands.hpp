@@ -24,6 +24,25 @@ struct Invocation {
 
 // The exit status is that of the payload, or 0 after a report.
 int run(const Invocation& invocation);
+// The life of detached containers.
+int ps(const Invocation& invocation);
+int logs(const Invocation& invocation);
+// The exit status is that of the program; 0 when it is detached.
+int exec(const Invocation& invocation);
+int stop(const Invocation& invocation);
+int start(const Invocation& invocation);
+int restart(const Invocation& invocation);
+int kill(const Invocation& invocation);
+int wait(const Invocation& invocation);
+int rm(const Invocation& invocation);
+int pause(const Invocation& invocation);
+int unpause(const Invocation& invocation);
+int rename(const Invocation& invocation);
+int top(const Invocation& invocation);
+int inspect(const Invocation& invocation);
+int prune(const Invocation& invocation);
+// What the monitor of a detached container executes.
+int keep(const Invocation& invocation);
 int ns_pin(const Invocation& invocation);
 int ns_hold(const Invocation& invocation);
 int ns_rm(const Invocation& invocation);

@@ -4,12 +4,14 @@
 
 #include "app/caisson/check_grammar.hpp"
 #include "app/caisson/explain_grammar.hpp"
+#include "app/caisson/life_grammar.hpp"
 #include "app/caisson/lsns_grammar.hpp"
 #include "app/caisson/ns_grammar.hpp"
 #include "app/caisson/nsenter_grammar.hpp"
 #include "app/caisson/run_grammar.hpp"
 #include "app/caisson/unshare_grammar.hpp"
 #include "app/complete.hpp"
+#include "life/keep.hpp"
 
 namespace caisson::app::human {
 namespace {
@@ -25,19 +27,26 @@ constexpr Option kGlobalOptions[] = {
 constexpr Command kCompleteCommandRow{
     .name = kCompleteCommand, .most_operands = kAnyNumber, .options_end = OptionsEnd::AtFirstOperand};
 
+// For the keepers of detached containers: PHASE STORE ID.
+constexpr Command kKeepCommandRow{.name = life::kKeepCommand, .least_operands = 3, .most_operands = 3};
+
 constexpr Command kCommands[] = {
-    kRunCommand, kUnshareCommand, kNsenterCommand, kLsnsCommand,
-    kNsCommand,  kExplainCommand, kCheckCommand,   kCompleteCommandRow,
+    kRunCommand,     kPsCommand,   kLogsCommand,    kExecCommand,  kStopCommand,        kStartCommand,
+    kRestartCommand, kKillCommand, kWaitCommand,    kRmCommand,    kPauseCommand,       kUnpauseCommand,
+    kRenameCommand,  kTopCommand,  kInspectCommand, kPruneCommand, kUnshareCommand,     kNsenterCommand,
+    kLsnsCommand,    kNsCommand,   kExplainCommand, kCheckCommand, kCompleteCommandRow, kKeepCommandRow,
 };
 
 constexpr std::string_view kAbsent[] = {
-    "shell", "exec", "ps", "logs", "stop", "kill", "rm", "stats", "inspect", "image", "net",
+    "shell", "attach", "stats", "cp", "diff", "image", "net",
 };
 
 constexpr std::string_view kExamples[] = {
     "caisson check --problems",
     "caisson run",
     "caisson run --volume $PWD:/work --workdir /work -- make",
+    "caisson run --detach --name web -- httpd -f",
+    "caisson logs -f web",
     "caisson unshare --map-root-user --mount --pid --fork --mount-proc sh",
     "caisson nsenter --target 1234 --all",
     "caisson ns ls",

@@ -11,6 +11,7 @@
 #include "app/report.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "life/keep.hpp"
 #include "sys/standard_fds.hpp"
 
 namespace caisson::app::human {
@@ -26,6 +27,22 @@ struct Row {
 };
 constexpr std::array kRows{
     Row{"run", run},
+    Row{"ps", ps},
+    Row{"logs", logs},
+    Row{"exec", exec},
+    Row{"stop", stop},
+    Row{"start", start},
+    Row{"restart", restart},
+    Row{"kill", kill},
+    Row{"wait", wait},
+    Row{"rm", rm},
+    Row{"pause", pause},
+    Row{"unpause", unpause},
+    Row{"rename", rename},
+    Row{"top", top},
+    Row{"inspect", inspect},
+    Row{"prune", prune},
+    Row{life::kKeepCommand, keep},
     Row{"unshare", unshare},
     Row{"nsenter", nsenter},
     Row{"lsns", lsns, kFaceFailed},

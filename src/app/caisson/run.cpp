@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "app/caisson/run_container.hpp"
+#include "app/caisson/run_detached.hpp"
 #include "app/caisson/run_wish.hpp"
 #include "app/caisson/state_root.hpp"
 #include "app/paths.hpp"
@@ -92,27 +94,33 @@ int report_isolation(const lifecycle::Context& context, lifecycle::ContainerWish
 
 }  // namespace
 
+RunContainer run_container(const OptionValues& options, request::RunWish wish, const std::string& state_root) {
+  RunContainer made{.joined = inspect::open_choices(options.values("ns"), state_root), .wish = {}};
+  for (const ns::OpenNamespace& one : made.joined)
+    wish.joined.push_back({.type = one.type, .path = text::join("/proc/self/fd/", one.fd.borrow().get())});
+  made.wish = container_wish(wish, made.joined);
+  return made;
+}
+
 int run(const Invocation& invocation) {
   const OptionValues& options = invocation.line.options;
+  if (options.flag("detach") && !options.flag("dry-run")) return run_detached(invocation);
+  refuse_detached_options(options);
   const bool on_terminal = sys::is_terminal(sys::BorrowedFd(0)) && sys::is_terminal(sys::BorrowedFd(1));
-  request::RunWish wish = run_wish(invocation.line, on_terminal);
+  const request::RunWish wish = run_wish(invocation.line, on_terminal);
   lifecycle::Context life{.state_root = state_root_of(invocation), .program_name = "caisson"};
-  // Open until the container has joined them by these paths.
-  const auto joined = inspect::open_choices(options.values("ns"), life.state_root);
-  for (const ns::OpenNamespace& one : joined)
-    wish.joined.push_back({.type = one.type, .path = text::join("/proc/self/fd/", one.fd.borrow().get())});
   life.explain = options.flag("explain");
   life.trace_file = absolute_path(options.text("trace"));
   life.log = &invocation.log;
   lifecycle::StepLog steps(life.explain, life.trace_file);
   const bool report = wish.command.empty() && !wish.terminal && !options.flag("interactive");
-  lifecycle::ContainerWish made = container_wish(wish, joined);
+  RunContainer made = run_container(options, wish, life.state_root);
   if (options.flag("dry-run")) {
-    print_out(plan::describe(lifecycle::plan_for(made, lifecycle::facts_for(made.spec))));
+    print_out(plan::describe(lifecycle::plan_for(made.wish, lifecycle::facts_for(made.wish.spec))));
     return 0;
   }
-  if (report) return report_isolation(life, std::move(made), steps);
-  return lifecycle::run_wish(life, std::move(made), steps, false);
+  if (report) return report_isolation(life, std::move(made.wish), steps);
+  return lifecycle::run_wish(life, std::move(made.wish), steps, false);
 }
 
 }  // namespace caisson::app::human

@@ -49,6 +49,13 @@ inline constexpr Option kRunOptions[] = {
      .argument = "OPT",
      .help = "no-new-privileges[=false], seccomp=FILE|unconfined, apparmor=P, label=L, unmask=all",
      .times = Times::Many},
+    {.name = "detach", .letter = 'd', .help = "leave it running, and print its id"},
+    {.name = "name", .argument = "NAME", .help = "with --detach: what other commands call it"},
+    {.name = "rm", .help = "with --detach: remove it, with its log, when it has ended"},
+    {.name = "restart", .argument = "POLICY", .help = "with --detach: no, on-failure[:N], always (default: no)"},
+    {.name = "stop-signal", .argument = "SIGNAL", .help = "with --detach: what caisson stop sends first (default: TERM)"},
+    {.name = "log-max-size", .argument = "SIZE", .help = "with --detach: begin another log file at this size (default: 10m)"},
+    {.name = "log-max-files", .argument = "N", .help = "with --detach: keep so many log files (default: 3)"},
     {.name = "dry-run", .help = "print every step that would be taken, and take none"},
     {.name = "explain", .help = "print every step with its time as it happens, to stderr"},
     {.name = "trace", .argument = "FILE", .help = "write the steps as a Chrome or Perfetto trace"},
@@ -60,6 +67,7 @@ inline constexpr std::string_view kRunExamples[] = {
     "caisson run -- sh -c 'rm -rf /usr; ls /'",
     "caisson run --rootfs ./debian --net host -- apt-get update",
     "caisson run --volume $PWD:/work --workdir /work -- make",
+    "caisson run --detach --name web --restart always --rootfs ./debian -- httpd -f",
     "caisson run --explain --dry-run",
 };
 

@@ -1,0 +1,158 @@
+// caisson stop, restart, start, kill, wait, rm, pause, unpause, rename, prune: what they do to each container that is named.
+#include <functional>
+
+#include "app/caisson/commands.hpp"
+#include "app/caisson/run_detached.hpp"
+#include "app/report.hpp"
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "life/end.hpp"
+#include "lifecycle/container.hpp"
+#include "process/signals.hpp"
+
+namespace caisson::app::human {
+namespace {
+
+constexpr int kPatienceS = 10;
+constexpr int kUnknownStatus = 255;
+
+// All of them, also when one fails; the word is printed when it went well.
+int for_each(const Invocation& invocation, DetachedContainers& containers, const std::function<void(life::Entry&)>& act) {
+  ErrorList errors;
+  for (const std::string_view word : invocation.line.operands) {
+    try {
+      life::Entry entry = containers.find(word);
+      act(entry);
+      print_out(text::join(word, "\n"));
+    } catch (const Error& error) {
+      errors.add(error);
+    }
+  }
+  errors.throw_if_any();
+  return 0;
+}
+
+int patience_of(const Invocation& invocation) {
+  const auto text = invocation.options().value("time");
+  if (!text) return kPatienceS;
+  const auto seconds = text::parse_number<int>(*text);
+  if (!seconds || *seconds > 1'000'000)
+    throw Error(ErrorKind::Usage, text::join("--time: ", text::quoted(*text), " is no number of seconds"))
+        .with_hint("0 kills at once, -1 waits for ever");
+  return *seconds;
+}
+
+void start_one(DetachedContainers& containers, life::Entry& entry) {
+  entry.lock();
+  const life::Seen seen = life::look(containers.context(), entry);
+  if (life::is_live(seen.phase)) {
+    entry.unlock();
+    return;
+  }
+  life::end_waiting_keeper(entry);
+  lifecycle::ContainerWish wish = containers.wish_of(entry.record);
+  life::start(containers.keep_context(), entry, std::move(wish));
+}
+
+lifecycle::Container live_container(const DetachedContainers& containers, const life::Entry& entry) {
+  const life::Seen seen = life::look(containers.context(), entry);
+  if (!life::is_live(seen.phase)) throw Error(ErrorKind::State, text::join("container ", entry.record.name, " is not running"));
+  return lifecycle::open_container(containers.context(), entry.id());
+}
+
+}  // namespace
+
+int stop(const Invocation& invocation) {
+  DetachedContainers containers(invocation);
+  const int patience = patience_of(invocation);
+  return for_each(invocation, containers, [&](life::Entry& entry) { life::stop(containers.context(), entry, patience); });
+}
+
+int restart(const Invocation& invocation) {
+  DetachedContainers containers(invocation);
+  const int patience = patience_of(invocation);
+  return for_each(invocation, containers, [&](life::Entry& entry) {
+    life::stop(containers.context(), entry, patience);
+    start_one(containers, entry);
+  });
+}
+
+int start(const Invocation& invocation) {
+  DetachedContainers containers(invocation);
+  return for_each(invocation, containers, [&](life::Entry& entry) { start_one(containers, entry); });
+}
+
+int kill(const Invocation& invocation) {
+  DetachedContainers containers(invocation);
+  const int signal = process::parse_signal(invocation.options().value("signal").value_or("KILL"));
+  return for_each(invocation, containers, [&](life::Entry& entry) { life::kill(containers.context(), entry, signal); });
+}
+
+int wait(const Invocation& invocation) {
+  const DetachedContainers containers(invocation);
+  for (const std::string_view word : invocation.line.operands) {
+    life::Entry entry = containers.find(word);
+    const std::optional<int> status = life::wait(containers.context(), entry);
+    if (!status) invocation.log.warning(text::join("nobody saw how container ", word, " ended: its monitor was killed"));
+    print_out(text::join(status.value_or(kUnknownStatus), "\n"));
+  }
+  return 0;
+}
+
+int rm(const Invocation& invocation) {
+  DetachedContainers containers(invocation);
+  const bool force = invocation.options().flag("force");
+  ErrorList errors;
+  for (const std::string_view word : invocation.line.operands) {
+    try {
+      const auto store = containers.store();
+      auto entry = store && force ? store->try_find(word) : std::optional(containers.find(word));
+      if (!entry) continue;
+      life::remove(containers.context(), *entry, force ? life::RemoveLive::Kill : life::RemoveLive::Refuse);
+      print_out(text::join(word, "\n"));
+    } catch (const Error& error) {
+      errors.add(error);
+    }
+  }
+  errors.throw_if_any();
+  return 0;
+}
+
+int pause(const Invocation& invocation) {
+  DetachedContainers containers(invocation);
+  return for_each(invocation, containers, [&](life::Entry& entry) { live_container(containers, entry).cgroup().freeze(); });
+}
+
+int unpause(const Invocation& invocation) {
+  DetachedContainers containers(invocation);
+  return for_each(invocation, containers, [&](life::Entry& entry) { live_container(containers, entry).cgroup().thaw(); });
+}
+
+int rename(const Invocation& invocation) {
+  const DetachedContainers containers(invocation);
+  life::Entry entry = containers.find(invocation.operand(0));
+  containers.store()->rename(entry, invocation.operand(1));
+  return 0;
+}
+
+int prune(const Invocation& invocation) {
+  const DetachedContainers containers(invocation);
+  const auto store = containers.store();
+  if (!store) return 0;
+  ErrorList errors;
+  for (life::Entry& entry : store->list()) {
+    try {
+      const auto seen = life::look_and_repair(containers.context(), entry);
+      if (seen && (life::is_live(seen->phase) || seen->has_keeper)) continue;
+      if (seen) life::remove(containers.context(), entry, life::RemoveLive::Refuse);
+      print_out(text::join(entry.id(), "\n"));
+    } catch (const Error& error) {
+      errors.add(error);
+    }
+  }
+  store->remove_leftovers();
+  errors.throw_if_any();
+  return 0;
+}
+
+}  // namespace caisson::app::human

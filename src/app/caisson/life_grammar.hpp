@@ -1,0 +1,156 @@
+// The commands for the life of detached containers.
+#pragma once
+
+#include "app/options.hpp"
+
+namespace caisson::app::human {
+
+inline constexpr Option kPsOptions[] = {
+    {.name = "all", .letter = 'a', .help = "also those that do not run"},
+    {.name = "quiet", .letter = 'q', .help = "print ids only"},
+    {.name = "no-trunc", .help = "cut neither ids nor commands"},
+    {.name = "json", .help = "print a JSON array"},
+    kHelpOption,
+};
+inline constexpr std::string_view kPsExamples[] = {"caisson ps", "caisson ps -a", "caisson rm $(caisson ps -aq)"};
+inline constexpr Command kPsCommand{
+    .name = "ps", .summary = "list detached containers", .options = kPsOptions, .examples = kPsExamples};
+
+inline constexpr Option kLogsOptions[] = {
+    {.name = "follow", .letter = 'f', .help = "go on with what it prints until it has ended"},
+    {.name = "timestamps", .letter = 't', .help = "put the time before each line"},
+    {.name = "tail", .letter = 'n', .argument = "N", .help = "only the last N lines, or all"},
+    {.name = "since", .argument = "TIME", .help = "only lines from this time on: 2026-01-02T15:04:05Z, 10m"},
+    {.name = "until", .argument = "TIME", .help = "only lines up to this time"},
+    kHelpOption,
+};
+inline constexpr std::string_view kLogsExamples[] = {"caisson logs web", "caisson logs -f --tail 20 web",
+                                                     "caisson logs --since 1h30m -t web"};
+inline constexpr Command kLogsCommand{.name = "logs",
+                                      .operands = "CONTAINER",
+                                      .summary = "print what a detached container has printed",
+                                      .options = kLogsOptions,
+                                      .least_operands = 1,
+                                      .most_operands = 1,
+                                      .examples = kLogsExamples};
+
+inline constexpr Option kExecOptions[] = {
+    {.name = "interactive", .letter = 'i', .help = "keep standard input open"},
+    {.name = "tty", .letter = 't', .help = "give the program a terminal"},
+    {.name = "detach", .letter = 'd', .help = "do not wait for its end, and drop what it prints"},
+    {.name = "user",
+     .letter = 'u',
+     .argument = "UID[:GID]",
+     .help = "run it as this user (default: as the container's program)"},
+    {.name = "workdir", .letter = 'w', .argument = "DIR", .help = "working directory inside"},
+    {.name = "env",
+     .letter = 'e',
+     .argument = "K[=V]",
+     .help = "set a variable, or pass the caller's on",
+     .times = Times::Many},
+    kHelpOption,
+};
+inline constexpr std::string_view kExecExamples[] = {"caisson exec web ps", "caisson exec -it web sh"};
+inline constexpr Command kExecCommand{.name = "exec",
+                                      .operands = "CONTAINER CMD [ARG...]",
+                                      .summary = "run a further program in a running container",
+                                      .options = kExecOptions,
+                                      .least_operands = 2,
+                                      .most_operands = kAnyNumber,
+                                      .options_end = OptionsEnd::AtFirstOperand,
+                                      .examples = kExecExamples};
+
+inline constexpr Option kStopOptions[] = {
+    {.name = "time", .letter = 't', .argument = "SECONDS", .help = "how long to wait before SIGKILL (default: 10)"},
+    kHelpOption,
+};
+inline constexpr std::string_view kStopExamples[] = {"caisson stop web", "caisson stop -t 60 web db"};
+inline constexpr Command kStopCommand{.name = "stop",
+                                      .operands = "CONTAINER...",
+                                      .summary = "end containers: by their stop signal, then by SIGKILL",
+                                      .options = kStopOptions,
+                                      .least_operands = 1,
+                                      .most_operands = kAnyNumber,
+                                      .examples = kStopExamples};
+inline constexpr std::string_view kRestartExamples[] = {"caisson restart web"};
+inline constexpr Command kRestartCommand{.name = "restart",
+                                         .operands = "CONTAINER...",
+                                         .summary = "stop containers and start them again, with a fresh throw-away root",
+                                         .options = kStopOptions,
+                                         .least_operands = 1,
+                                         .most_operands = kAnyNumber,
+                                         .examples = kRestartExamples};
+
+inline constexpr Option kKillOptions[] = {
+    {.name = "signal", .letter = 's', .argument = "SIGNAL", .help = "which one (default: KILL)"},
+    kHelpOption,
+};
+inline constexpr std::string_view kKillExamples[] = {"caisson kill web", "caisson kill -s HUP web"};
+inline constexpr Command kKillCommand{.name = "kill",
+                                      .operands = "CONTAINER...",
+                                      .summary = "send a signal to the first process of containers",
+                                      .options = kKillOptions,
+                                      .least_operands = 1,
+                                      .most_operands = kAnyNumber,
+                                      .examples = kKillExamples};
+
+inline constexpr Option kRmOptions[] = {
+    {.name = "force", .letter = 'f', .help = "kill what runs, and do not mind a container that is not there"},
+    kHelpOption,
+};
+inline constexpr std::string_view kRmExamples[] = {"caisson rm web", "caisson rm -f web db"};
+inline constexpr Command kRmCommand{.name = "rm",
+                                    .operands = "CONTAINER...",
+                                    .summary = "remove containers that have ended, with their logs",
+                                    .options = kRmOptions,
+                                    .least_operands = 1,
+                                    .most_operands = kAnyNumber,
+                                    .examples = kRmExamples};
+
+// Commands that take containers and nothing else.
+constexpr Command containers_command(std::string_view name, std::string_view summary,
+                                     std::span<const std::string_view> examples) {
+  return {.name = name,
+          .operands = "CONTAINER...",
+          .summary = summary,
+          .least_operands = 1,
+          .most_operands = kAnyNumber,
+          .examples = examples};
+}
+inline constexpr std::string_view kWaitExamples[] = {"caisson wait web"};
+inline constexpr Command kWaitCommand =
+    containers_command("wait", "wait until containers have ended, and print their exit statuses", kWaitExamples);
+inline constexpr std::string_view kStartExamples[] = {"caisson start web"};
+inline constexpr Command kStartCommand =
+    containers_command("start", "start containers that have ended, as they were asked for by run", kStartExamples);
+inline constexpr std::string_view kPauseExamples[] = {"caisson pause web", "caisson unpause web"};
+inline constexpr Command kPauseCommand =
+    containers_command("pause", "freeze all processes of containers by their cgroups", kPauseExamples);
+inline constexpr Command kUnpauseCommand = containers_command("unpause", "let paused containers go on", kPauseExamples);
+inline constexpr std::string_view kInspectExamples[] = {"caisson inspect web", "caisson inspect web | jq '.[0].State'"};
+inline constexpr Command kInspectCommand =
+    containers_command("inspect", "print everything about containers as a JSON array", kInspectExamples);
+
+inline constexpr std::string_view kRenameExamples[] = {"caisson rename web old-web"};
+inline constexpr Command kRenameCommand{.name = "rename",
+                                        .operands = "CONTAINER NAME",
+                                        .summary = "give a container another name",
+                                        .least_operands = 2,
+                                        .most_operands = 2,
+                                        .examples = kRenameExamples};
+
+inline constexpr std::string_view kTopExamples[] = {"caisson top web", "caisson top web -o pid,rss,args"};
+inline constexpr Command kTopCommand{.name = "top",
+                                     .operands = "CONTAINER [PS-ARGUMENT...]",
+                                     .summary = "show the processes of a container by the machine's own ps",
+                                     .least_operands = 1,
+                                     .most_operands = kAnyNumber,
+                                     .options_end = OptionsEnd::AtFirstOperand,
+                                     .examples = kTopExamples};
+
+inline constexpr std::string_view kPruneExamples[] = {"caisson prune"};
+inline constexpr Command kPruneCommand{.name = "prune",
+                                       .summary = "remove all containers that do not run, and what killed commands have left",
+                                       .examples = kPruneExamples};
+
+}  // namespace caisson::app::human

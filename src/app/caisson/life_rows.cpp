@@ -1,0 +1,53 @@
+#include "app/caisson/life_rows.hpp"
+
+#include "base/text.hpp"
+#include "state/timestamp.hpp"
+#include "sys/process.hpp"
+
+namespace caisson::app::human {
+namespace {
+
+constexpr std::int64_t kSecond = 1'000'000'000;
+
+std::int64_t now() {
+  const timespec time = sys::realtime();
+  return std::int64_t{time.tv_sec} * kSecond + time.tv_nsec;
+}
+
+}  // namespace
+
+LifeRow life_row(life::Entry entry, life::Seen seen) {
+  std::string status = life::status_text(
+      {.phase = seen.phase, .started = entry.record.started, .exit = seen.exit, .has_keeper = seen.has_keeper, .now = now()});
+  return {.entry = std::move(entry), .seen = seen, .status = std::move(status)};
+}
+
+std::vector<LifeRow> life_rows(const DetachedContainers& containers, bool all) {
+  std::vector<LifeRow> rows;
+  const auto store = containers.store();
+  if (!store) return rows;
+  for (life::Entry& entry : store->list()) {
+    const auto seen = life::look_and_repair(containers.context(), entry);
+    if (!seen) continue;
+    const bool up = life::is_live(seen->phase) || seen->phase == life::Phase::Restarting;
+    if (all || up) rows.push_back(life_row(std::move(entry), *seen));
+  }
+  return rows;
+}
+
+std::string image_of(const life::Record& record) {
+  for (const life::GivenOption& option : record.options)
+    if (option.name == "rootfs" && option.value) return *option.value;
+  return "(host)";
+}
+
+std::string created_text(const life::Record& record) {
+  return text::join(life::duration_text((now() - record.created) / kSecond), " ago");
+}
+
+std::string time_text(std::int64_t nanoseconds) {
+  if (nanoseconds == 0) return "0001-01-01T00:00:00Z";
+  return state::rfc3339_nano({.tv_sec = nanoseconds / kSecond, .tv_nsec = nanoseconds % kSecond});
+}
+
+}  // namespace caisson::app::human

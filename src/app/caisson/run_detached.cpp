@@ -1,0 +1,194 @@
+#include "app/caisson/run_detached.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "app/caisson/run_container.hpp"
+#include "app/caisson/run_grammar.hpp"
+#include "app/caisson/run_wish.hpp"
+#include "app/caisson/state_root.hpp"
+#include "app/paths.hpp"
+#include "app/report.hpp"
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "launch/monitor.hpp"
+#include "life/look.hpp"
+#include "life/name.hpp"
+#include "life/restart_policy.hpp"
+#include "process/signals.hpp"
+#include "sys/file.hpp"
+#include "sys/process.hpp"
+
+namespace caisson::app::human {
+namespace {
+
+constexpr std::uint64_t kLogBytes = std::uint64_t{10} << 20;
+constexpr std::uint64_t kLeastLogBytes = 4096;
+constexpr unsigned kLogFiles = 3, kMostLogFiles = 99;
+
+// Of the run, not of the container: they are not repeated when it is built again.
+constexpr std::string_view kOnceOptions[] = {"detach", "name", "rm", "dry-run", "explain", "trace"};
+constexpr std::string_view kDetachedOptions[] = {"name", "rm", "restart", "stop-signal", "log-max-size", "log-max-files"};
+
+std::string_view variable_of_caller(std::string_view name) {
+  const char* value = std::getenv(std::string(name).c_str());
+  return value == nullptr ? std::string_view() : std::string_view(value);
+}
+
+std::uint64_t parse_size(std::string_view text) {
+  constexpr std::string_view kUnits = "bkmg";
+  std::string_view digits = text;
+  const std::size_t unit = text.empty() ? std::string_view::npos : kUnits.find(text::lower_case(text.substr(text.size() - 1)));
+  if (unit != std::string_view::npos) digits.remove_suffix(1);
+  const auto number = text::parse_number<std::uint64_t>(digits);
+  const unsigned shift = unit == std::string_view::npos ? 0 : static_cast<unsigned>(unit) * 10;
+  if (!number || *number > (std::uint64_t{1} << 32U))
+    throw Error(ErrorKind::Usage, text::join("--log-max-size: ", text::quoted(text), " is no size"))
+        .with_hint("write a number of bytes, or one with k, m or g behind it; 0 sets no limit");
+  const std::uint64_t bytes = *number << shift;
+  if (bytes > 0 && bytes < kLeastLogBytes)
+    throw Error(ErrorKind::Usage, text::join("--log-max-size: less than ", kLeastLogBytes, " bytes hold no log"));
+  return bytes;
+}
+
+unsigned log_files(const OptionValues& options) {
+  const unsigned files = options.number("log-max-files").value_or(kLogFiles);
+  if (files == 0 || files > kMostLogFiles)
+    throw Error(ErrorKind::Usage, text::join("--log-max-files: ", files, " is not from 1 to ", kMostLogFiles));
+  return files;
+}
+
+// As given; what the caller's environment says now is written down.
+std::vector<life::GivenOption> options_to_repeat(const OptionValues& options) {
+  std::vector<life::GivenOption> all;
+  if (const std::string_view term = variable_of_caller("TERM"); options.flag("tty") && !term.empty())
+    all.push_back({.name = "env", .value = text::join("TERM=", term)});
+  for (const Given& given : options.all()) {
+    if (std::ranges::find(kOnceOptions, given.option->name) != std::end(kOnceOptions)) continue;
+    life::GivenOption option{.name = std::string(given.option->name), .value = {}};
+    if (given.value) option.value = std::string(*given.value);
+    if (option.name == "env" && option.value && option.value->find('=') == std::string::npos) {
+      const char* value = std::getenv(option.value->c_str());
+      if (value == nullptr) continue;
+      option.value = text::join(*option.value, "=", value);
+    }
+    all.push_back(std::move(option));
+  }
+  return all;
+}
+
+life::Record record_of(const Parsed& line) {
+  const OptionValues& options = line.options;
+  for (const std::string_view watched : {"explain", "trace"})
+    if (options.has(watched))
+      throw Error(ErrorKind::Usage, text::join("--", watched, ": is for containers in the foreground"))
+          .with_hint("leave out --detach to watch how the container is made");
+  life::Record record{.id = life::new_id()};
+  const timespec now = sys::realtime();
+  record.created = std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+  record.name = options.has("name") ? options.text("name") : life::short_id(record.id);
+  record.directory = sys::current_dir().or_throw("name the working directory");
+  record.options = options_to_repeat(options);
+  for (const std::string_view word : line.operands) record.command.emplace_back(word);
+  record.remove_at_end = options.flag("rm");
+  record.restart = options.value("restart").value_or("no");
+  record.stop_signal = options.value("stop-signal").value_or("TERM");
+  record.log_most_bytes = options.has("log-max-size") ? parse_size(*options.value("log-max-size")) : kLogBytes;
+  record.log_files = log_files(options);
+  life::check_name(record.name);
+  static_cast<void>(process::parse_signal(record.stop_signal));
+  if (life::parse_restart_policy(record.restart).when != life::RestartWhen::Never && record.remove_at_end)
+    throw Error(ErrorKind::Usage, "--rm with --restart: a container that is removed at its end cannot be started again");
+  return record;
+}
+
+// The texts stay the record's.
+Parsed line_of(const life::Record& record) {
+  Parsed line;
+  line.command = &kRunCommand;
+  for (const life::GivenOption& given : record.options) {
+    const auto option = std::ranges::find(kRunOptions, given.name, &Option::name);
+    if (option == std::end(kRunOptions))
+      throw Error(ErrorKind::State,
+                  text::join("the container was made with --", given.name, ", which this version does not know"))
+          .with_hint("run it again, or use the version that made it");
+    line.options.add({.option = &*option, .value = given.value ? std::optional<std::string_view>(*given.value) : std::nullopt});
+  }
+  line.operands.assign(record.command.begin(), record.command.end());
+  return line;
+}
+
+}  // namespace
+
+void refuse_detached_options(const OptionValues& options) {
+  for (const std::string_view name : kDetachedOptions)
+    if (options.has(name) && !options.flag("detach"))
+      throw Error(ErrorKind::Usage, text::join("--", name, ": is for detached containers"))
+          .with_hint("a container in the foreground is removed when its program ends; --detach leaves it running");
+}
+
+DetachedContainers::DetachedContainers(const Invocation& invocation)
+    : DetachedContainers(invocation, life::store_path({.given_root = absolute_path(invocation.line.global.text("root")),
+                                                       .user = sys::effective_uid(),
+                                                       .data_home = variable_of_caller("XDG_DATA_HOME"),
+                                                       .home = variable_of_caller("HOME")})) {}
+
+DetachedContainers::DetachedContainers(const Invocation& invocation, std::string store_path)
+    : context_{.state_root = state_root_of(invocation), .program_name = "caisson"}, store_path_(std::move(store_path)) {
+  context_.log = &invocation.log;
+}
+
+life::Entry DetachedContainers::find(std::string_view word) const {
+  if (const auto all = store()) {
+    life::Entry entry = all->find(word);
+    if (life::look_and_repair(context_, entry)) return entry;
+  }
+  life::throw_unknown(word);
+}
+
+lifecycle::ContainerWish DetachedContainers::wish_of(const life::Record& record) {
+  sys::change_dir(record.directory.c_str())
+      .or_throw("go to ", record.directory, ", from where relative paths of the container count");
+  const Parsed line = line_of(record);
+  request::RunWish wish = run_wish(line, false);
+  wish.id = record.id;
+  RunContainer made = run_container(line.options, std::move(wish), context_.state_root);
+  made.wish.request.end = plan::End::ByItself;
+  joined_ = std::move(made.joined);
+  return std::move(made.wish);
+}
+
+life::KeepContext DetachedContainers::keep_context() {
+  return {
+      .life = context_, .store_path = store_path_, .wish_of = [this](const life::Record& record) { return wish_of(record); }};
+}
+
+int run_detached(const Invocation& invocation) {
+  DetachedContainers containers(invocation);
+  life::Record record = record_of(invocation.line);
+  lifecycle::ContainerWish wish = containers.wish_of(record);
+  const life::Store store = life::Store::open_or_create(containers.store_path());
+  life::Entry entry = store.create(std::move(record));
+  const std::string id = entry.id();
+  try {
+    life::start(containers.keep_context(), entry, std::move(wish));
+  } catch (const Error&) {
+    entry.lock();
+    entry.remove();
+    throw;
+  }
+  print_out(text::join(id, "\n"));
+  return 0;
+}
+
+int keep(const Invocation& invocation) {
+  DetachedContainers containers(invocation, invocation.operand(1));
+  const auto store = containers.store();
+  auto entry = store ? store->find_id(invocation.operand(2)) : std::nullopt;
+  if (!entry) return 0;  // removed meanwhile
+  entry->adopt_keeper(sys::UniqueFd(launch::kPassedExitFile));
+  const life::KeepContext context = containers.keep_context();
+  return invocation.operand(0) == life::kEnded ? life::after_end(context, *entry) : life::again(context, *entry);
+}
+
+}  // namespace caisson::app::human

@@ -1,0 +1,35 @@
+// `caisson run --detach`, and what its keeper executes afterwards.
+#pragma once
+
+#include "app/caisson/commands.hpp"
+#include "life/keep.hpp"
+
+namespace caisson::app::human {
+
+// Prints the id when the program runs.
+int run_detached(const Invocation& invocation);
+// Throws Error{Usage} for options that mean something for detached containers only.
+void refuse_detached_options(const OptionValues& options);
+
+// Where the containers of the caller are, and how one is built again from its record.
+class DetachedContainers {
+ public:
+  explicit DetachedContainers(const Invocation& invocation);
+  // store_path: of the keeper, which has another environment.
+  DetachedContainers(const Invocation& invocation, std::string store_path);
+
+  const lifecycle::Context& context() const noexcept { return context_; }
+  const std::string& store_path() const noexcept { return store_path_; }
+  // Throws for a container that is not there, or was not any more when it had been repaired.
+  life::Entry find(std::string_view word) const;
+  std::optional<life::Store> store() const { return life::Store::open(store_path_); }
+  life::KeepContext keep_context();
+  lifecycle::ContainerWish wish_of(const life::Record& record);
+
+ private:
+  lifecycle::Context context_;
+  std::string store_path_;
+  std::vector<ns::OpenNamespace> joined_;  // of the container that is being built
+};
+
+}  // namespace caisson::app::human
