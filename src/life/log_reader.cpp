@@ -10,8 +10,14 @@ namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
 
+// Digits only, no sign.
+std::optional<std::int64_t> number_of(std::string_view digits) {
+  const auto number = text::parse_number<std::uint32_t>(digits);
+  return number ? std::optional<std::int64_t>(*number) : std::nullopt;
+}
+
 std::optional<std::int64_t> number_at(std::string_view text, std::size_t at, std::size_t width) {
-  return at + width > text.size() ? std::nullopt : text::parse_number<std::int64_t>(text.substr(at, width));
+  return at + width > text.size() ? std::nullopt : number_of(text.substr(at, width));
 }
 
 // Days since 1970, by eras of 400 years that begin on 1 March.
@@ -51,7 +57,7 @@ std::optional<std::int64_t> parse_duration(std::string_view text) {
   std::int64_t total = 0;
   while (!text.empty()) {
     const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
-    const auto number = text::parse_number<std::int64_t>(text.substr(0, digits));
+    const auto number = number_of(text.substr(0, digits));
     if (!number || digits == text.size() || *number > 1'000'000'000) return std::nullopt;
     const std::string_view units = "smhd";
     const std::size_t unit = units.find(text[digits]);
@@ -65,10 +71,10 @@ std::optional<std::int64_t> parse_duration(std::string_view text) {
 
 std::optional<std::int64_t> parse_unix(std::string_view text) {
   const std::size_t digits = std::min(text.find('.'), text.size());
-  const auto seconds = text::parse_number<std::int64_t>(text.substr(0, digits));
+  const auto seconds = number_of(text.substr(0, digits));
   text.remove_prefix(digits);
   const auto fraction = fraction_of(text);
-  if (!seconds || !fraction || !text.empty() || *seconds > 9'000'000'000) return std::nullopt;
+  if (!seconds || !fraction || !text.empty()) return std::nullopt;
   return *seconds * kSecond + *fraction;
 }
 

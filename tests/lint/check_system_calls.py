@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Only src/sys and the trampoline enter the kernel (SECURITY.md): elsewhere no system call by number and no C library
+"""Only src/sys and the freestanding programs enter the kernel (SECURITY.md): elsewhere no system call by number and no C library
 function that takes a path, since a path derived from a container's root must be resolved by descriptor."""
 import re
 

@@ -1,0 +1,211 @@
+#!/usr/bin/env bats
+# The life of detached containers. The file life_as_user.bats is a link to this one: the same tests as an ordinary user. Names begin with
+# the test's id, by which the teardown finds what is left.
+load ../lib/suite
+load people
+
+setup() {
+  people_setup
+  STATE=$HOME_OF/state
+  ROOT=$HOME_OF/root
+  NAME=$ID
+  small_root "$ROOT"
+}
+teardown() {
+  [ -z "${STATE:-}" ] || c ps -aq --no-trunc 2>/dev/null | while read -r id; do c rm -f "$id" >/dev/null 2>&1; done
+  people_teardown
+}
+
+c() { person "$PROGRAM" --root "$STATE" "$@" </dev/null; }
+# up OPTION... -- COMMAND...: a detached container on a busybox root.
+up() { c run -d --name "$NAME" --rootfs "$ROOT" "$@"; }
+field() { c inspect "$1" | jq -r ".[0].$2"; }
+status() { field "$NAME" State.Status; }
+is() { [ "$(status)" = "$1" ]; }
+monitors() { pgrep -f "^caisson: $ID" || true; }
+# Nothing of any container is left: no keeper, record, cgroup or file.
+all_gone() {
+  same "$(monitors)" ""
+  same "$(find "$STATE" -mindepth 1 ! -name .containers ! -name .lock)" ""
+  same "$(find /sys/fs/cgroup -type d -name "*$1*" 2>/dev/null)" ""
+}
+
+@test "a detached container runs on, is listed, printed, entered, stopped and removed" {
+  run -0 up -- sh -c 'trap "echo bye; exit 3" TERM; echo out; echo err >&2; printf part; while :; do sleep 0.05; done'
+  id=$output
+  [[ $id =~ ^[0-9a-f]{64}$ ]]
+  wait_for 5 sh -c "'$PROGRAM' --root '$STATE' logs '$NAME' 2>/dev/null | grep -q part || [ '$WHO' = user ]"
+  run -0 c ps
+  matches "${lines[1]}" "^${id:0:12} +$ROOT +\"sh -c .*\.\.\.\" +.* ago +Up (Less than a second|[0-9]+ seconds?) +$NAME\$"
+  same "$(c ps -q)" "${id:0:12}"
+  same "$(c ps -q --no-trunc)" "$id"
+  same "$(c ps --json | jq -r '.[0].Name, .[0].State')" "$NAME"$'\n'running
+  run -0 c logs -t "${id:0:5}"
+  matches "${lines[0]}" "^20[0-9-]+T[0-9:.]+\+00:00 (out|err)$"
+  same "$(c logs "$NAME" 2>/dev/null)" "out"$'\n'"part"
+  same "$(c logs "$NAME" 2>&1 >/dev/null)" err
+  same "$(c logs --tail 1 "$NAME" 2>/dev/null)" part
+  run -5 c exec -e A=b -w /tmp "$NAME" sh -c 'echo $A $PWD; exit 5'
+  same "$output" "b /tmp"
+  run -127 c exec "$NAME" /nowhere
+  contains "$(c top "$NAME" -o pid,args)" "sleep"
+  monitor=$(monitors)
+  [ "$(awk '/^Pss:/ {print $2}' "/proc/$monitor/smaps_rollup")" -le 100 ]
+  same "$(sed 's/.*) //' "/proc/$monitor/stat" | cut -d' ' -f4,5)" "$monitor 0"
+  same "$(sh -c "for fd in /proc/$monitor/fd/[012]; do readlink \$fd; done" | sort -u)" /dev/null
+  run -125 c rm "$NAME"
+  contains "$output" "is running"
+  run -125 up -- true
+  contains "$output" "is taken by container ${id:0:12}"
+  same "$(c stop "$NAME")" "$NAME"
+  same "$(c wait "$id")" 3
+  same "$(c ps)" "$(c ps | head -1)"
+  run -0 c ps -a
+  contains "$output" "Exited (3) "
+  same "$(c logs --since 1h "$NAME" 2>/dev/null)" "out"$'\n'"partbye"
+  same "$(c logs --until 1h "$NAME" 2>&1)" ""
+  c rename "$NAME" "$ID-new"
+  same "$(c rm "$ID-new")" "$ID-new"
+  all_gone "$id"
+}
+
+@test "what ignores the signal is killed when the time is over, and a killed one is not restarted" {
+  run -0 up --restart always -- sh -c 'trap "" TERM; while :; do sleep 0.05; done'
+  c stop -t 0 "$NAME"
+  same "$(c wait "$NAME")" 137
+  c start "$NAME"
+  is running
+  c kill "$NAME"
+  same "$(c wait "$NAME")" 137
+  run -125 c kill "$NAME"
+  contains "$output" "is not running"
+  c restart -t 0 "$NAME"
+  is running
+  c rm -f "$NAME" "$ID-absent"
+  all_gone "$NAME"
+}
+
+@test "a policy starts it again with a growing delay, until a person stops it" {
+  run -0 up --restart on-failure:2 -- sh -c 'echo run; exit 7'
+  same "$(c wait "$NAME")" 7
+  same "$(c logs "$NAME")" run$'\n'run$'\n'run
+  same "$(field "$NAME" RestartCount)" 2
+  run -0 c run -d --name "$ID-b" --restart always --rootfs "$ROOT" -- true
+  wait_for 10 sh -c "[ \"\$(jq .delayMs '$STATE'/.containers/$output/record)\" -ge 400 ]"
+  wait_for 10 sh -c "jq -e .restarting '$STATE'/.containers/$output/record"
+  contains "$(c ps)" "Restarting (0) "
+  c stop "$ID-b"
+  contains "$(c ps -a)" "Exited (0) "
+  c rm "$NAME" "$ID-b"
+  all_gone "$ID"
+}
+
+@test "logs follow over rotations, without loss or repetition" {
+  run -0 up --log-max-size 4k --log-max-files 99 -- sh -c 'i=0; while [ $i -lt 600 ]; do i=$((i+1)); echo "line $i of the output"; done; sleep 0.3; echo end'
+  id=$output
+  c logs -f "$NAME" >"$WORK/followed"
+  same "$(cat "$WORK/followed")" "$(for i in $(seq 600); do echo "line $i of the output"; done; echo end)"
+  [ "$(find "$STATE/.containers/$id" -name 'log*' | wc -l)" -ge 5 ]
+  [ "$(stat -c %s "$STATE/.containers/$id/log.2")" -le 4096 ]
+  same "$(c logs --tail 2 "$NAME")" "line 600 of the output"$'\n'end
+  c rm "$NAME"
+  # Of one that keeps two small files the newest lines are left.
+  run -0 up --log-max-size 4k --log-max-files 2 --rm -- sh -c 'seq 1000; read -r x </dev/zero'
+  wait_for 5 sh -c "grep -q ' 1000$' '$STATE/.containers/$output/log'"
+  same "$(find "$STATE/.containers/$output" -name 'log*' | wc -l)" 2
+  c kill "$NAME"
+  wait_for 5 sh -c "! [ -e '$STATE/.containers/$output' ]"
+  all_gone "$output"
+}
+
+@test "a paused container is frozen, refuses exec, and goes on" {
+  run -0 up -- sh -c 'while :; do sleep 0.05; done'
+  if ! c pause "$NAME" 2>"$WORK/err"; then
+    [ "$WHO" = user ] || { cat "$WORK/err"; false; }
+    contains "$(cat "$WORK/err")" "hint:"
+  else
+    is paused
+    contains "$(c ps)" "(Paused)"
+    run -125 c exec "$NAME" true
+    contains "$output" "is paused"
+    c unpause "$NAME"
+    is running
+  fi
+  c rm -f "$NAME"
+  all_gone "$NAME"
+}
+
+@test "after a kill of the monitor the container lives on, can be ended, and leaves nothing" {
+  run -0 up -- sh -c 'while :; do sleep 0.05; done'
+  kill -KILL "$(monitors)"
+  wait_for 5 sh -c "! pgrep -f '^caisson: $ID'"
+  contains "$(c ps)" "(no monitor)"
+  run -0 c exec "$NAME" echo in
+  same "$output" in
+  c stop -t 0 "$NAME"
+  contains "$(c ps -a)" "Exited (lost)"
+  run -0 c wait "$NAME"
+  contains "$output" "nobody saw"
+  # Both killed: the next command cleans up.
+  c start "$NAME"
+  first=$(field "$NAME" State.Pid)
+  kill -KILL "$(monitors)" "$first"
+  wait_for 5 sh -c "! [ -e /proc/$first ]"
+  contains "$(c ps -a)" "Exited (lost)"
+  run -0 c run -d --rm --name "$ID-rm" --rootfs "$ROOT" -- sh -c 'while :; do sleep 0.05; done'
+  kill -KILL "$(pgrep -f "^caisson: $ID-rm")" "$(field "$ID-rm" State.Pid)"
+  wait_for 5 sh -c "! pgrep -f '^caisson: $ID'"
+  mkdir "$STATE/.containers/.new-x" "$STATE/.containers/$(printf '%064d' 5)"
+  c prune
+  all_gone "$ID"
+}
+
+@test "one that cannot be made leaves nothing, and says why" {
+  for wrong in "--restart sometimes" "--rm --restart always" "--log-max-size x" "--log-max-files 0" "--stop-signal X" "--explain"; do
+    # shellcheck disable=SC2086
+    run -125 up $wrong -- true
+    matches "$output" "^caisson: "
+  done
+  run -125 c run --rm --rootfs "$ROOT" true
+  contains "$output" "--detach"
+  run -125 c run -d --name a/b --rootfs "$ROOT" true
+  run -127 up -- /nowhere
+  run -126 up -- /etc
+  run -125 up --rootfs "$ROOT/none" -- true
+  run -125 c logs "$NAME"
+  contains "$output" "no such container"
+  all_gone "$NAME"
+}
+
+@test "of many at the same time one gets the name, and a killed start leaves nothing" {
+  local tries=()
+  for i in 1 2 3 4; do
+    up -- sleep 1000 >"$WORK/try$i" 2>&1 &
+    tries+=($!)
+  done
+  wait "${tries[@]}" || true
+  same "$(cat "$WORK"/try? | grep -c '^[0-9a-f]*$')" 1
+  same "$(cat "$WORK"/try? | grep -c 'is taken')" 3
+  c rm -f "$NAME"
+  for pause in 0.005 0.02 0.04; do
+    in_background "$PROGRAM" --root "$STATE" run -d --name "$NAME" --rootfs "$ROOT" -- sleep 1000
+    sleep "$pause"
+    kill -KILL "$RUNNER" 2>/dev/null || true
+    wait_for 5 sh -c "! pgrep -f '$PROGRAM --root $STATE run'"
+    c rm -f "$NAME"
+    c prune
+  done
+  all_gone "$ID"
+}
+
+@test "the default root and a terminal work detached, too" {
+  run -0 c run -d -t --name "$NAME" -e GREETING=hi -- sh -c 'tty; echo $GREETING; stty size >/dev/null && rm -rf /etc && ls /etc | wc -l'
+  same "$(c wait "$NAME")" 0
+  run -0 c logs "$NAME"
+  same "$(tr -d '\r' <<<"$output" | tail -2)" hi$'\n'0
+  [ -e /etc/passwd ]
+  c start "$NAME"
+  same "$(c wait "$NAME")" 0
+  c rm "$NAME"
+  all_gone "$NAME"
+}

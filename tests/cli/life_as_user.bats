@@ -1,0 +1,1 @@
+life_as_root.bats
