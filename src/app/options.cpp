@@ -167,6 +167,7 @@ void read_command(Reader& reader, const Command& command, std::span<const Option
     const std::string_view word = reader.take();
     if (!only_operands && word == "--") {
       only_operands = true;
+      out.dashes_before_operands = out.operands.empty();
     } else if (!only_operands && is_option(word)) {
       reader.read_option(scope, word, out.options);
     } else {

@@ -97,6 +97,7 @@ struct Parsed {
   const Command* command = nullptr;  // of `program`; none: only global options were given
   OptionValues options;
   std::vector<std::string_view> operands;
+  bool dashes_before_operands = false;  // "--" stands before the first operand
   bool help = false;  // -h or --help, or the word "help" in the place of the command; nothing else was checked
 };
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdlib>
 #include <string_view>
+#include <vector>
 
 #include "base/error.hpp"
 #include "launch/monitor/config.hpp"
@@ -92,6 +93,8 @@ void become_monitor(const MonitorOrders& orders) {
       inherited(sys::open_at(sys::kCwd, "/proc/self/exe", O_PATH).or_throw("open /proc/self/exe").borrow());
   const sys::UniqueFd directory = inherited(orders.directory), process = inherited(orders.process);
   const sys::UniqueFd output = inherited(orders.output), error = inherited(orders.error), channel = inherited(orders.channel);
+  std::vector<sys::UniqueFd> held;
+  for (const sys::BorrowedFd fd : orders.held) held.push_back(inherited(fd));
   const MonitorConfig config{.magic = kMonitorMagic,
                              .channel = channel.get(),
                              .directory = directory.get(),

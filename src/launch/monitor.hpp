@@ -22,6 +22,7 @@ struct MonitorOrders {
   std::optional<sys::BorrowedFd> process;        // of the container's first process; none: only wait
   std::optional<sys::BorrowedFd> output, error;  // read ends, non-blocking
   std::optional<sys::BorrowedFd> channel;        // who waits until the monitor runs
+  std::vector<sys::BorrowedFd> held;             // locks; stay open as long as the monitor
   std::uint32_t run = 0, delay_ms = 0, log_files = 1;
   std::uint64_t log_most_bytes = 0;
   std::string title;                   // what ps(1) shows

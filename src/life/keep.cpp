@@ -1,6 +1,8 @@
 #include "life/keep.hpp"
 
 #include <cerrno>
+#include <utility>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -70,6 +72,8 @@ void note_start(Entry& entry, const lifecycle::ContainerWish& wish) {
     launch::redirect_streams({});
   else
     launch::redirect_streams({pipes.output.write.borrow(), pipes.error.write.borrow()});
+  const std::vector<sys::UniqueFd> held = std::move(wish.held);
+  for (const sys::UniqueFd& fd : held) orders.held.push_back(fd.borrow());
   lifecycle::StepLog steps(false, "");
   lifecycle::NewContainer container(context.life, std::move(wish), steps);
   container.begin();

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cgroup/guard.hpp"
 #include "launch/container_launch.hpp"
@@ -28,6 +29,7 @@ struct ContainerWish {
   std::string console_socket, pid_file, pidfd_socket;
   Payload payload = Payload::WaitsForStart;
   Terminal terminal = Terminal::None;
+  std::vector<sys::UniqueFd> held;  // open for as long as the container lives: locks of what it uses
 };
 
 // Host facts as far as the spec needs them.

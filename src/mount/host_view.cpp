@@ -62,9 +62,14 @@ class Builder {
   explicit Builder(const HostViewPlan& plan) : plan_(plan) {}
 
   HostView build() {
+    // Before the staging directory is covered: the layers may lie below it.
+    for (const std::string& layer : plan_.layers)
+      layers_.push_back(sys::open_at(sys::kCwd, layer.c_str(), O_PATH | O_DIRECTORY).or_throw("open layer ", layer));
     stage();
     const auto bare = sys::open_at(stage_.borrow(), "root", O_PATH | O_DIRECTORY).or_throw("open the view of the host");
-    if (plan_.kind == HostViewKind::OneOverlay) {
+    if (plan_.kind == HostViewKind::ImageLayers) {
+      lay_layers();
+    } else if (plan_.kind == HostViewKind::OneOverlay) {
       prepare_upper("/");
       for (const HostViewEntry& entry : plan_.entries)
         if (entry.kind == HostEntryKind::EmptyDirectory) hide_in_upper(entry);
@@ -91,12 +96,37 @@ class Builder {
       sys::make_dir(stage_.borrow(), name, 0755).or_throw("make ", plan_.staging, "/", name);
   }
 
+  // The data of mount(2) is one page: each layer is a short link to the descriptor that is held. Every kernel with overlayfs in user
+  // namespaces takes that, also where fsconfig(2) knows no `lowerdir+` (before 6.8).
+  void lay_layers() {
+    sys::make_dir(stage_.borrow(), "l", 0755).or_throw("make ", plan_.staging, "/l");
+    std::string data = "lowerdir=";
+    for (std::size_t i = 0; i < layers_.size(); ++i) {
+      const std::string link = text::join("l/", i);
+      sys::make_symlink(text::join("/proc/self/fd/", layers_[i].get()).c_str(), stage_.borrow(), link.c_str())
+          .or_throw("name layer ", plan_.layers[i]);
+      data += text::join(i == 0 ? "" : ":", link);
+    }
+    prepare_upper("/", sys::status_of_fd(layers_.at(0).borrow()).or_throw("examine layer ", plan_.layers[0]));
+    sys::change_dir(stage_.borrow()).or_throw("enter ", plan_.staging);
+    data += ",upperdir=upper/root,workdir=scratch/root,userxattr";
+    const auto laid = sys::mount("overlay", "root", "overlay", 0, data.c_str());
+    if (laid.ok()) return;
+    Error error(ErrorKind::Host, text::join("lay the ", layers_.size(), " layers of the image over each other"), laid.err());
+    if (laid.err() == ENODEV) error.with_hint("this kernel has no overlayfs: load the module overlay");
+    if (laid.err() == EINVAL) error.with_hint("the kernel's log says why; a store that lies on an overlay itself is a common reason");
+    throw error;
+  }
+
   // The upper directory is what the merged one shows as owner and mode.
   void prepare_upper(const std::string& lower) {
+    prepare_upper(lower, sys::status_at(sys::kCwd, lower.c_str()).or_throw("examine ", lower));
+  }
+
+  void prepare_upper(const std::string& lower, const sys::Status& status) {
     const std::string upper = text::join("upper/", flat_name(lower)), work = text::join("scratch/", flat_name(lower));
     sys::make_dir(stage_.borrow(), upper.c_str(), 0755).or_throw("make ", upper);
     sys::make_dir(stage_.borrow(), work.c_str(), 0700).or_throw("make ", work);
-    const sys::Status status = sys::status_at(sys::kCwd, lower.c_str()).or_throw("examine ", lower);
     // An id that the user namespace does not map stays the container's root.
     const auto owned = sys::change_owner_at(stage_.borrow(), upper.c_str(), status.uid, status.gid);
     if (!owned.ok() && owned.err() != EINVAL && owned.err() != EPERM)
@@ -175,6 +205,7 @@ class Builder {
   }
 
   const HostViewPlan& plan_;
+  std::vector<sys::UniqueFd> layers_;
   sys::UniqueFd stage_;
   HostView view_;
 };
@@ -215,7 +246,8 @@ HostViewPlan plan_host_view(const HostViewFacts& facts) {
                     .staging = facts.staging,
                     .tmpfs_data = "mode=755",
                     .root_attributes = facts.root_attributes,
-                    .entries = {}};
+                    .entries = {},
+                    .layers = {}};
   const auto add = [&plan](HostViewEntry entry) {
     const auto same = std::ranges::find(plan.entries, entry.path, &HostViewEntry::path);
     if (same == plan.entries.end()) {
@@ -237,6 +269,15 @@ HostViewPlan plan_host_view(const HostViewFacts& facts) {
   for (const auto& [path, attributes] : facts.mounts)
     add({.kind = HostEntryKind::Overlay, .path = path, .link_target = {}, .attributes = attributes});
   return plan;
+}
+
+HostViewPlan plan_image_view(std::vector<std::string> layers) {
+  return {.kind = HostViewKind::ImageLayers,
+          .staging = "/tmp",
+          .tmpfs_data = "mode=755",
+          .root_attributes = 0,
+          .entries = {},
+          .layers = std::move(layers)};
 }
 
 HostView build_host_view(const HostViewPlan& plan) { return Builder(plan).build(); }

@@ -16,7 +16,8 @@
 
 namespace caisson::mount {
 
-enum class HostViewKind : std::uint8_t { OneOverlay, OverlayPerDirectory };
+// ImageLayers: not the host's root but an image's, with the same throw-away upper directory.
+enum class HostViewKind : std::uint8_t { OneOverlay, OverlayPerDirectory, ImageLayers };
 enum class HostEntryKind : std::uint8_t { Overlay, Link, EmptyDirectory, BindReadOnly };
 
 struct HostViewEntry {
@@ -33,6 +34,7 @@ struct HostViewPlan {
   std::string tmpfs_data;  // e.g. "mode=755,size=50%"
   std::uint64_t root_attributes = 0;  // OneOverlay
   std::vector<HostViewEntry> entries;
+  std::vector<std::string> layers;  // ImageLayers: directories whose opaque marks are user.overlay.opaque, from the top down
 };
 
 // What the host has at its top level.
@@ -58,6 +60,8 @@ struct HostViewFacts {
 // Reads "/" and the text of /proc/self/mountinfo.
 HostViewFacts read_host_view_facts(bool user_namespace, std::string_view mountinfo);
 HostViewPlan plan_host_view(const HostViewFacts& facts);
+// The same for an image: one overlay of its layers.
+HostViewPlan plan_image_view(std::vector<std::string> layers);
 
 struct HostView {
   sys::RootDir root;               // the root of a mount, attached: pivot_into works

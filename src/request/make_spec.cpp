@@ -118,12 +118,22 @@ void set_mounts(spec::Spec& spec, const RunWish& wish, const Surroundings& aroun
   for (const std::string& volume : wish.volumes) spec.mounts.push_back(parse_volume(volume, around.directory));
 }
 
+// NAME=VALUE in place of what the variable was.
+void set_variable(spec::Process& process, const std::string& entry) {
+  const std::string start = entry.substr(0, entry.find('=') + 1);
+  std::erase_if(process.env, [&](const std::string& one) { return one.starts_with(start); });
+  process.env.push_back(entry);
+}
+
 void set_environment(spec::Process& process, const RunWish& wish, const Surroundings& around) {
   process.env = {std::string(kPath), "container=caisson"};
   if (wish.terminal) {
     const auto term = around.environment.find("TERM");
     process.env.push_back("TERM=" + (term == around.environment.end() ? std::string("xterm") : term->second));
   }
+  if (wish.image)
+    for (const std::string& entry : wish.image->env)
+      if (const std::size_t equals = entry.find('='); equals != std::string::npos && equals > 0) set_variable(process, entry);
   for (const std::string& wanted : wish.env) {
     const std::size_t equals = wanted.find('=');
     if (equals == 0 || wanted.empty())
@@ -153,11 +163,11 @@ void set_process(spec::Spec& spec, const RunWish& wish, const Surroundings& arou
   process.terminal = wish.terminal;
   process.console_size = wish.window;
   process.args = wish.command.empty() ? std::vector<std::string>{around.shell} : wish.command;
-  process.cwd = wish.workdir.empty() ? "/" : wish.workdir;
+  process.cwd = !wish.workdir.empty() ? wish.workdir : wish.image ? wish.image->workdir : "/";
   if (!process.cwd.starts_with('/')) throw Error(ErrorKind::Usage, "--workdir: must be an absolute path");
   process.user = {};
-  if (!wish.user.empty()) {
-    const process::ResolvedUser user = process::resolve_user(wish.user, around.passwd, around.group);
+  if (const std::string wanted = wish.user.empty() && wish.image ? wish.image->user : wish.user; !wanted.empty()) {
+    const process::ResolvedUser user = process::resolve_user(wanted, around.passwd, around.group);
     process.user = {.uid = user.uid, .gid = user.gid};
     if (maps_group(*spec.linux_, 1)) process.user.additional_gids = user.additional_gids;
   }
@@ -210,6 +220,9 @@ spec::Spec make_spec(const RunWish& wish, const host::HostFacts& facts, const Su
   if (shares(wish, NamespaceType::Uts) && !wish.hostname.empty())
     throw Error(ErrorKind::Usage,
                 "--hostname: would rename the host, since --share uts leaves the container without a namespace for it");
+  // Where image-spec puts it when an image becomes a configuration.
+  if (wish.image && !wish.image->stop_signal.empty())
+    spec.annotations["org.opencontainers.image.stopSignal"] = wish.image->stop_signal;
   if (around.groups_stay) spec.annotations["run.oci.keep_original_groups"] = "1";
   spec.linux_->cgroups_path.clear();
   set_mounts(spec, wish, around);

@@ -13,9 +13,17 @@ namespace caisson::request {
 enum class NetworkWish : std::uint8_t { None, Host };  // None: an own namespace with loopback only
 enum class SeccompWish : std::uint8_t { Unconfined, Profile };
 
+// What an image says about the container; what the user says counts more.
+struct ImageWish {
+  std::vector<std::string> layers;  // directories, from the top down
+  std::vector<std::string> env;     // NAME=VALUE
+  std::string user, workdir, stop_signal;
+};
+
 struct RunWish {
   std::string id;
   std::string rootfs;  // absolute; empty: a throw-away view of the machine's own root
+  std::optional<ImageWish> image;  // instead of rootfs
   bool read_only = false;
   bool terminal = false;
   bool init = false;

@@ -43,6 +43,13 @@ int inspect(const Invocation& invocation);
 int prune(const Invocation& invocation);
 // What the monitor of a detached container executes.
 int keep(const Invocation& invocation);
+int image_load(const Invocation& invocation);
+int image_import(const Invocation& invocation);
+int image_ls(const Invocation& invocation);
+int image_inspect(const Invocation& invocation);
+int image_export(const Invocation& invocation);
+int image_rm(const Invocation& invocation);
+int image_prune(const Invocation& invocation);
 int ns_pin(const Invocation& invocation);
 int ns_hold(const Invocation& invocation);
 int ns_rm(const Invocation& invocation);

@@ -4,6 +4,7 @@
 
 #include "app/caisson/check_grammar.hpp"
 #include "app/caisson/explain_grammar.hpp"
+#include "app/caisson/image_grammar.hpp"
 #include "app/caisson/life_grammar.hpp"
 #include "app/caisson/lsns_grammar.hpp"
 #include "app/caisson/ns_grammar.hpp"
@@ -31,14 +32,14 @@ constexpr Command kCompleteCommandRow{
 constexpr Command kKeepCommandRow{.name = life::kKeepCommand, .least_operands = 3, .most_operands = 3};
 
 constexpr Command kCommands[] = {
-    kRunCommand,     kPsCommand,   kLogsCommand,    kExecCommand,  kStopCommand,        kStartCommand,
-    kRestartCommand, kKillCommand, kWaitCommand,    kRmCommand,    kPauseCommand,       kUnpauseCommand,
-    kRenameCommand,  kTopCommand,  kInspectCommand, kPruneCommand, kUnshareCommand,     kNsenterCommand,
-    kLsnsCommand,    kNsCommand,   kExplainCommand, kCheckCommand, kCompleteCommandRow, kKeepCommandRow,
+    kRunCommand,     kPsCommand,    kLogsCommand,        kExecCommand,    kStopCommand,    kStartCommand,  kRestartCommand,
+    kKillCommand,    kWaitCommand,  kRmCommand,          kPauseCommand,   kUnpauseCommand, kRenameCommand, kTopCommand,
+    kInspectCommand, kPruneCommand, kUnshareCommand,     kNsenterCommand, kLsnsCommand,    kNsCommand,     kImageCommand,
+    kExplainCommand, kCheckCommand, kCompleteCommandRow, kKeepCommandRow,
 };
 
 constexpr std::string_view kAbsent[] = {
-    "shell", "attach", "stats", "cp", "diff", "image", "net",
+    "shell", "attach", "stats", "cp", "diff", "net",
 };
 
 constexpr std::string_view kExamples[] = {

@@ -6,11 +6,13 @@
 
 #include "app/caisson/run_container.hpp"
 #include "app/caisson/run_detached.hpp"
+#include "app/caisson/run_image.hpp"
 #include "app/caisson/run_wish.hpp"
 #include "app/caisson/state_root.hpp"
 #include "app/paths.hpp"
 #include "app/report.hpp"
 #include "base/text.hpp"
+#include "image/layer_view.hpp"
 #include "inspect/isolation.hpp"
 #include "inspect/namespace_choice.hpp"
 #include "lifecycle/new_container.hpp"
@@ -40,8 +42,14 @@ request::Surroundings surroundings_of(const request::RunWish& wish, const std::v
   request::Surroundings around;
   const std::string path = wish.rootfs.empty() ? "/" : wish.rootfs;
   const sys::RootDir root = sys::RootDir::open_host(path.c_str()).or_throw("--rootfs: open ", path);
-  around.passwd = text_of_file(root, "/etc/passwd");
-  around.group = text_of_file(root, "/etc/group");
+  if (wish.image) {
+    const image::LayerView layers(wish.image->layers);
+    around.passwd = layers.read("etc/passwd");
+    around.group = layers.read("etc/group");
+  } else {
+    around.passwd = text_of_file(root, "/etc/passwd");
+    around.group = text_of_file(root, "/etc/group");
+  }
   around.shell = root.open_path("/bin/bash").ok() ? "/bin/bash" : "/bin/sh";
   around.groups_stay = std::ranges::any_of(
       joined, [](const ns::OpenNamespace& one) { return one.type == ns::Type::User && inspect::denies_setgroups(one.fd); });
@@ -73,7 +81,10 @@ lifecycle::ContainerWish container_wish(const request::RunWish& wish, const std:
                   .bundle = "/",
                   .payload = wish.init ? plan::PayloadMode::BelowInit : plan::PayloadMode::IsInit,
                   .end = plan::End::WithRuntime};
-  if (wish.rootfs.empty()) made.request.host_view = host_view_of(made.spec, facts);
+  if (wish.image)
+    made.request.host_view = mount::plan_image_view(wish.image->layers);
+  else if (wish.rootfs.empty())
+    made.request.host_view = host_view_of(made.spec, facts);
   made.payload = lifecycle::Payload::StartsAtOnce;
   made.terminal = wish.terminal ? lifecycle::Terminal::Foreground : lifecycle::Terminal::None;
   return made;
@@ -94,11 +105,13 @@ int report_isolation(const lifecycle::Context& context, lifecycle::ContainerWish
 
 }  // namespace
 
-RunContainer run_container(const OptionValues& options, request::RunWish wish, const std::string& state_root) {
-  RunContainer made{.joined = inspect::open_choices(options.values("ns"), state_root), .wish = {}};
+RunContainer run_container(const Parsed& line, request::RunWish wish, const std::string& state_root) {
+  RunContainer made{.joined = inspect::open_choices(line.options.values("ns"), state_root), .wish = {}};
   for (const ns::OpenNamespace& one : made.joined)
     wish.joined.push_back({.type = one.type, .path = text::join("/proc/self/fd/", one.fd.borrow().get())});
+  sys::UniqueFd image = use_image(line, wish);
   made.wish = container_wish(wish, made.joined);
+  if (image.valid()) made.wish.held.push_back(std::move(image));
   return made;
 }
 
@@ -113,8 +126,8 @@ int run(const Invocation& invocation) {
   life.trace_file = absolute_path(options.text("trace"));
   life.log = &invocation.log;
   lifecycle::StepLog steps(life.explain, life.trace_file);
-  const bool report = wish.command.empty() && !wish.terminal && !options.flag("interactive");
-  RunContainer made = run_container(options, wish, life.state_root);
+  const bool report = wish.command.empty() && !options.has("image") && !wish.terminal && !options.flag("interactive");
+  RunContainer made = run_container(invocation.line, wish, life.state_root);
   if (options.flag("dry-run")) {
     print_out(plan::describe(lifecycle::plan_for(made.wish, lifecycle::facts_for(made.wish.spec))));
     return 0;

@@ -15,6 +15,6 @@ struct RunContainer {
   std::vector<ns::OpenNamespace> joined;  // open until the container has joined them by their paths in /proc/self/fd
   lifecycle::ContainerWish wish;
 };
-RunContainer run_container(const OptionValues& options, request::RunWish wish, const std::string& state_root);
+RunContainer run_container(const Parsed& line, request::RunWish wish, const std::string& state_root);
 
 }  // namespace caisson::app::human

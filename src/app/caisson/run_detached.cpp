@@ -5,6 +5,7 @@
 
 #include "app/caisson/run_container.hpp"
 #include "app/caisson/run_grammar.hpp"
+#include "app/caisson/run_image.hpp"
 #include "app/caisson/run_wish.hpp"
 #include "app/caisson/state_root.hpp"
 #include "app/paths.hpp"
@@ -89,7 +90,14 @@ life::Record record_of(const Parsed& line) {
   record.name = options.has("name") ? options.text("name") : life::short_id(record.id);
   record.directory = sys::current_dir().or_throw("name the working directory");
   record.options = options_to_repeat(options);
-  for (const std::string_view word : line.operands) record.command.emplace_back(word);
+  std::size_t command = 0;
+  if (const auto image = meant_image(line)) {
+    // The one that the name means now; an image of that name that comes later is another one.
+    std::erase_if(record.options, [](const life::GivenOption& given) { return given.name == "image"; });
+    record.options.push_back({.name = "image", .value = *image});
+    command = options.has("image") ? 0 : 1;
+  }
+  for (; command < line.operands.size(); ++command) record.command.emplace_back(line.operands[command]);
   record.remove_at_end = options.flag("rm");
   record.restart = options.value("restart").value_or("no");
   record.stop_signal = options.value("stop-signal").value_or("TERM");
@@ -115,6 +123,7 @@ Parsed line_of(const life::Record& record) {
     line.options.add({.option = &*option, .value = given.value ? std::optional<std::string_view>(*given.value) : std::nullopt});
   }
   line.operands.assign(record.command.begin(), record.command.end());
+  line.dashes_before_operands = true;
   return line;
 }
 
@@ -152,7 +161,7 @@ lifecycle::ContainerWish DetachedContainers::wish_of(const life::Record& record)
   const Parsed line = line_of(record);
   request::RunWish wish = run_wish(line, false);
   wish.id = record.id;
-  RunContainer made = run_container(line.options, std::move(wish), context_.state_root);
+  RunContainer made = run_container(line, std::move(wish), context_.state_root);
   made.wish.request.end = plan::End::ByItself;
   joined_ = std::move(made.joined);
   return std::move(made.wish);

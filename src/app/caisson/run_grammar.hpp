@@ -1,6 +1,7 @@
 // The options of `caisson run`.
 #pragma once
 
+#include "app/caisson/image_grammar.hpp"
 #include "app/options.hpp"
 
 namespace caisson::app::human {
@@ -9,6 +10,11 @@ inline constexpr Option kRunOptions[] = {
     {.name = "rootfs",
      .argument = "DIR",
      .help = "use this root filesystem instead of a throw-away view of the machine's own root"},
+    {.name = "image",
+     .argument = "REF",
+     .help = "use this image; without it the first operand may be one (`caisson image ls`)"},
+    {.name = "entrypoint", .argument = "CMD", .help = "execute this instead of what the image says; empty: only the operands"},
+    kStoreOption,
     {.name = "read-only", .help = "make the root read-only"},
     {.name = "interactive", .letter = 'i', .help = "keep standard input open"},
     {.name = "tty", .letter = 't', .help = "give the program a terminal (the default when this is one)"},
@@ -65,6 +71,7 @@ inline constexpr Option kRunOptions[] = {
 inline constexpr std::string_view kRunExamples[] = {
     "caisson run",
     "caisson run -- sh -c 'rm -rf /usr; ls /'",
+    "caisson run debian cat /etc/os-release",
     "caisson run --rootfs ./debian --net host -- apt-get update",
     "caisson run --volume $PWD:/work --workdir /work -- make",
     "caisson run --detach --name web --restart always --rootfs ./debian -- httpd -f",
@@ -73,7 +80,7 @@ inline constexpr std::string_view kRunExamples[] = {
 
 inline constexpr Command kRunCommand{
     .name = "run",
-    .operands = "[CMD [ARG...]]",
+    .operands = "[IMAGE] [CMD [ARG...]]",
     .summary = "run a program in a container; without one a shell, or a report of the isolation where there is no terminal",
     .options = kRunOptions,
     .most_operands = kAnyNumber,

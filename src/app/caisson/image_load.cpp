@@ -1,0 +1,47 @@
+// caisson image load and import: one line for each image on standard output, what was left out on standard error.
+#include "app/caisson/commands.hpp"
+#include "app/caisson/image_store.hpp"
+#include "app/report.hpp"
+#include "base/printable.hpp"
+#include "base/text.hpp"
+#include "image/import.hpp"
+#include "image/load.hpp"
+
+namespace caisson::app::human {
+namespace {
+
+image::LoadOptions load_options(const OptionValues& options) {
+  image::LoadOptions wanted{.name = options.text("name"), .platform = {}};
+  if (const auto platform = options.value("platform")) wanted.platform = image::parse_platform(*platform);
+  if (options.flag("no-sync")) wanted.durability = image::Durability::InCache;
+  return wanted;
+}
+
+int report_loaded(const image::Loaded& loaded) {
+  std::string out;
+  for (const image::Image& one : loaded.images) {
+    const std::string name = one.names.empty() ? "an image without a name" : text::join_with(one.names, ", ");
+    out += text::join(name, ": ", one.id.hex().substr(0, 12), ", ", one.layers.size(),
+                      one.layers.size() == 1 ? " layer, " : " layers, ", size_text(one.bytes()), "\n");
+  }
+  for (const std::string& note : loaded.notes) print_error(text::join("note: ", text::printable(note), "\n"));
+  print_out(out);
+  return 0;
+}
+
+}  // namespace
+
+int image_load(const Invocation& invocation) {
+  const image::LoadOptions options = load_options(invocation.options());
+  const image::Store store = open_store(invocation.options(), image::StoreUse::Add);
+  return report_loaded(image::load(store, invocation.operand(0), options));
+}
+
+int image_import(const Invocation& invocation) {
+  image::LoadOptions options = load_options(invocation.options());
+  if (invocation.line.operands.size() > 1) options.name = invocation.operand(1);
+  const image::Store store = open_store(invocation.options(), image::StoreUse::Add);
+  return report_loaded(image::import_directory(store, invocation.operand(0), options));
+}
+
+}  // namespace caisson::app::human

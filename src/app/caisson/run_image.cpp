@@ -1,0 +1,73 @@
+#include "app/caisson/run_image.hpp"
+
+#include <algorithm>
+
+#include "app/caisson/image_store.hpp"
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "sys/process.hpp"
+
+namespace caisson::app::human {
+namespace {
+
+// Open and locked if an image is meant. A command that is none must not wait for somebody who removes images.
+std::optional<image::Store> store_if_meant(const Parsed& line) {
+  if (line.options.has("image")) return open_store(line.options, image::StoreUse::Read);
+  if (line.options.has("rootfs") || line.dashes_before_operands || line.operands.empty()) return std::nullopt;
+  const auto look = image::Store::open(store_path(line.options), image::StoreUse::Look);
+  if (!look || !look->find(line.operands.front())) return std::nullopt;
+  return image::Store::open(look->path(), image::StoreUse::Read);
+}
+
+std::string_view word_for_image(const Parsed& line) {
+  return line.options.value("image").value_or(line.operands.empty() ? "" : line.operands.front());
+}
+
+// What images cannot do yet, said before anything is made.
+void check(const request::RunWish& wish) {
+  if (sys::effective_uid() != 0)
+    throw Error(ErrorKind::Host, "containers from images need root in this version")
+        .with_hint("caisson run --rootfs DIR runs an unpacked root filesystem as an ordinary user");
+  const bool joins =
+      std::ranges::any_of(wish.joined, [](const spec::Namespace& one) { return one.type == spec::NamespaceType::User; });
+  if (joins || !wish.uid_maps.empty() || !wish.gid_maps.empty())
+    throw Error(ErrorKind::Usage,
+                "--uidmap, --gidmap, --ns user: an image with ids mapped otherwise is not part of this version")
+        .with_hint("without them the container has a user namespace that maps every id");
+}
+
+}  // namespace
+
+sys::UniqueFd use_image(const Parsed& line, request::RunWish& wish) {
+  const OptionValues& options = line.options;
+  const bool by_option = options.has("image");
+  if (by_option && !wish.rootfs.empty()) throw Error(ErrorKind::Usage, "--image and --rootfs are two different roots");
+  const auto store = store_if_meant(line);
+  if (!store) {
+    if (options.has("entrypoint")) throw Error(ErrorKind::Usage, "--entrypoint: belongs to an image, and none is meant");
+    return {};
+  }
+  const image::Image image = store->get(word_for_image(line));
+  if (image.layers.empty()) throw Error(ErrorKind::Spec, "the image has no layers: there is nothing to run in it");
+  check(wish);
+  sys::UniqueFd held = image::hold_image(image);
+  if (!by_option) wish.command.erase(wish.command.begin());
+  const image::ImageConfig config = image::read_config(image.config);
+  wish.command = image::command_line(config, options.value("entrypoint"), wish.command);
+  wish.image = request::ImageWish{.layers = {},
+                                  .env = config.env,
+                                  .user = config.user,
+                                  .workdir = image::working_directory(config),
+                                  .stop_signal = config.stop_signal};
+  for (const image::LayerRecord& layer : image.layers) wish.image->layers.push_back(store->layer_directory(layer.key));
+  std::ranges::reverse(wish.image->layers);
+  return held;
+}
+
+std::optional<std::string> meant_image(const Parsed& line) {
+  const auto store = store_if_meant(line);
+  if (!store) return std::nullopt;
+  return store->get(word_for_image(line)).id.hex();
+}
+
+}  // namespace caisson::app::human

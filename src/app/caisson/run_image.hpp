@@ -1,0 +1,21 @@
+// Whether `caisson run` means an image, and what that adds to the wish.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "app/options.hpp"
+#include "request/run_wish.hpp"
+#include "sys/fd.hpp"
+
+namespace caisson::app::human {
+
+// --image says it plainly. Without it, without --rootfs and without "--" the first operand is an image when the store has it,
+// else it is a command as ever. The result holds the image, and has to live as long as the container; invalid: no image is
+// meant.
+sys::UniqueFd use_image(const Parsed& line, request::RunWish& wish);
+
+// The id in hex of the image that the line means, if it means one.
+std::optional<std::string> meant_image(const Parsed& line);
+
+}  // namespace caisson::app::human

@@ -1,0 +1,35 @@
+// What an image says about the program in it (image-spec, config.md), and how that becomes a command line. Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "image/digest.hpp"
+
+namespace caisson::image {
+
+struct ImageConfig {
+  std::string os, architecture, variant, created;
+  std::vector<std::string> entrypoint, cmd, env, volumes, ports;
+  std::string user, workdir, stop_signal;
+  std::vector<Digest> diff_ids;  // of the layers, bottom first
+};
+
+// Throws Error(Spec) for what is no image configuration.
+ImageConfig read_config(std::string_view text);
+// Of a root filesystem that came without one.
+std::string write_config(std::string_view architecture, const std::vector<Digest>& diff_ids, std::string_view created);
+
+// entrypoint: of --entrypoint; it takes the image's command away too, and an empty text takes the image's entry point away.
+// Throws Error(Usage) when nothing is left to execute.
+std::vector<std::string> command_line(const ImageConfig& config, std::optional<std::string_view> entrypoint,
+                                      const std::vector<std::string>& arguments);
+// Absolute: "/" unless the image says otherwise.
+std::string working_directory(const ImageConfig& config);
+
+// "sha256:..." of everything up to and including a layer, from the bottom.
+Digest chain_id(const std::vector<Digest>& diff_ids, std::size_t count);
+
+}  // namespace caisson::image

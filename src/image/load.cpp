@@ -1,0 +1,121 @@
+#include "image/load.hpp"
+
+#include <array>
+#include <cerrno>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "image/archive.hpp"
+#include "image/decompress.hpp"
+#include "image/load_oci.hpp"
+#include "image/reference.hpp"
+#include "image/unpack.hpp"
+#include "sys/file.hpp"
+#include "sys/process.hpp"
+#include "sys/tree.hpp"
+
+namespace caisson::image {
+namespace {
+
+// A copy that has no name: gone when it is closed.
+sys::UniqueFd spool(const Scratch& scratch, ByteSource& source, const std::string& path) {
+  auto file = sys::open_at(scratch.directory(), "spool", O_RDWR | O_CREAT | O_EXCL, 0600).or_throw("make a copy of ", path);
+  sys::unlink_at(scratch.directory(), "spool").or_throw("make a copy of ", path);
+  copy_all(source, file.borrow(), path);
+  return file;
+}
+
+FileRange whole_of(const sys::UniqueFd& file, const std::string& path) {
+  return {file.borrow(), 0, sys::status_of_fd(file.borrow()).or_throw("examine ", path).size};
+}
+
+// A regular file that is not compressed; what is not is copied into the store first.
+sys::UniqueFd plain_file(const Scratch& scratch, sys::UniqueFd file, const std::string& path) {
+  if (!sys::status_of_fd(file.borrow()).or_throw("examine ", path).is_regular()) {
+    PipeSource pipe(file.borrow());
+    file = spool(scratch, pipe, path);
+  }
+  const FileRange range = whole_of(file, path);
+  if (range.size == 0) throw Error(ErrorKind::Spec, text::join(path, ": empty"));
+  FileSource source(range, path);
+  Decompressed plain(source, path);
+  if (plain.kind() == Compression::None) return file;
+  return spool(scratch, plain, path);
+}
+
+sys::UniqueFd open_input(const std::string& path) {
+  if (path == "-") return sys::duplicate(sys::BorrowedFd(0)).or_throw("read standard input");
+  return sys::open_at(sys::kCwd, path.c_str(), O_RDONLY | O_NONBLOCK).or_throw("open ", path);
+}
+
+// "2026-11-22T15:04:05Z" of the clock, without the C library's time zones.
+std::string now_text() {
+  const std::int64_t seconds = sys::realtime().tv_sec;
+  // Days to a date: the era of 400 years begins on the first of March.
+  const std::int64_t days = seconds / 86400 + 719468, era = days / 146097, day_of_era = days - era * 146097;
+  const std::int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+  const std::int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const std::int64_t shifted = (5 * day_of_year + 2) / 153, month = shifted < 10 ? shifted + 3 : shifted - 9;
+  const auto two = [](std::int64_t number) { return text::join(number < 10 ? "0" : "", number); };
+  return text::join(year_of_era + era * 400 + (month <= 2 ? 1 : 0), '-', two(month), '-',
+                    two(day_of_year - (153 * shifted + 2) / 5 + 1), 'T', two(seconds / 3600 % 24), ':', two(seconds / 60 % 60), ':',
+                    two(seconds % 60), 'Z');
+}
+
+Loaded load_tar(const Store& store, sys::UniqueFd file, const std::string& path, const LoadOptions& options) {
+  const FileRange range = whole_of(file, path);
+  std::optional<Archive> archive;
+  try {
+    archive.emplace(Archive::of_tar(std::move(file), path));
+  } catch (Error& error) {
+    throw std::move(error.within(path));
+  }
+  if (archive->has("index.json") && archive->has("oci-layout")) return load_oci(store, *archive, path, options);
+  if (archive->has("manifest.json")) return load_docker(store, *archive, path, options);
+  if (archive->looks_like_root()) return load_root(store, range, path, options);
+  throw Error(ErrorKind::Spec, text::join(path, ": no image: it has neither index.json, manifest.json nor a root filesystem"))
+      .with_hint("what docker save, skopeo, umoci or docker export write can be loaded");
+}
+
+}  // namespace
+
+std::string name_of_file(const std::string& path) {
+  std::string_view base = path;
+  while (base.ends_with('/')) base.remove_suffix(1);
+  base = base.substr(base.rfind('/') + 1);
+  return text::lower_case(base.substr(0, base.find('.')));
+}
+
+Loaded load_root(const Store& store, FileRange tar, const std::string& path, const LoadOptions& options) {
+  Loaded loaded;
+  const LayerContent content{
+      .name = path, .range = tar, .digest = {}, .diff_id = {}, .whiteouts = Whiteouts::Refuse, .durability = options.durability};
+  const std::string name = options.name.empty() ? usable_name(name_of_file(path), loaded.notes) : parse_reference(options.name);
+  const Platform platform = options.platform.value_or(platform_of_machine());
+  const LayerRecord layer = unpack(store, content, {}, loaded.notes);
+  loaded.images.push_back(
+      keep(store, write_config(platform.architecture, {layer.diff_id}, now_text()), {layer}, {name}));
+  return loaded;
+}
+
+Loaded load(const Store& store, const std::string& path, const LoadOptions& options) {
+  if (!options.name.empty()) static_cast<void>(parse_reference(options.name));
+  sys::UniqueFd file = open_input(path);
+  // Archives say the modes.
+  const mode_t before = sys::set_umask(0);
+  Loaded loaded;
+  if (sys::status_of_fd(file.borrow()).or_throw("examine ", path).is_dir()) {
+    Archive archive = Archive::of_directory(std::move(file));
+    if (!archive.has("index.json") || !archive.has("oci-layout"))
+      throw Error(ErrorKind::Usage, text::join(path, ": a directory, but no OCI layout: index.json or oci-layout is missing"))
+          .with_hint("caisson image import takes a directory that holds a root filesystem");
+    loaded = load_oci(store, archive, path, options);
+  } else {
+    const Scratch scratch = store.make_scratch();
+    loaded = load_tar(store, plain_file(scratch, std::move(file), path), path, options);
+  }
+  sys::set_umask(before);
+  return loaded;
+}
+
+}  // namespace caisson::image

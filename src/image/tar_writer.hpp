@@ -1,0 +1,55 @@
+// Tar archives as other programs read them: ustar headers, with a pax header in front where one cannot say it (long names, large
+// numbers, fractions of seconds, extended attributes). The same tree gives the same bytes.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "image/sha256.hpp"
+#include "image/tar_entry.hpp"
+#include "sys/fd.hpp"
+
+namespace caisson::image {
+
+// Where an archive goes: counted and hashed, and written to a file if there is one.
+class ByteSink {
+ public:
+  ByteSink() = default;  // only counts and hashes
+  ByteSink(sys::BorrowedFd file, std::string name) : file_(file), name_(std::move(name)) {}
+  void write(std::string_view bytes);
+  void flush();
+  std::uint64_t size() const noexcept { return size_; }
+  Sha256Value finish_hash() noexcept { return hash_.finish(); }
+
+ private:
+  sys::BorrowedFd file_{-1};
+  std::string name_, pending_;
+  Sha256 hash_;
+  std::uint64_t size_ = 0;
+};
+
+// The blocks in front of a member's content. Pure.
+std::string tar_header(const TarEntry& entry);
+
+class TarWriter {
+ public:
+  explicit TarWriter(ByteSink& sink) : sink_(sink) {}
+  void add(const TarEntry& entry) { sink_.write(tar_header(entry)); }  // without content, or before it
+  void content(std::string_view bytes) { sink_.write(bytes); }
+  void pad(std::uint64_t size);  // behind a content of that size
+  void add_file(const std::string& name, std::string_view content);
+  void finish();
+
+ private:
+  ByteSink& sink_;
+};
+
+// Layer: a directory of the store, whose whiteouts become markers. Root: files as they are.
+enum class TreeKind : std::uint8_t { Layer, Root };
+// The tree below dir with everything in it, names in the order of their bytes. Adds to notes what an archive cannot hold.
+void write_tree(TarWriter& writer, sys::BorrowedFd dir, TreeKind kind, std::vector<std::string>& notes);
+
+}  // namespace caisson::image
