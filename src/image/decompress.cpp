@@ -89,31 +89,21 @@ void Decompressed::Input::look_ahead(std::size_t count) {
   }
 }
 
-Decompressed::Decompressed(ByteSource& from, std::string name) : name_(std::move(name)), input_(from) {
+Decompressed::Decompressed(ByteSource& from) : input_(from) {
   input_.look_ahead(kLongestMark);
-  try {
-    kind_ = sniff(input_.rest());
-  } catch (Error& error) {
-    throw std::move(error.within(name_));
-  }
+  kind_ = sniff(input_.rest());
   decoder_ = decoder_of(kind_);
 }
 
 Decompressed::~Decompressed() = default;
 
 std::size_t Decompressed::read(std::span<char> into) {
-  if (decoder_ == nullptr) {
-    if (input_.rest().empty() && !input_.refill()) return 0;
-    const std::size_t count = std::min(into.size(), input_.rest().size());
-    std::memcpy(into.data(), input_.rest().data(), count);
-    input_.use(count);
-    return count;
-  }
-  try {
-    return decoder_->read(input_, into);
-  } catch (Error& error) {
-    throw std::move(error.within(name_));
-  }
+  if (decoder_ != nullptr) return decoder_->read(input_, into);
+  if (input_.rest().empty() && !input_.refill()) return 0;
+  const std::size_t count = std::min(into.size(), input_.rest().size());
+  std::memcpy(into.data(), input_.rest().data(), count);
+  input_.use(count);
+  return count;
 }
 
 }  // namespace caisson::image

@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <string>
 #include <string_view>
 
 #include "image/byte_source.hpp"
@@ -19,8 +18,8 @@ Compression sniff(std::string_view begin);
 // One at a time in a program: they share their memory.
 class Decompressed final : public ByteSource {
  public:
-  // Looks at the first bytes at once. name: for messages.
-  Decompressed(ByteSource& from, std::string name);
+  // Looks at the first bytes at once.
+  explicit Decompressed(ByteSource& from);
   ~Decompressed() override;
   Compression kind() const noexcept { return kind_; }
   std::size_t read(std::span<char> into) override;
@@ -47,7 +46,6 @@ class Decompressed final : public ByteSource {
   };
 
  private:
-  std::string name_;
   Input input_;
   Compression kind_;
   std::unique_ptr<Decoder> decoder_;  // none: nothing to undo

@@ -37,10 +37,14 @@ sys::UniqueFd plain_file(const Scratch& scratch, sys::UniqueFd file, const std::
   }
   const FileRange range = whole_of(file, path);
   if (range.size == 0) throw Error(ErrorKind::Spec, text::join(path, ": empty"));
-  FileSource source(range, path);
-  Decompressed plain(source, path);
-  if (plain.kind() == Compression::None) return file;
-  return spool(scratch, plain, path);
+  try {
+    FileSource source(range, path);
+    Decompressed plain(source);
+    if (plain.kind() == Compression::None) return file;
+    return spool(scratch, plain, path);
+  } catch (Error& error) {
+    throw std::move(error.within(path));
+  }
 }
 
 sys::UniqueFd open_input(const std::string& path) {
@@ -88,34 +92,28 @@ std::string name_of_file(const std::string& path) {
 
 Loaded load_root(const Store& store, FileRange tar, const std::string& path, const LoadOptions& options) {
   Loaded loaded;
-  const LayerContent content{
-      .name = path, .range = tar, .digest = {}, .diff_id = {}, .whiteouts = Whiteouts::Refuse, .durability = options.durability};
+  const LayerContent content{.name = path, .range = tar, .digest = {}, .diff_id = {}, .whiteouts = Whiteouts::Refuse};
   const std::string name = options.name.empty() ? usable_name(name_of_file(path), loaded.notes) : parse_reference(options.name);
   const Platform platform = options.platform.value_or(platform_of_machine());
-  const LayerRecord layer = unpack(store, content, {}, loaded.notes);
-  loaded.images.push_back(
-      keep(store, write_config(platform.architecture, {layer.diff_id}, now_text()), {layer}, {name}));
+  std::vector<Unpacked> layers;
+  layers.push_back(unpack(store, content, layers, loaded.notes));
+  const std::string config = write_config(platform.architecture, {layers[0].record.diff_id}, now_text());
+  loaded.images.push_back(keep(store, {.config = config, .names = {name}, .durability = options.durability}, layers));
   return loaded;
 }
 
 Loaded load(const Store& store, const std::string& path, const LoadOptions& options) {
   if (!options.name.empty()) static_cast<void>(parse_reference(options.name));
   sys::UniqueFd file = open_input(path);
-  // Archives say the modes.
-  const mode_t before = sys::set_umask(0);
-  Loaded loaded;
   if (sys::status_of_fd(file.borrow()).or_throw("examine ", path).is_dir()) {
     Archive archive = Archive::of_directory(std::move(file));
     if (!archive.has("index.json") || !archive.has("oci-layout"))
       throw Error(ErrorKind::Usage, text::join(path, ": a directory, but no OCI layout: index.json or oci-layout is missing"))
           .with_hint("caisson image import takes a directory that holds a root filesystem");
-    loaded = load_oci(store, archive, path, options);
-  } else {
-    const Scratch scratch = store.make_scratch();
-    loaded = load_tar(store, plain_file(scratch, std::move(file), path), path, options);
+    return load_oci(store, archive, path, options);
   }
-  sys::set_umask(before);
-  return loaded;
+  const Scratch scratch = store.make_scratch();
+  return load_tar(store, plain_file(scratch, std::move(file), path), path, options);
 }
 
 }  // namespace caisson::image

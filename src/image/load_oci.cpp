@@ -106,16 +106,15 @@ Image load_manifest(const Store& store, Archive& archive, const Descriptor& mani
   const ImageConfig config = read_document(parts.config.digest.text(), [&] { return read_config(config_text); });
   check_platform(config, options.platform.value_or(platform_of_machine()));
   check_count(parts.layers.size(), config);
-  std::vector<LayerRecord> layers;
+  std::vector<Unpacked> layers;
   for (std::size_t i = 0; i < parts.layers.size(); ++i) {
     const LayerContent content{.name = text::join("layer ", i + 1, " of ", parts.layers.size()),
                                .range = find_blob(archive, parts.layers[i]),
                                .digest = parts.layers[i].digest,
-                               .diff_id = config.diff_ids[i],
-                               .durability = options.durability};
+                               .diff_id = config.diff_ids[i]};
     layers.push_back(unpack(store, content, layers, notes));
   }
-  return keep(store, config_text, layers, names);
+  return keep(store, {.config = config_text, .names = names, .durability = options.durability}, layers);
 }
 
 Image load_docker_image(const Store& store, Archive& archive, const DockerImage& image, const LoadOptions& options,
@@ -124,16 +123,15 @@ Image load_docker_image(const Store& store, Archive& archive, const DockerImage&
   const ImageConfig config = read_document(image.config, [&] { return read_config(config_text); });
   check_platform(config, options.platform.value_or(platform_of_machine()));
   check_count(image.layers.size(), config);
-  std::vector<LayerRecord> layers;
+  std::vector<Unpacked> layers;
   for (std::size_t i = 0; i < image.layers.size(); ++i) {
     const LayerContent content{.name = text::join("layer ", i + 1, " of ", image.layers.size()),
                                .range = archive.find(text::clean_path(image.layers[i])),
                                .digest = {},
-                               .diff_id = config.diff_ids[i],
-                               .durability = options.durability};
+                               .diff_id = config.diff_ids[i]};
     layers.push_back(unpack(store, content, layers, notes));
   }
-  return keep(store, config_text, layers, names);
+  return keep(store, {.config = config_text, .names = names, .durability = options.durability}, layers);
 }
 
 [[noreturn]] void refuse_one_name(const std::string& path, std::size_t count) {
@@ -151,18 +149,6 @@ std::string usable_name(const std::string& name, std::vector<std::string>& notes
     notes.push_back(text::join("the image has no name: ", error.message()));
     return {};
   }
-}
-
-Image keep(const Store& store, const std::string& config, const std::vector<LayerRecord>& layers,
-           const std::vector<std::string>& names) {
-  Image image = store.keep_image(config, layers);
-  for (const std::string& name : names) {
-    if (name.empty()) continue;
-    store.tag(name, image.id);
-    if (std::ranges::find(image.names, name) == image.names.end()) image.names.push_back(name);
-  }
-  std::ranges::sort(image.names);
-  return image;
 }
 
 Loaded load_oci(const Store& store, Archive& archive, const std::string& path, const LoadOptions& options) {

@@ -16,8 +16,4 @@ Loaded load_docker(const Store& store, Archive& archive, const std::string& path
 std::string name_of_file(const std::string& path);
 // As it is kept; empty with a note when it is no name.
 std::string usable_name(const std::string& name, std::vector<std::string>& notes);
-// Into the store, with its names (empty ones are left out).
-Image keep(const Store& store, const std::string& config, const std::vector<LayerRecord>& layers,
-           const std::vector<std::string>& names);
-
 }  // namespace caisson::image

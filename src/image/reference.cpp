@@ -27,7 +27,7 @@ bool is_host(std::string_view part) {
   const std::size_t colon = std::min(part.find(':'), part.size());
   const std::string_view name = part.substr(0, colon), port = part.substr(std::min(colon + 1, part.size()));
   if (colon < part.size() && !text::parse_number<std::uint16_t>(port)) return false;
-  return !name.empty() && std::ranges::all_of(name, [](char c) { return (is_word(c) && c != '_') || c == '.' || c == '-'; });
+  return !name.empty() && is_word(name.front()) && std::ranges::all_of(name, [](char c) { return (is_word(c) && c != '_') || c == '.' || c == '-'; });
 }
 
 bool is_tag(std::string_view tag) {

@@ -1,0 +1,225 @@
+#!/usr/bin/env bats
+# `caisson image` and `caisson run IMAGE`: every format in, the same files as umoci unpacks, nothing of a bad image kept.
+load ../lib/suite
+load people
+
+setup() {
+  people_setup
+  export CAISSON_STORE=$WORK/store
+  MAKER="$PYTHON $BATS_TEST_DIRNAME/image_maker.py"
+  MADE=$BATS_FILE_TMPDIR
+}
+teardown() { people_teardown; }
+
+setup_file() {
+  local maker="/usr/bin/python3 $BATS_TEST_DIRNAME/image_maker.py" made=$BATS_FILE_TMPDIR
+  $maker layout "$made/app.d"
+  $maker layout "$made/mixed.d" mixed
+  tar -C "$made/app.d" -cf "$made/app.tar" .
+  umoci --log=error unpack --image "$made/app.d:v1" "$made/unpacked" >/dev/null
+  $maker tree "$made/unpacked/rootfs" >"$made/tree"
+}
+
+# image ARGS...: without waiting for the disk, which other tests keep busy.
+image() {
+  local store=$CAISSON_STORE words=("$@")
+  case $1 in load | import) words+=(--no-sync) ;; esac
+  env -i PATH="$PATH" HOME="$HOME_OF" CAISSON_STORE="$store" "$PROGRAM" image "${words[@]}" 3>&- 4>&-
+}
+box() { env -i PATH="$PATH" HOME="$HOME_OF" CAISSON_STORE="$CAISSON_STORE" "$PROGRAM" run "$@" </dev/null 3>&- 4>&-; }
+
+# tree_of IMAGE: all files as a container sees them.
+tree_of() {
+  local layers
+  layers=$(image inspect "$1" | jq -r '[.layers[].directory] | reverse | join(":")')
+  mkdir -p "$WORK/seen"
+  case $layers in
+    *:*) mount -t overlay test "$WORK/seen" -o "userxattr,lowerdir=$layers" ;;
+    *) mount --bind "$layers" "$WORK/seen" ;;
+  esac
+  $MAKER tree "$WORK/seen"
+  umount "$WORK/seen"
+}
+
+# nothing_kept: the store has no layer, image, name, or work in progress.
+nothing_kept() { same "$(find "$CAISSON_STORE" -mindepth 2)" ""; }
+
+@test "an image has the files that umoci unpacks, from a layout, an OCI archive and docker save, compressed in every way" {
+  run -0 image load "$MADE/app.d"
+  matches "$output" '^app:v1: [0-9a-f]{12}, 3 layers, '
+  id=$(image inspect app:v1 | jq -r .id)
+  same "$(tree_of app:v1)" "$(cat "$MADE/tree")"
+
+  run -0 image load --name from-pipe - < <(gzip -1 <"$MADE/app.tar")
+  same "$(image inspect from-pipe | jq -r .id)" "$id"
+  skopeo --insecure-policy copy --quiet "oci:$MADE/app.d:v1" "docker-archive:$WORK/docker.tar:example.org/team/app:2"
+  run -0 image load "$WORK/docker.tar"
+  same "$(image inspect team/app:2 | jq -r .id)" "$id"
+  same "$(find "$CAISSON_STORE/layers" -mindepth 1 -maxdepth 1 | wc -l)" 3
+
+  # Nothing is there yet in this one: two gzip members with zeros behind, zstd, xz.
+  CAISSON_STORE=$WORK/mixed
+  run -0 image load "$MADE/mixed.d"
+  same "$(image inspect mixed:v1 | jq -r .id)" "$id"
+  same "$(tree_of mixed:v1)" "$(cat "$MADE/tree")"
+}
+
+@test "roots in tar files and directories become images, and an exported image is one for skopeo, umoci and load" {
+  root=$MADE/unpacked/rootfs
+  tar -C "$root" --xattrs --xattrs-include='user.*' --numeric-owner -cf - . | xz -0 >"$WORK/Base.tar.xz"
+  run -0 image load "$WORK/Base.tar.xz"
+  matches "$output" '^base:latest: '
+  same "$(tree_of base)" "$(grep -v 'a socket' "$MADE/tree")"
+  run -0 image import "$root" mine:1
+  same "$(tree_of mine:1)" "$(cat "$MADE/tree")"
+
+  run -0 image load "$MADE/app.d"
+  run -0 image export app:v1 "$WORK/out.tar"
+  same "$(skopeo inspect --config "oci-archive:$WORK/out.tar:app:v1" | jq -c '[.config.Labels.kept, .config.User, (.rootfs.diff_ids | length)]')" \
+    '["yes","web",3]'
+  mkdir "$WORK/out.d"
+  tar -C "$WORK/out.d" -xf "$WORK/out.tar"
+  sed -i 's/"app:v1"/"v1"/' "$WORK/out.d/index.json"
+  umoci --log=error unpack --image "$WORK/out.d:v1" "$WORK/again" >/dev/null
+  same "$($MAKER tree "$WORK/again/rootfs")" "$(cat "$MADE/tree")"
+  run -0 image load --name again "$WORK/out.tar"
+  same "$(tree_of again)" "$(cat "$MADE/tree")"
+  same "$(image export app:v1 - | sha256sum)" "$(sha256sum <"$WORK/out.tar")"
+  run -125 image export app:v1 "$WORK/no/such/dir"
+  run -125 image export nothing "$WORK/other.tar"
+  [ ! -e "$WORK/other.tar" ]
+}
+
+@test "an image says what runs in it, and who calls says otherwise" {
+  image load "$MADE/app.d"
+  run -0 box app:v1
+  same "${lines[0]}" "uid=33(web) gid=34(www) groups=77(extra)"
+  same "${lines[1]}" /srv/www
+  same "${lines[2]}" "red image"
+  run -0 box -e OWN=user -u root -w /tmp app:v1 'id -u; pwd; echo $COLOUR $OWN'
+  same "$output" $'0\n/tmp\nred user'
+  run -0 box --entrypoint /bin/ls --image app:v1 -d /etc
+  same "$output" /etc
+  run -0 box --entrypoint '' app:v1 cat /replaced/inside
+  same "$output" y
+  run -125 box --entrypoint '' app:v1
+  contains "$output" "names no program"
+  # Behind "--" stands a command of this machine, and so does what is no image.
+  run -127 box -- app:v1
+  run -0 box cat /etc/hostname
+  run -125 box --image nothing true
+  contains "$output" "app:v1"
+  run -125 box --uidmap 0:100000:65536 app:v1
+  contains "$output" --uidmap
+  run -0 box --dry-run app:v1
+  contains "$output" "layers of an image"
+}
+
+@test "a container's changes go with it, and its image stays for as long as it runs" {
+  image load "$MADE/app.d"
+  remember_host
+  run -0 box -u 0 --share user app:v1 'touch /made; /bin/busybox rm -r /opaque; /bin/busybox mkdir /opaque; ls /opaque; echo $?'
+  same "$output" 0
+  run -0 box -u 0 app:v1 'echo /ma?e /opaque/ne?'
+  same "$output" '/ma?e /opaque/new'
+  same "$(tree_of app:v1)" "$(cat "$MADE/tree")"
+  no_residue
+
+  mkfifo "$WORK/ready"
+  in_background env CAISSON_STORE="$CAISSON_STORE" "$PROGRAM" run -u 0 -v "$WORK:/mnt" app:v1 'echo up >/mnt/ready; sleep 60'
+  read -r _ <"$WORK/ready"
+  run -125 image rm app:v1
+  contains "$output" "used by a running container"
+  run -0 image prune --all
+  kill -KILL "$RUNNER"
+  wait "$RUNNER" || true
+  gone=no
+  for _ in $(seq 100); do
+    ! image rm app:v1 >/dev/null 2>&1 || { gone=yes; break; }
+    sleep 0.05
+  done
+  same "$gone" yes
+  nothing_kept
+}
+
+@test "what is damaged or leads out of an image is refused, and nothing of it is kept" {
+  mkdir "$WORK/bad"
+  $MAKER damaged "$MADE/app.d" "$WORK/bad"
+  $MAKER hostile "$WORK/bad"
+  head -c 700000 "$MADE/app.tar" >"$WORK/bad/short.tar"
+  gzip -c "$MADE/app.tar" | head -c 500000 >"$WORK/bad/short.tar.gz"
+  printf 'BZh91AY&SY' >"$WORK/bad/bzip2.tar"
+  echo text >"$WORK/bad/text"
+  mv "$WORK/bad/inside.tar" "$WORK/"
+  for file in "$WORK"/bad/*; do
+    run -125 image load "$file"
+    nothing_kept
+  done
+  run -125 image load "$WORK/bad/layer-changed"
+  contains "$output" "sha256"
+  run -125 image load "$WORK/bad/digest-path"
+  contains "$output" "hexadecimal"
+  run -125 image load "$WORK/bad/device-0-0.tar"
+  contains "$output" "0:0"
+  run -125 image load --platform linux/s390x "$MADE/app.d"
+  contains "$output" "linux/s390x"
+  run -125 image load --name 'No Name' "$MADE/app.d"
+  nothing_kept
+
+  run -0 image load "$WORK/inside.tar"
+  contains "$output" "left out"
+  layer=$(image inspect inside | jq -r '.layers[0].directory')
+  same "$(cd "$layer/escaped" && ls)" $'one\nthree\ntwo'
+  [ ! -e /escaped ]
+  same "$("$PYTHON" -c 'import os, sys; print(os.listxattr(sys.argv[1]))' "$layer/etc/x")" "['user.kept']"
+}
+
+@test "what a killed load left goes with the next one" {
+  mkfifo "$WORK/slow"
+  env -i CAISSON_STORE="$CAISSON_STORE" "$PROGRAM" image load - <"$WORK/slow" 3>&- 4>&- &
+  loader=$!
+  exec 7>"$WORK/slow"
+  head -c 900000 "$MADE/app.tar" >&7
+  for _ in $(seq 200); do
+    [ -z "$(ls "$CAISSON_STORE/tmp" 2>/dev/null)" ] || break
+    sleep 0.02
+  done
+  [ -n "$(ls "$CAISSON_STORE/tmp")" ]
+  # Another load at the same time leaves it alone.
+  run -0 image load "$MADE/app.d"
+  [ -n "$(ls "$CAISSON_STORE/tmp")" ]
+  kill -KILL $loader
+  wait $loader || true
+  exec 7>&-
+  run -0 image load --name second "$MADE/app.d"
+  same "$(ls "$CAISSON_STORE/tmp" "$CAISSON_STORE/trash")" "$(printf '%s:\n\n%s:' "$CAISSON_STORE/tmp" "$CAISSON_STORE/trash")"
+  same "$(tree_of second)" "$(cat "$MADE/tree")"
+}
+
+@test "images are listed, named, found by short names and ids, and removed with their layers" {
+  run -0 image ls
+  same "${lines[0]}" "NAME   ID   CREATED   LAYERS   SIZE"
+  run -125 image rm nothing
+  contains "$output" "caisson image load"
+  image load --name docker.io/library/app:1 "$MADE/app.d"
+  image load --name other "$MADE/app.d"
+  run -0 image ls --no-headings
+  matches "${lines[0]}" '^docker.io/library/app:1 .* 2020-01-02 03:04 +3 +'
+  matches "${lines[1]}" '^other:latest '
+  id=$(image ls --json | jq -r '.[0].id')
+  same "$(image inspect app:1 | jq -c '[.id, .config.workdir, .config.stopSignal, .names]')" \
+    "[\"$id\",\"/srv/www\",\"SIGINT\",[\"docker.io/library/app:1\",\"other:latest\"]]"
+  same "$(image inspect "${id:7:12}" | jq -r .id)" "$id"
+  run -0 image rm app:1
+  contains "$output" "has others"
+  run -125 image rm other nothing
+  run -0 image ls --no-headings
+  matches "$output" '^other:latest '
+  image import "$MADE/app.d/blobs" other
+  run -0 image ls --no-headings
+  matches "${lines[1]}" '^- '
+  run -0 image prune
+  contains "$output" "removed ${id:7:12}"
+  run -0 image rm other
+  nothing_kept
+}

@@ -1,0 +1,165 @@
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+#include "base/error.hpp"
+#include "image/tar_reader.hpp"
+#include "image/tar_writer.hpp"
+
+namespace caisson::image {
+namespace {
+
+class Text final : public ByteSource {
+ public:
+  // In pieces of at most that size.
+  Text(std::string text, std::size_t piece) : text_(std::move(text)), piece_(piece) {}
+  std::size_t read(std::span<char> into) override {
+    const std::size_t count = std::min({into.size(), piece_, text_.size() - at_});
+    std::memcpy(into.data(), text_.data() + at_, count);
+    at_ += count;
+    return count;
+  }
+
+ private:
+  std::string text_;
+  std::size_t piece_, at_ = 0;
+};
+
+std::string padded(std::string text) {
+  text.resize((text.size() + kTarBlock - 1) / kTarBlock * kTarBlock, '\0');
+  return text;
+}
+
+const std::string kEnd(2 * kTarBlock, '\0');
+
+TarEntry file(std::string name, std::uint64_t size = 0) {
+  TarEntry entry;
+  entry.name = std::move(name);
+  entry.mode = 0644;
+  entry.size = size;
+  return entry;
+}
+
+// A header whose bytes were changed, with its checksum right again.
+std::string changed(std::string block, std::size_t at, std::string_view bytes) {
+  block.replace(at, bytes.size(), bytes);
+  block.replace(148, 8, "        ");
+  unsigned sum = 0;
+  for (const char c : block) sum += static_cast<unsigned char>(c);
+  char digits[9];
+  std::snprintf(digits, sizeof digits, "%06o", sum);
+  block.replace(148, 7, std::string(digits, 7));
+  return block;
+}
+
+std::string refusal(std::string archive) {
+  Text source(std::move(archive), 1000);
+  TarReader reader(source);
+  try {
+    while (reader.next())
+      while (!reader.content().empty()) {
+      }
+  } catch (const Error& error) {
+    return error.message();
+  }
+  return {};
+}
+
+bool refuses(const std::string& archive, std::string_view why) { return refusal(archive).find(why) != std::string::npos; }
+
+TEST(Tar, WhatIsWrittenIsReadAgainInPiecesOfAnySize) {
+  TarEntry whole = file("./" + std::string(300, 'n'), 700);
+  whole.uid = 3'000'000;
+  whole.gid = 7;
+  whole.mode = 06755;
+  whole.modified = {-2, 750'000'000};
+  whole.attributes = {{"user.one", std::string("a\0\n=b", 5)}};
+  TarEntry link = file("link");
+  link.kind = TarKind::Symlink;
+  link.link = std::string(200, 'l');
+  TarEntry device = file("null");
+  device.kind = TarKind::CharDevice;
+  device.major = 1;
+  device.minor = 3;
+  const std::string archive = tar_header(whole) + padded(std::string(700, 'x')) + tar_header(link) + tar_header(device) + kEnd;
+  for (const std::size_t piece : {std::size_t{1}, std::size_t{511}, std::size_t{513}, archive.size()}) {
+    Text source(archive, piece);
+    TarReader reader(source);
+    ASSERT_TRUE(reader.next());
+    EXPECT_EQ(reader.entry().name, whole.name);
+    EXPECT_EQ(reader.entry().uid, 3'000'000U);
+    EXPECT_EQ(reader.entry().mode, 06755U);
+    EXPECT_EQ(reader.entry().modified.seconds, -2);
+    EXPECT_EQ(reader.entry().modified.nanoseconds, 750'000'000U);
+    EXPECT_EQ(reader.entry().attributes, whole.attributes);
+    std::string content;
+    for (std::string_view part = reader.content(); !part.empty(); part = reader.content()) content += part;
+    EXPECT_EQ(content, std::string(700, 'x'));
+    ASSERT_TRUE(reader.next());
+    EXPECT_EQ(reader.entry().kind, TarKind::Symlink);
+    EXPECT_EQ(reader.entry().link, link.link);
+    ASSERT_TRUE(reader.next());
+    EXPECT_EQ(reader.entry().major, 1U);
+    EXPECT_EQ(reader.entry().minor, 3U);
+    EXPECT_FALSE(reader.next());
+    EXPECT_TRUE(reader.had_end());
+  }
+}
+
+TEST(Tar, NamesOfGnuAndPosixAndNumbersInBase256AreRead) {
+  const std::string header = tar_header(file("short", 3));
+  const std::string long_name = changed(tar_header(file("././@LongLink", 151)), 156, "L") + padded(std::string(150, 'g') + '\0');
+  std::string posix = changed(header, 345, "a/prefix");
+  posix = changed(posix, 124, std::string("\x80\0\0\0\0\0\0\0\0\0\0\x03", 12));
+  const std::string old_directory = changed(tar_header(file("dir/")), 156, std::string(1, '\0'));
+  const std::string global = changed(tar_header(file("g", 16)), 156, "g") + padded("16 path=ignored\n");
+  Text source(global + long_name + header + padded("abc") + posix + padded("def") + old_directory, 100);
+  TarReader reader(source);
+  ASSERT_TRUE(reader.next());
+  EXPECT_EQ(reader.entry().name, std::string(150, 'g'));
+  ASSERT_TRUE(reader.next());
+  EXPECT_EQ(reader.entry().name, "a/prefix/short");
+  EXPECT_EQ(reader.content(), "def");
+  ASSERT_TRUE(reader.next());
+  EXPECT_EQ(reader.entry().kind, TarKind::Directory);
+  EXPECT_FALSE(reader.next());
+  EXPECT_FALSE(reader.had_end());
+}
+
+TEST(Tar, WhatCannotBeIsRefused) {
+  const std::string header = tar_header(file("name", 600));
+  EXPECT_TRUE(refuses(std::string(600, 'x'), "checksum"));
+  EXPECT_TRUE(refuses(header, "cut short"));
+  EXPECT_TRUE(refuses(header + std::string(599, 'x'), "cut short"));
+  EXPECT_TRUE(refuses(header.substr(0, 300), "cut short"));
+  EXPECT_TRUE(refuses(changed(header, 124, "-0000000001"), "size"));
+  EXPECT_TRUE(refuses(changed(header, 124, "99999999999"), "size"));
+  EXPECT_TRUE(refuses(changed(header, 124, std::string(12, '\xff')), "size"));
+  EXPECT_TRUE(refuses(changed(header, 124, "\x80\x7f\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"), "size"));
+  EXPECT_TRUE(refuses(changed(header, 108, "\x80\xff\xff\xff\xff\xff\xff\xff"), "owner"));
+  EXPECT_TRUE(refuses(changed(header, 156, "S"), "sparse"));
+  EXPECT_TRUE(refuses(changed(header, 156, "Z"), "unknown type"));
+}
+
+TEST(Tar, DamagedExtendedHeadersAreRefused) {
+  const auto with = [](const std::string& records) {
+    return changed(tar_header(file("x", records.size())), 156, "x") + padded(records) + tar_header(file("name")) + kEnd;
+  };
+  EXPECT_EQ(refusal(with("12 path=abc\n")), "");
+  EXPECT_TRUE(refuses(with("13 path=abc\n"), "damaged"));
+  EXPECT_TRUE(refuses(with("99999999999999999999 path=abc\n"), "damaged"));
+  EXPECT_TRUE(refuses(with("2 \n"), "damaged"));
+  EXPECT_TRUE(refuses(with("8 =abcd\n"), "damaged"));
+  EXPECT_TRUE(refuses(with("11 size=-1\n"), "size"));
+  EXPECT_TRUE(refuses(with("14 uid=4294967295\n").substr(0), "damaged"));
+  EXPECT_TRUE(refuses(with("18 uid=4294967295\n").replace(512, 2, "18"), "uid"));
+  EXPECT_TRUE(refuses(with("22 GNU.sparse.major=1\n"), "sparse"));
+  EXPECT_TRUE(refuses(with("27 GNU.sparse.realsize=100\n"), "sparse"));
+  EXPECT_TRUE(refuses(with(std::string("12 path=a\0c\n", 12)), "zero byte"));
+  // Nothing is allocated by what a header claims.
+  EXPECT_TRUE(refuses(changed(tar_header(file("x", std::uint64_t{1} << 32)), 156, "x"), "limit"));
+  EXPECT_TRUE(refuses(changed(tar_header(file("x", 12)), 156, "x") + padded("12 path=abc\n"), "cut short"));
+}
+
+}  // namespace
+}  // namespace caisson::image
