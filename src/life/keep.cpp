@@ -74,6 +74,8 @@ void note_start(Entry& entry, const lifecycle::ContainerWish& wish) {
     launch::redirect_streams({pipes.output.write.borrow(), pipes.error.write.borrow()});
   const std::vector<sys::UniqueFd> held = std::move(wish.held);
   for (const sys::UniqueFd& fd : held) orders.held.push_back(fd.borrow());
+  if (wish.network != nullptr)
+    for (const sys::BorrowedFd fd : wish.network->held()) orders.held.push_back(fd);
   lifecycle::StepLog steps(false, "");
   lifecycle::NewContainer container(context.life, std::move(wish), steps);
   container.begin();
@@ -113,6 +115,7 @@ void start(const KeepContext& context, Entry& entry, lifecycle::ContainerWish wi
   entry.record.stopped_by_user = false;
   entry.record.restarts = entry.record.delay_ms = 0;
   note_start(entry, wish);
+  lifecycle::ContainerNetwork* const network = wish.network;
   try {
     launch::start_keeper(
         [&](const launch::Channel& channel) { run_and_watch(context, entry, std::move(wish), channel.borrow()); });
@@ -123,6 +126,7 @@ void start(const KeepContext& context, Entry& entry, lifecycle::ContainerWish wi
     entry.unlock();
     throw;
   }
+  if (network != nullptr) network->leave_to_others();
   entry.unlock();
 }
 

@@ -2,6 +2,7 @@
 
 #include "host/facts.hpp"
 #include "lifecycle/commands.hpp"
+#include "network/attachment.hpp"
 #include "state/store.hpp"
 
 namespace caisson::life {
@@ -27,6 +28,8 @@ Seen look(const lifecycle::Context& context, const Entry& entry) {
 
 void clean_up_run(const lifecycle::Context& context, const Entry& entry) {
   lifecycle::destroy(context, {.id = entry.id(), .force = true});
+  network::release({.places = network::places_of(context.state_root), .boot_id = host::read_boot_id(), .log = context.log},
+                   entry.id());
 }
 
 std::optional<Seen> look_and_repair(const lifecycle::Context& context, Entry& entry) {

@@ -177,6 +177,11 @@ void NewContainer::process_made(pid_t pid) {
 }
 
 void NewContainer::runtime_hooks() {
+  if (plan_.awaits_network) {
+    const TimedStep timed(steps_, "connect the network");
+    wish_.network->connect(launch_->pid());
+  }
+  if (plan_.hooks.prestart.empty() && plan_.hooks.create_runtime.empty()) return;
   const TimedStep timed(steps_, "run prestart and createRuntime hooks");
   hooks_began_ = true;
   const std::string json = spec::write_hook_state(state("creating", launch_->pid()));

@@ -8,6 +8,7 @@
 
 #include "cgroup/guard.hpp"
 #include "launch/container_launch.hpp"
+#include "lifecycle/container_network.hpp"
 #include "lifecycle/context.hpp"
 #include "lifecycle/step_log.hpp"
 #include "plan/plan.hpp"
@@ -29,7 +30,8 @@ struct ContainerWish {
   std::string console_socket, pid_file, pidfd_socket;
   Payload payload = Payload::WaitsForStart;
   Terminal terminal = Terminal::None;
-  std::vector<sys::UniqueFd> held;  // open for as long as the container lives: locks of what it uses
+  std::vector<sys::UniqueFd> held;      // open for as long as the container lives: locks of what it uses
+  ContainerNetwork* network = nullptr;  // outlives the container's making; request.awaits_network goes with it
 };
 
 // Host facts as far as the spec needs them.

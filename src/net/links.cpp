@@ -34,6 +34,9 @@ void read_attribute(Link& link, const Attribute& attribute) {
     case IFLA_MTU:
       link.mtu = number_in<std::uint32_t>(attribute.payload);
       break;
+    case IFLA_GROUP:
+      link.group = number_in<std::uint32_t>(attribute.payload);
+      break;
     case IFLA_ADDRESS:
       link.mac = hardware_text(attribute.payload);
       break;

@@ -30,7 +30,8 @@ struct Link {
   bool up = false;        // set up by its administrator (IFF_UP)
   bool lower_up = false;  // has a carrier (IFF_LOWER_UP)
   unsigned mtu = 0;
-  std::string mac;  // empty: none
+  std::uint32_t group = 0;  // a mark of whoever made it; 0: none
+  std::string mac;          // empty: none
   std::vector<Address> addresses;
   int master = 0;  // index of the bridge, bond or VRF it is a port of; 0: none
   // The other end of a veth; what a vlan, macvlan or ipvlan stands on. Its index is of the namespace that peer_nsid names.

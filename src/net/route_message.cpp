@@ -59,6 +59,21 @@ void RouteRequest::add(std::uint16_t type, std::string_view payload) {
   write_length();
 }
 
+void RouteRequest::add_number(std::uint16_t type, std::uint32_t number) { add(type, bytes_of(number)); }
+
+void RouteRequest::add_words(std::uint16_t type, std::string_view words) { add(type, std::string(words) + '\0'); }
+
+std::size_t RouteRequest::begin_nest(std::uint16_t type, std::string_view header) {
+  const std::size_t begin = bytes_.size();
+  add(static_cast<std::uint16_t>(type | NLA_F_NESTED), header);
+  return begin;
+}
+
+void RouteRequest::end_nest(std::size_t begin) {
+  const auto length = static_cast<std::uint16_t>(bytes_.size() - begin);
+  std::memcpy(bytes_.data() + begin + offsetof(nlattr, nla_len), &length, sizeof length);
+}
+
 void RouteRequest::write_length() {
   const auto length = static_cast<std::uint32_t>(bytes_.size());
   std::memcpy(bytes_.data() + offsetof(nlmsghdr, nlmsg_len), &length, sizeof length);

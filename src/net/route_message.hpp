@@ -43,10 +43,22 @@ class RouteRequest {
  public:
   RouteRequest(std::uint16_t type, std::uint16_t flags, std::uint32_t sequence, std::string_view family_header);
   void add(std::uint16_t type, std::string_view payload);
+  void add_number(std::uint16_t type, std::uint32_t number);
+  // With its terminating zero.
+  void add_words(std::uint16_t type, std::string_view words);
+  // An attribute that holds others: all that is added by `fill`. header: what stands before them (the other end of a veth).
+  template <class Fill>
+  void add_nest(std::uint16_t type, const Fill& fill, std::string_view header = {}) {
+    const std::size_t begin = begin_nest(type, header);
+    fill();
+    end_nest(begin);
+  }
   std::string_view bytes() const { return bytes_; }
   bool is_dump() const { return is_dump_; }
 
  private:
+  std::size_t begin_nest(std::uint16_t type, std::string_view header);
+  void end_nest(std::size_t begin);
   void write_length();
   std::string bytes_;
   bool is_dump_;

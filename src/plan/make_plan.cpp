@@ -172,6 +172,7 @@ Plan make_plan(const spec::Spec& spec, const host::HostFacts& facts, const Reque
   plan.sysctls = plan_sysctls(linux_part);
   if (request.keyring == KeyringMode::New) plan.session_keyring = request.id;
   plan.end = request.end;
+  plan.awaits_network = request.awaits_network;
   plan.hooks = spec.hooks;
   plan.process = plan_process(*spec.process, &linux_part, facts, process_context(plan, spec, request));
   return plan;

@@ -56,7 +56,9 @@ struct Plan {
   spec::Hooks hooks;
   ProcessPlan process;
 
-  bool has_runtime_hooks() const noexcept { return !hooks.prestart.empty() || !hooks.create_runtime.empty(); }
+  bool awaits_network = false;  // until the runtime has connected it
+
+  bool has_runtime_hooks() const noexcept { return awaits_network || !hooks.prestart.empty() || !hooks.create_runtime.empty(); }
   bool own_mount_namespace() const noexcept { return namespaces.own(ns::Type::Mount); }
 };
 

@@ -28,6 +28,7 @@ struct Request {
   End end = End::ByItself;
   cgroup::Driver cgroup_driver = cgroup::Driver::Cgroupfs;
   std::optional<mount::HostViewPlan> host_view;  // `caisson run` without an image: instead of root.path
+  bool awaits_network = false;  // the runtime connects its network namespace with others before the program begins
   unsigned preserve_fds = 0;
   unsigned supported_seccomp_flags = 0;  // sys::supported_seccomp_flags()
 };

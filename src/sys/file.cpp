@@ -101,6 +101,10 @@ SysStatus write_full(BorrowedFd fd, std::string_view data) noexcept {
   return Unit{};
 }
 
+SysStatus cut_file(BorrowedFd file, std::uint64_t length) noexcept {
+  return status_of(retry_eintr([&] { return call(SYS_ftruncate, file.get(), length); }));
+}
+
 SysStatus rewind(BorrowedFd file) noexcept { return status_of(call(SYS_lseek, file.get(), 0L, SEEK_SET)); }
 
 SysStatus write_once(BorrowedFd fd, std::string_view data) noexcept {

@@ -33,7 +33,8 @@ SysResult<std::size_t> write_some(BorrowedFd fd, const void* data, std::size_t s
 SysStatus write_full(BorrowedFd fd, std::string_view data) noexcept;
 // One write(2), not split: what procfs and cgroup files require. A short write is EIO.
 SysStatus write_once(BorrowedFd fd, std::string_view data) noexcept;
-SysStatus rewind(BorrowedFd file) noexcept;  // lseek(2) to the beginning
+SysStatus cut_file(BorrowedFd file, std::uint64_t length) noexcept;  // ftruncate(2)
+SysStatus rewind(BorrowedFd file) noexcept;                          // lseek(2) to the beginning
 SysResult<std::string> read_full(BorrowedFd fd, std::size_t limit = std::size_t{64} << 20) noexcept;  // EFBIG past the limit
 SysResult<std::string> read_file(BorrowedFd dir, const char* path, std::size_t limit = std::size_t{64} << 20) noexcept;
 // Opens an existing file with O_WRONLY and writes once (procfs, cgroupfs, sysfs).

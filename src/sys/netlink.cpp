@@ -20,6 +20,17 @@ SysResult<UniqueFd> make_route_socket() noexcept {
   return socket;
 }
 
+SysResult<UniqueFd> make_netfilter_socket() noexcept {
+  const long number = call(SYS_socket, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
+  if (number < 0) return SysResult<UniqueFd>::failed(static_cast<int>(-number));
+  return UniqueFd(static_cast<int>(number));
+}
+
+SysStatus make_room_to_send(BorrowedFd socket, std::size_t bytes) noexcept {
+  const int size = static_cast<int>(bytes);
+  return status_of(call(SYS_setsockopt, socket.get(), SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof size));
+}
+
 SysStatus send_to_kernel(BorrowedFd socket, std::span<const char> request) noexcept {
   sockaddr_nl kernel{};
   kernel.nl_family = AF_NETLINK;

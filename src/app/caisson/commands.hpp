@@ -66,6 +66,10 @@ int ns_map(const Invocation& invocation);
 int check(const Invocation& invocation);
 // What may follow the words behind the program's name, for shells (app/complete.hpp).
 int complete_word(const Invocation& invocation);
+int net_create(const Invocation& invocation);
+int net_ls(const Invocation& invocation);
+int net_inspect(const Invocation& invocation);
+int net_rm(const Invocation& invocation);
 int ns_ls(const Invocation& invocation);
 int ns_tree(const Invocation& invocation);
 // 0, or 1 for a failure.

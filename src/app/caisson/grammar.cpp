@@ -7,6 +7,7 @@
 #include "app/caisson/image_grammar.hpp"
 #include "app/caisson/life_grammar.hpp"
 #include "app/caisson/lsns_grammar.hpp"
+#include "app/caisson/net_grammar.hpp"
 #include "app/caisson/ns_grammar.hpp"
 #include "app/caisson/nsenter_grammar.hpp"
 #include "app/caisson/run_grammar.hpp"
@@ -32,14 +33,14 @@ constexpr Command kCompleteCommandRow{
 constexpr Command kKeepCommandRow{.name = life::kKeepCommand, .least_operands = 3, .most_operands = 3};
 
 constexpr Command kCommands[] = {
-    kRunCommand,     kPsCommand,    kLogsCommand,        kExecCommand,    kStopCommand,    kStartCommand,  kRestartCommand,
-    kKillCommand,    kWaitCommand,  kRmCommand,          kPauseCommand,   kUnpauseCommand, kRenameCommand, kTopCommand,
-    kInspectCommand, kPruneCommand, kUnshareCommand,     kNsenterCommand, kLsnsCommand,    kNsCommand,     kImageCommand,
-    kExplainCommand, kCheckCommand, kCompleteCommandRow, kKeepCommandRow,
+    kRunCommand,     kPsCommand,      kLogsCommand,    kExecCommand,        kStopCommand,    kStartCommand,  kRestartCommand,
+    kKillCommand,    kWaitCommand,    kRmCommand,      kPauseCommand,       kUnpauseCommand, kRenameCommand, kTopCommand,
+    kInspectCommand, kPruneCommand,   kUnshareCommand, kNsenterCommand,     kLsnsCommand,    kNsCommand,     kNetCommand,
+    kImageCommand,   kExplainCommand, kCheckCommand,   kCompleteCommandRow, kKeepCommandRow,
 };
 
 constexpr std::string_view kAbsent[] = {
-    "shell", "attach", "stats", "cp", "diff", "net",
+    "shell", "attach", "stats", "cp", "diff",
 };
 
 constexpr std::string_view kExamples[] = {

@@ -72,15 +72,24 @@ mount::HostViewPlan host_view_of(const spec::Spec& spec, const host::HostFacts& 
   return mount::plan_host_view(mount::read_host_view_facts(user, mountinfo));
 }
 
-lifecycle::ContainerWish container_wish(const request::RunWish& wish, const std::vector<ns::OpenNamespace>& joined) {
+// What there is of the wish besides its own words: namespaces that were opened for it, files for its networks.
+struct Besides {
+  const std::vector<ns::OpenNamespace>& joined;
+  const NetWish& net;
+  const std::string& state_root;
+};
+
+lifecycle::ContainerWish container_wish(const request::RunWish& wish, const Besides& besides) {
   const host::HostFacts facts = host::probe_host(host::Groups{} | host::Group::Users);
-  lifecycle::ContainerWish made{.spec = request::make_spec(wish, facts, surroundings_of(wish, joined))};
+  lifecycle::ContainerWish made{.spec = request::make_spec(wish, facts, surroundings_of(wish, besides.joined))};
+  if (besides.net.needs_attachment()) bind_name_files(made.spec, besides.state_root, wish.id);
   spec::validate(made.spec);
   made.config = spec::write_config(made.spec);
   made.request = {.id = wish.id,
                   .bundle = "/",
                   .payload = wish.init ? plan::PayloadMode::BelowInit : plan::PayloadMode::IsInit,
-                  .end = plan::End::WithRuntime};
+                  .end = plan::End::WithRuntime,
+                  .awaits_network = !besides.net.wish.endpoints.empty()};
   if (wish.image)
     made.request.host_view = mount::plan_image_view(wish.image->layers);
   else if (wish.rootfs.empty())
@@ -106,13 +115,23 @@ int report_isolation(const lifecycle::Context& context, lifecycle::ContainerWish
 }  // namespace
 
 RunContainer run_container(const Parsed& line, request::RunWish wish, const std::string& state_root) {
-  RunContainer made{.joined = inspect::open_choices(line.options.values("ns"), state_root), .wish = {}};
+  RunContainer made{.joined = {}, .net = net_wish(line.options), .network = {}, .wish = {}};
+  std::vector<std::string_view> choices = line.options.values("ns");
+  choices.insert(choices.end(), made.net.joined.begin(), made.net.joined.end());
+  made.joined = inspect::open_choices(choices, state_root);
+  wish.network = made.net.kind;
   for (const ns::OpenNamespace& one : made.joined)
     wish.joined.push_back({.type = one.type, .path = text::join("/proc/self/fd/", one.fd.borrow().get())});
   sys::UniqueFd image = use_image(line, wish);
-  made.wish = container_wish(wish, made.joined);
+  made.wish = container_wish(wish, {made.joined, made.net, state_root});
   if (image.valid()) made.wish.held.push_back(std::move(image));
   return made;
+}
+
+void take_network(RunContainer& made, const std::string& state_root, LogSink& log, const std::string& id) {
+  if (!made.net.needs_attachment()) return;
+  made.network = std::make_unique<RunNetwork>(state_root, log, id, made.net.wish);
+  made.wish.network = made.network.get();
 }
 
 int run(const Invocation& invocation) {
@@ -132,8 +151,11 @@ int run(const Invocation& invocation) {
     print_out(plan::describe(lifecycle::plan_for(made.wish, lifecycle::facts_for(made.wish.spec))));
     return 0;
   }
-  if (report) return report_isolation(life, std::move(made.wish), steps);
-  return lifecycle::run_wish(life, std::move(made.wish), steps, false);
+  take_network(made, life.state_root, invocation.log, wish.id);
+  const int status = report ? report_isolation(life, std::move(made.wish), steps)
+                            : lifecycle::run_wish(life, std::move(made.wish), steps, false);
+  if (made.network) made.network->release();
+  return status;
 }
 
 }  // namespace caisson::app::human

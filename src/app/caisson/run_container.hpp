@@ -1,9 +1,12 @@
 // From the options of `caisson run` to a container that can be made.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "app/caisson/net_wish.hpp"
+#include "app/caisson/run_network.hpp"
 #include "app/options.hpp"
 #include "lifecycle/new_container.hpp"
 #include "ns/join.hpp"
@@ -13,8 +16,13 @@ namespace caisson::app::human {
 
 struct RunContainer {
   std::vector<ns::OpenNamespace> joined;  // open until the container has joined them by their paths in /proc/self/fd
+  NetWish net;
+  std::unique_ptr<RunNetwork> network;  // none: loopback only, or somebody else's
   lifecycle::ContainerWish wish;
 };
 RunContainer run_container(const Parsed& line, request::RunWish wish, const std::string& state_root);
+
+// Addresses, ports and files for it, which go with `made` unless they are left to others. Throws Error when one is taken.
+void take_network(RunContainer& made, const std::string& state_root, LogSink& log, const std::string& id);
 
 }  // namespace caisson::app::human

@@ -163,7 +163,10 @@ lifecycle::ContainerWish DetachedContainers::wish_of(const life::Record& record)
   wish.id = record.id;
   RunContainer made = run_container(line, std::move(wish), context_.state_root);
   made.wish.request.end = plan::End::ByItself;
+  made.net.wish.names.push_back(record.name);
+  take_network(made, context_.state_root, *context_.log, record.id);
   joined_ = std::move(made.joined);
+  network_ = std::move(made.network);
   return std::move(made.wish);
 }
 

@@ -1,7 +1,12 @@
 // `caisson run --detach`, and what its keeper executes afterwards.
 #pragma once
 
+#include <memory>
+#include <string>
+#include <vector>
+
 #include "app/caisson/commands.hpp"
+#include "app/caisson/run_network.hpp"
 #include "life/keep.hpp"
 
 namespace caisson::app::human {
@@ -29,7 +34,9 @@ class DetachedContainers {
  private:
   lifecycle::Context context_;
   std::string store_path_;
-  std::vector<ns::OpenNamespace> joined_;  // of the container that is being built
+  // Of the container that is being built.
+  std::vector<ns::OpenNamespace> joined_;
+  std::unique_ptr<RunNetwork> network_;
 };
 
 }  // namespace caisson::app::human

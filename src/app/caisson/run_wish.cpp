@@ -22,14 +22,6 @@ std::vector<spec::IdMapping> maps(const OptionValues& options, std::string_view 
   return all;
 }
 
-request::NetworkWish network(const OptionValues& options) {
-  const std::string_view word = options.value("net").value_or("none");
-  if (word == "none") return request::NetworkWish::None;
-  if (word == "host") return request::NetworkWish::Host;
-  throw Error(ErrorKind::Usage, text::join("--net: ", text::quoted(word), " is not part of this version"))
-      .with_hint("host shares the machine's network, none gives loopback only");
-}
-
 // Unique among the containers of this machine while they run: a pid and the time.
 std::string new_id() {
   const timespec now = sys::realtime();
@@ -64,7 +56,6 @@ request::RunWish run_wish(const Parsed& line, bool on_terminal) {
   wish.ulimits = texts(options, "ulimit");
   wish.security_opts = texts(options, "security-opt");
   for (const std::string_view kind : options.values("share")) wish.shared.push_back(request::parse_namespace(kind, "--share"));
-  wish.network = network(options);
   wish.uid_maps = maps(options, "uidmap");
   wish.gid_maps = maps(options, "gidmap");
   wish.time_offset = options.text("time-offset");

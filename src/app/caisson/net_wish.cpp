@@ -1,0 +1,78 @@
+#include "app/caisson/net_wish.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace caisson::app::human {
+namespace {
+
+constexpr std::string_view kContainer = "container:", kNamespace = "ns:";
+
+std::vector<std::string> texts(const OptionValues& options, std::string_view name) {
+  std::vector<std::string> all;
+  for (const std::string_view value : options.values(name)) all.emplace_back(value);
+  return all;
+}
+
+// A network namespace belongs to a user namespace, without whose rights its devices cannot be seen: it is joined, too, unless
+// the user says which.
+void join_container(NetWish& net, const OptionValues& options, std::string_view target) {
+  net.joined.push_back(text::join("net=", target));
+  const auto shared = options.values("share");
+  const auto joined = options.values("ns");
+  const bool user_is_said = std::ranges::find(shared, "user") != shared.end() ||
+                            std::ranges::any_of(joined, [](std::string_view one) { return one.starts_with("user="); });
+  if (!user_is_said) net.joined.push_back(text::join("user=", target));
+}
+
+void read_word(NetWish& net, const OptionValues& options, std::string_view word) {
+  if (word == "none") return;
+  if (word == "host")
+    net.kind = request::NetworkWish::Host;
+  else if (word.starts_with(kContainer))
+    join_container(net, options, word);
+  else if (word.starts_with(kNamespace))
+    net.joined.push_back(text::join("net=", word.substr(kNamespace.size())));
+  else
+    net.wish.endpoints.push_back(network::parse_endpoint(word));
+}
+
+bool stands_alone(std::string_view word) {
+  return word == "none" || word == "host" || word.starts_with(kContainer) || word.starts_with(kNamespace);
+}
+
+void refuse_mixture(const OptionValues& options) {
+  const auto words = options.values("net");
+  const auto alone = std::ranges::find_if(words, stands_alone);
+  if (alone != words.end() && words.size() > 1)
+    throw Error(ErrorKind::Usage, text::join("--net ", *alone, " cannot be combined with another --net"));
+  const auto shared = options.values("share");
+  const bool host_shared = std::ranges::find(shared, "net") != shared.end();
+  const auto joined = options.values("ns");
+  const bool joins = std::ranges::any_of(joined, [](std::string_view one) { return one.starts_with("net="); });
+  if (!words.empty() && words.front() != "none" && words.front() != "host" && (host_shared || joins))
+    throw Error(ErrorKind::Usage, text::join("--net ", words.front(), " and ", host_shared ? "--share net" : "--ns net",
+                                             " cannot both say which network the container has"));
+}
+
+}  // namespace
+
+NetWish net_wish(const OptionValues& options) {
+  refuse_mixture(options);
+  NetWish net;
+  for (const std::string_view word : options.values("net")) read_word(net, options, word);
+  network::Wish& wish = net.wish;
+  for (const std::string_view text : options.values("publish"))
+    for (network::PublishedPort& port : network::parse_publish(text)) wish.ports.push_back(port);
+  for (const std::string_view text : options.values("add-host")) wish.host_lines.push_back(network::parse_host_line(text));
+  wish.resolver = {texts(options, "dns"), texts(options, "dns-search"), texts(options, "dns-option")};
+  wish.hostname = options.text("hostname");
+  const auto shared = options.values("share");
+  wish.shares_host = net.kind == request::NetworkWish::Host || std::ranges::find(shared, "net") != shared.end();
+  network::check_wish(wish);
+  return net;
+}
+
+}  // namespace caisson::app::human

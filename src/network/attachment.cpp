@@ -1,0 +1,247 @@
+#include "network/attachment.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <set>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "net/addresses.hpp"
+#include "network/choose.hpp"
+#include "network/name_files.hpp"
+#include "network/networks.hpp"
+#include "network/port_owner.hpp"
+#include "network/wiring.hpp"
+#include "sys/file.hpp"
+#include "sys/port_socket.hpp"
+#include "sys/process.hpp"
+#include "sys/random.hpp"
+
+namespace caisson::network {
+namespace {
+
+constexpr const char* kResolver = "/etc/resolv.conf";
+constexpr const char* kRealResolver = "/run/systemd/resolve/resolv.conf";  // of a machine whose own names only its stub
+
+std::vector<Member> attached_others(const Store& store, std::string_view id) {
+  std::vector<Member> others = store.members();
+  std::erase_if(others, [&](const Member& other) { return other.id == id || !other.attached; });
+  return others;
+}
+
+bool is_alive(const Machine& machine, const Member& member) {
+  return state::open_verified(member.owner, machine.boot_id).has_value();
+}
+
+// The hosts files of all that share a network with it.
+void tell_neighbours(const Store& store, const Member& member, const std::vector<Member>& members) {
+  for (const Member& other : members) {
+    const bool shared = std::ranges::any_of(
+        member.endpoints, [&](const Endpoint& endpoint) { return endpoint_on(other, endpoint.network) != nullptr; });
+    if (shared && other.id != member.id) store.write_file(other.id, "hosts", hosts_text(other, members));
+  }
+}
+
+void release_locked(const Store& store, const Member& member) {
+  const std::vector<Member> others = attached_others(store, member.id);
+  ErrorList failures;
+  const auto attempt = [&](const auto& step) {
+    try {
+      step();
+    } catch (const Error& error) {
+      failures.add(error);
+    }
+  };
+  if (member.attached) {
+    attempt([&] { close_firewall_for(store, member, others); });
+    attempt([&] { remove_devices(member); });
+    attempt([&] { tell_neighbours(store, member, others); });
+  }
+  failures.throw_if_any();  // the record stays, for another try
+  store.remove(member);
+}
+
+std::string host_resolver() {
+  const auto text = sys::read_file(sys::kCwd, kResolver);
+  if (!text.ok()) return {};
+  if (!names_only_loopback(text.value())) return text.value();
+  auto real = sys::read_file(sys::kCwd, kRealResolver);
+  return real.ok() ? std::move(real).value() : text.value();
+}
+
+std::string resolver_text(const Wish& wish) {
+  if (!wish.shares_host) return resolv_text(wish, host_resolver());
+  const auto text = sys::read_file(sys::kCwd, kResolver);
+  return resolv_text(wish, text.ok() ? std::string_view(text.value()) : std::string_view());
+}
+
+net::Ip lease(const Store& store, const Definition& network, const EndpointWish& wish, const std::vector<Member>& members) {
+  std::vector<net::Ip> taken;
+  for (const Member& member : members)
+    for (const Endpoint& endpoint : member.endpoints)
+      if (endpoint.network == network.name) taken.push_back(endpoint.ip);
+  std::ranges::sort(taken);
+  if (wish.ip.given()) {
+    check_address(network, taken, wish.ip);
+    return wish.ip;
+  }
+  const auto ip = choose_address(network, taken, store.last_address(network.name));
+  if (!ip)
+    throw Error(ErrorKind::State,
+                text::join("network ", network.name, ": all addresses of ", network.subnet.text(), " are taken"))
+        .with_hint("make a network with a larger subnet: caisson net create --subnet");
+  store.set_last_address(network.name, *ip);
+  return *ip;
+}
+
+std::string host_link_name() {
+  std::string name = "cv";
+  constexpr char kLetters[] = "0123456789abcdefghijklmnopqrstuv";
+  for (const char byte : sys::random_bytes(12).or_throw("choose the name of a network device"))
+    name += kLetters[static_cast<unsigned char>(byte) % 32];
+  return name;
+}
+
+// eth0, eth1, ... for those that have no name of their own.
+std::string device_name(const Wish& wish, const Member& so_far) {
+  for (unsigned number = 0;; ++number) {
+    std::string name = text::join("eth", number);
+    if (std::ranges::find(wish.endpoints, name, &EndpointWish::device) == wish.endpoints.end() &&
+        std::ranges::find(so_far.endpoints, name, &Endpoint::device) == so_far.endpoints.end())
+      return name;
+  }
+}
+
+bool same_port(const PublishedPort& a, const PublishedPort& b) {
+  const bool same_host = !a.host.given() || !b.host.given() || a.host.is_zero() || b.host.is_zero() || a.host == b.host;
+  return same_host && a.protocol == b.protocol && a.host_port == b.host_port;
+}
+
+void refuse_published(const Wish& wish, const std::vector<Member>& members) {
+  for (const PublishedPort& wanted : wish.ports)
+    for (const Member& member : members)
+      if (std::ranges::any_of(member.ports, [&](const PublishedPort& port) { return same_port(port, wanted); }))
+        throw Error(ErrorKind::State,
+                    text::join("--publish: container ", member.names.empty() ? member.id : member.names.front(),
+                               " publishes port ", wanted.host_port, " already"))
+            .with_hint("choose another port of this machine");
+}
+
+Member member_for(const Machine& machine, const Store& store, const std::string& id, const Wish& wish) {
+  const std::vector<Member> members = store.members();
+  refuse_published(wish, members);
+  Member member{.id = id, .ports = wish.ports, .host_lines = wish.host_lines};
+  for (const std::string& name : {wish.hostname, id})
+    if (!name.empty()) member.names.push_back(name);
+  member.names.insert(member.names.end(), wish.names.begin(), wish.names.end());
+  member.owner = state::identify(sys::process_id(), machine.boot_id);
+  for (const EndpointWish& endpoint : wish.endpoints) {
+    const Definition network = network_for_use(store, endpoint.network);
+    if (!wish.ports.empty() && member.endpoints.empty() && network.internal)
+      throw Error(ErrorKind::Usage, text::join("--publish: network ", network.name, " is internal: no port leads into it"));
+    const std::string mac =
+        endpoint.mac.empty() ? hardware_address(store.places().state_root, text::join(id, " ", network.name)) : endpoint.mac;
+    const net::Ip ip = lease(store, network, endpoint, members);
+    member.endpoints.push_back({.network = network.name,
+                                .device = endpoint.device.empty() ? device_name(wish, member) : endpoint.device,
+                                .host_link = host_link_name(),
+                                .mac = net::hardware_text(mac),
+                                .ip = ip,
+                                .ip6 = address6_for(network, ip)});
+  }
+  return member;
+}
+
+}  // namespace
+
+void reclaim(const Machine& machine, const Store& store) {
+  for (const Member& member : store.members()) {
+    if (is_alive(machine, member)) continue;
+    try {
+      release_locked(store, member);
+    } catch (const Error& error) {
+      machine.log->warning(text::join("take back the networks of container ", member.id, ", which is gone: ", error.message()));
+    }
+  }
+}
+
+void release(const Machine& machine, std::string_view id) {
+  const Store store(machine.places);
+  if (const auto member = store.member(id)) release_locked(store, *member);
+}
+
+Attachment::Attachment(Machine machine, std::string id, const Wish& wish) : machine_(std::move(machine)), id_(std::move(id)) {
+  check_wish(wish);
+  const std::string resolver = resolver_text(wish);
+  const Store store(machine_.places);
+  reclaim(machine_, store);
+  const Member member = member_for(machine_, store, id_, wish);
+  keep_ports(member);
+  store.write(member);
+  try {
+    store.make_files(id_);
+    store.write_file(id_, "hosts", hosts_text(member, attached_others(store, id_)));
+    store.write_file(id_, "hostname", hostname_text(member));
+    store.write_file(id_, "resolv.conf", resolver);
+  } catch (const Error&) {
+    store.remove(member);
+    throw;
+  }
+}
+
+Attachment::~Attachment() {
+  if (!mine_) return;
+  try {
+    release();
+  } catch (const Error& error) {
+    machine_.log->warning(text::join("take back the networks of container ", id_, ": ", error.message()));
+  }
+}
+
+// Nobody else can then have the port without our knowing, and what arrives there goes to the container all the same.
+void Attachment::keep_ports(const Member& member) {
+  const net::Ip everywhere(std::string_view("\0\0\0\0", 4));
+  for (const PublishedPort& port : member.ports) {
+    const net::Ip host = port.host.given() ? port.host : everywhere;
+    const bool tcp = port.protocol == net::Protocol::Tcp;
+    auto kept = sys::keep_port(host.bytes(), port.host_port, tcp ? sys::PortKind::Stream : sys::PortKind::Datagram);
+    if (kept.err() == EADDRINUSE)
+      throw Error(ErrorKind::Host, text::join("--publish: port ", port.host_port, tcp ? "/tcp" : "/udp", " is in use",
+                                              port_owner(port.host_port, port.protocol)))
+          .with_hint("stop that program, or choose another port of this machine");
+    kept_ports_.push_back(std::move(kept).or_throw("--publish: take port ", port.host_port, " at ", host.text()));
+  }
+}
+
+void Attachment::attach(pid_t first_process) {
+  const std::string path = text::join("/proc/", first_process, "/ns/net");
+  const sys::UniqueFd inside =
+      sys::open_at(sys::kCwd, path.c_str(), O_RDONLY).or_throw("open the container's network namespace");
+  const Store store(machine_.places);
+  auto member = store.member(id_);
+  if (!member) throw Error(ErrorKind::State, text::join("the network record of container ", id_, " is gone"));
+  const std::vector<Member> others = attached_others(store, id_);
+  member->attached = true;
+  member->owner = state::identify(first_process, machine_.boot_id);
+  store.write(*member);
+  open_firewall_for(store, *member, others);
+  connect_devices(store, *member, inside.borrow(), *machine_.log);
+  store.write_file(id_, "hosts", hosts_text(*member, others));
+  std::vector<Member> all = others;
+  all.push_back(*member);
+  tell_neighbours(store, *member, all);
+}
+
+std::vector<sys::BorrowedFd> Attachment::kept_ports() const {
+  std::vector<sys::BorrowedFd> all;
+  for (const sys::UniqueFd& port : kept_ports_) all.push_back(port.borrow());
+  return all;
+}
+
+void Attachment::release() {
+  network::release(machine_, id_);
+  mine_ = false;
+  kept_ports_.clear();
+}
+
+}  // namespace caisson::network

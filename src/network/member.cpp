@@ -1,0 +1,82 @@
+#include "network/member.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "network/address_fields.hpp"
+
+namespace caisson::json {
+
+template <>
+struct Names<net::Protocol> {
+  static constexpr std::string_view what = "protocol";
+  static constexpr Name<net::Protocol> table[] = {{"tcp", net::Protocol::Tcp}, {"udp", net::Protocol::Udp}};
+};
+
+}  // namespace caisson::json
+
+namespace caisson::state {
+
+template <class Fields, json::same_struct<Identity> I>
+void visit_fields(Fields& fields, I& identity) {
+  fields.required("pid", identity.pid);
+  fields.required("startTime", identity.start_time);
+  fields.required("bootId", identity.boot_id);
+}
+
+}  // namespace caisson::state
+
+namespace caisson::network {
+
+template <class Fields, json::same_struct<Endpoint> E>
+void visit_fields(Fields& fields, E& endpoint) {
+  fields.required("network", endpoint.network);
+  fields.required("device", endpoint.device);
+  fields.required("hostLink", endpoint.host_link);
+  fields.required("mac", endpoint.mac);
+  fields.required("ip", endpoint.ip);
+  fields.optional("ip6", endpoint.ip6);
+}
+
+template <class Fields, json::same_struct<PublishedPort> P>
+void visit_fields(Fields& fields, P& port) {
+  fields.optional("host", port.host);
+  fields.required("hostPort", port.host_port);
+  fields.required("port", port.port);
+  fields.required("protocol", port.protocol);
+}
+
+template <class Fields, json::same_struct<HostLine> H>
+void visit_fields(Fields& fields, H& line) {
+  fields.required("ip", line.ip);
+  fields.required("name", line.name);
+}
+
+template <class Fields, json::same_struct<Member> M>
+void visit_fields(Fields& fields, M& member) {
+  fields.required("id", member.id);
+  fields.optional("names", member.names);
+  fields.required("owner", member.owner);
+  fields.optional("attached", member.attached);
+  fields.optional("endpoints", member.endpoints);
+  fields.optional("ports", member.ports);
+  fields.optional("hostLines", member.host_lines);
+}
+
+std::string to_json(const Member& member) { return json::write_document(member, json::kCompact); }
+
+Member parse_member(std::string_view json, std::string_view path) {
+  try {
+    return json::read_document<Member>(json);
+  } catch (const Error& error) {
+    throw Error(ErrorKind::State, text::join(path, ": ", error.message()));
+  }
+}
+
+const Endpoint* endpoint_on(const Member& member, std::string_view network) {
+  const auto found = std::ranges::find(member.endpoints, network, &Endpoint::network);
+  return found == member.endpoints.end() ? nullptr : &*found;
+}
+
+}  // namespace caisson::network

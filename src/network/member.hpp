@@ -1,0 +1,51 @@
+// A container as the networks know it: written before anything is made for it, so that whoever comes later can take all of it
+// back. The leases are these records: an address is taken while one of them has it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "net/firewall.hpp"
+#include "net/ip.hpp"
+#include "state/identity.hpp"
+
+namespace caisson::network {
+
+struct Endpoint {
+  std::string network;
+  std::string device;     // in the container: "eth0"
+  std::string host_link;  // the end on this side
+  std::string mac;        // "02:..."
+  net::Ip ip, ip6;        // ip6: not given without IPv6
+};
+
+struct PublishedPort {
+  net::Ip host;  // not given: every address
+  std::uint16_t host_port = 0, port = 0;
+  net::Protocol protocol = net::Protocol::Tcp;
+};
+
+struct HostLine {
+  net::Ip ip;
+  std::string name;
+};
+
+struct Member {
+  std::string id;
+  std::vector<std::string> names;  // by which others on the same network find it; the first is its own host name
+  state::Identity owner;           // gone: whoever finds this record takes everything back
+  bool attached = false;           // written before the packet filter and the devices are touched
+  std::vector<Endpoint> endpoints;
+  std::vector<PublishedPort> ports;
+  std::vector<HostLine> host_lines;  // of --add-host
+};
+
+std::string to_json(const Member& member);
+// Throws Error{State} naming the file.
+Member parse_member(std::string_view json, std::string_view path);
+
+const Endpoint* endpoint_on(const Member& member, std::string_view network);
+
+}  // namespace caisson::network

@@ -1,0 +1,25 @@
+// The two hands of the networks on the kernel: the packet filter and the devices. Both only carry out what records say, and
+// are called with the store's lock held.
+#pragma once
+
+#include <vector>
+
+#include "base/log.hpp"
+#include "net/device_editor.hpp"
+#include "network/definition.hpp"
+#include "network/member.hpp"
+#include "network/store.hpp"
+#include "sys/fd.hpp"
+
+namespace caisson::network {
+
+// others: every other member that is attached.
+void open_firewall_for(const Store& store, const Member& member, const std::vector<Member>& others);
+void close_firewall_for(const Store& store, const Member& member, const std::vector<Member>& others);
+
+// Bridge, pair, addresses and routes of each endpoint. network_namespace: the container's.
+void connect_devices(const Store& store, const Member& member, sys::BorrowedFd network_namespace, LogSink& log);
+void remove_devices(const Member& member);
+void remove_bridge(const Places& places, const Definition& network);
+
+}  // namespace caisson::network

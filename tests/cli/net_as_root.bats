@@ -1,0 +1,123 @@
+#!/usr/bin/env bats
+# Networks of containers, on a machine of the test's own.
+load ../lib/suite
+load people
+load net
+
+setup() { net_setup; }
+teardown() { people_teardown; }
+
+@test "containers of one network reach each other, the world and published ports; others reach only those" {
+  net net create lab --ipv6 >/dev/null
+  net net create other >/dev/null
+  container web 80 --net lab --publish 8080:80 --publish 5353:80/udp --publish 127.0.0.1:9090:80
+  web=$(address lab web) web6=$(address lab web ip6)
+  served world 8000 outside
+  contains "$(cat "$WORK/web.err")" "ip_forward was 0"
+
+  run -0 on bash -c 'ask "$@"' - "http://$web" http://127.0.0.1:8080 http://192.0.2.2:8080 http://127.0.0.1:9090 "http://[$web6]" "udp://127.0.0.1:5353"
+  [[ ${lines[0]} == 10.89.* && ${lines[1]} == 10.89.* && ${lines[2]} == 192.0.2.2 && ${lines[3]} == 10.89.* && ${lines[4]} == fd* ]]
+  [[ ${lines[5]} == 10.89.* ]]
+
+  outside ip route add 10.89.0.0/16 via 192.0.2.2
+  run -0 outside bash -c 'ask "$@"' - http://192.0.2.2:8080 "http://[2001:db8::2]:8080" udp://192.0.2.2:5353 http://192.0.2.2:9090 "http://$web"
+  same "${lines[*]}" "192.0.2.1 2001:db8::1 192.0.2.1 nothing nothing"
+
+  run -0 asks --net lab:ip=10.89.1.7,ifname=lan0 --hostname app -- http://web "http://$web" http://192.0.2.2:8080 http://192.0.2.1:8000 \
+    "http://[2001:db8::1]:8000" udp://web:80 http://app
+  [[ ${lines[0]} == fd* && ${lines[2]} != nothing ]]
+  same "${lines[1]}" 10.89.1.7
+  same "${lines[*]:3:2}" "192.0.2.2 2001:db8::2"
+  [[ ${lines[5]} == fd* ]]
+  same "${lines[6]}" nothing
+
+  run -0 asks --net other -- "http://$web" http://192.0.2.2:8080 http://192.0.2.1:8000 http://web
+  same "${lines[*]}" "nothing ${lines[1]} 192.0.2.2 nothing"
+  [ "${lines[1]}" != nothing ]
+
+  run -0 net run --net lab --net other --hostname both --dns 192.0.2.53 --dns-search example.org --add-host db:192.0.2.7 -- sh -c \
+    'cat /etc/hostname /etc/resolv.conf /etc/hosts; ip -o -4 address; ip route; ! echo x >/etc/hosts' 2>/dev/null
+  contains "$output" $'both\nnameserver 192.0.2.53\nsearch example.org'
+  contains "$output" "192.0.2.7 db"
+  contains "$output" "$web web"
+  contains "$output" "eth1"
+  contains "$output" "default via 10.89.0.1 dev eth0 metric 100"
+}
+
+@test "an internal network has no way out, and nobody else a way in" {
+  net net create vault --internal >/dev/null
+  net net create lab >/dev/null
+  container safe 80 --net vault
+  served world 8000 outside
+  run -0 asks --net vault -- http://safe http://192.0.2.1:8000
+  [[ ${lines[0]} == 10.89.* ]]
+  same "${lines[1]}" nothing
+  run -0 --separate-stderr asks --net lab -- "http://$(address vault safe)"
+  same "$output" nothing
+  contains "$stderr" "ip_forward was 0"
+  same "$(on cat /proc/sys/net/ipv4/ip_forward)" 1
+  run -125 net run --net vault --publish 80:80 -- true
+  contains "$output" "is internal"
+}
+
+@test "what a killed container leaves is taken back by the next command" {
+  net net create lab >/dev/null
+  container web 80 --net lab --publish 8080:80
+  container kept 80 --net lab
+  kill -KILL "$SERVER"
+  wait_for 10 ended "$SERVER"
+  net net ls >/dev/null
+  same "$(net net inspect lab | jq -r '.[0].containers[].names[0]')" web
+  run -0 on bash -c 'ask "$@"' - http://127.0.0.1:8080
+  [[ $output == 10.89.* ]]
+  kill -KILL "${SERVERS[@]}" 2>/dev/null || true
+  wait_for 10 nothing_left
+  net net rm lab
+  same "$(on ip -o link show type bridge)" ""
+}
+ended() { ! kill -0 "$1" 2>/dev/null; }
+nothing_left() { net net ls >/dev/null && [ "$(left_over)" = 0 ]; }
+
+@test "containers that start at once have addresses of their own, and leave nothing" {
+  net net create lab --subnet 10.5.0.0/24 >/dev/null
+  nsenter --target "$MACHINE" --net -- bash -c 'for i in {1..20}; do "$@" run --net lab -- sh -c "ip -o -4 address show eth0; echo fine" & done; wait' - \
+    "${NET[@]}" </dev/null >"$WORK/all" 2>"$WORK/err" 3>&- 4>&-
+  same "$(grep -c fine "$WORK/all")" 20
+  same "$(grep -o 'inet [0-9.]*' "$WORK/all" | sort -u | wc -l)" 20
+  same "$(left_over)" 0
+}
+
+@test "net says what cannot be" {
+  net net create lab --subnet 10.5.0.0/24 --mtu 1400 >/dev/null
+  run -125 net net create lab
+  contains "$output" "there is a network called lab already"
+  run -125 net net create two --subnet 10.5.0.128/25
+  contains "$output" "overlaps with network lab"
+  run -125 net net create two --subnet 192.0.2.0/25
+  contains "$output" "this machine has a route to 192.0.2.0/24"
+  run -125 net net create host
+  run -125 net run --net nowhere -- true
+  contains "$output" 'there is no network called "nowhere"'
+  contains "$output" "known are lab"
+  run -125 net run --net lab:ip=10.5.0.1 -- true
+  contains "$output" "it is the gateway's"
+  container web 80 --net lab --publish 8080:80
+  run -125 net run --net lab --publish 8080:80 -- true
+  contains "$output" "container web publishes port 8080 already"
+  served foreign 7070 nsenter --target "$MACHINE" --net --
+  run -125 net run --net lab --publish 7070:80 -- true
+  contains "$output" "port 7070/tcp is in use: by python3 (pid $SERVER)"
+  run -125 net net rm lab
+  contains "$output" "is in use by container"
+  run -125 net run --publish 80:80 -- true
+  contains "$output" "the container has no network that a port could lead to"
+  run -125 net run --net lab --net host -- true
+  contains "$output" "cannot be combined"
+  run -0 net run --net lab -- cat /sys/class/net/eth0/mtu
+  same "$output" 1400
+  run -0 net run --net "container:$(net net inspect lab | jq -r '.[0].containers[0].id')" -- ip -o -4 address show eth0
+  contains "$output" "10.5.0.2/24"
+  run -0 net net ls
+  contains "$output" "10.5.0.0/24"
+  same "$(net net inspect lab | jq -r '.[0].containers[0].published[0]')" 0.0.0.0:8080:80/tcp
+}
