@@ -56,7 +56,8 @@ std::optional<std::string> sixteen(std::string_view text) {
   }
   const auto front = groups(text.substr(0, gap));
   const std::string_view rest = text.substr(gap + 2);
-  if (!front || rest.starts_with(':') || front->size() % 2 != 0) return std::nullopt;
+  const bool dotted_front = text.substr(0, gap).find('.') != std::string_view::npos;
+  if (!front || rest.starts_with(':') || dotted_front) return std::nullopt;
   const auto back = groups(rest);
   if (!back || front->size() + back->size() > 2 * (kGroups - 1)) return std::nullopt;
   return *front + std::string(2 * kGroups - front->size() - back->size(), '\0') + *back;

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "net/conntrack.hpp"
 #include "net/firewall.hpp"
 #include "net/nft_transaction.hpp"
 #include "network/wiring.hpp"
@@ -81,6 +82,13 @@ sys::UniqueFd filter_socket() {
   return std::move(socket).value();
 }
 
+// After the filter has changed, so that nobody is led the old way again.
+void forget_flows(sys::BorrowedFd socket, const Member& member) {
+  for (const PublishedPort& port : member.ports)
+    if (port.protocol == net::Protocol::Udp)
+      net::forget_datagrams(socket, port.host_port).or_throw("forget where packets to port ", port.host_port, " went");
+}
+
 void make_again(sys::BorrowedFd socket, const Store& store, const std::vector<const Member*>& members) {
   Contents contents(store);
   for (const Member* member : members) contents.add(*member);
@@ -94,30 +102,23 @@ std::vector<const Member*> pointers(const std::vector<Member>& members) {
   return all;
 }
 
-}  // namespace
-
-void open_firewall_for(const Store& store, const Member& member, const std::vector<Member>& others) {
-  if (member.endpoints.empty()) return;
-  const sys::UniqueFd socket = filter_socket();
+void open_firewall(sys::BorrowedFd socket, const Store& store, const Member& member, const std::vector<Member>& others) {
   if (!others.empty()) {
     // Elements that are there already are no error: this also sees a table that somebody has removed.
     Contents contents(store);
     contents.add(member);
     const auto change = net::ElementChange::Add;
-    if (net::carry_out(socket.borrow(), net::change_firewall(1, table_name(store.places()), change, contents.take())).ok())
-      return;
+    if (net::carry_out(socket, net::change_firewall(1, table_name(store.places()), change, contents.take())).ok()) return;
   }
   std::vector<const Member*> all = pointers(others);
   all.push_back(&member);
-  make_again(socket.borrow(), store, all);
+  make_again(socket, store, all);
 }
 
-void close_firewall_for(const Store& store, const Member& member, const std::vector<Member>& others) {
-  if (member.endpoints.empty()) return;
-  const sys::UniqueFd socket = filter_socket();
+void close_firewall(sys::BorrowedFd socket, const Store& store, const Member& member, const std::vector<Member>& others) {
   const std::string table = table_name(store.places());
   if (others.empty()) {
-    const auto removed = net::carry_out(socket.borrow(), net::remove_firewall(1, table));
+    const auto removed = net::carry_out(socket, net::remove_firewall(1, table));
     if (!removed.ok()) fail(removed.err());
     return;
   }
@@ -127,8 +128,24 @@ void close_firewall_for(const Store& store, const Member& member, const std::vec
   net::FirewallContents gone = contents.take();
   if (gone.empty()) return;
   // What is not there as it should be is made new from the records.
-  if (!net::carry_out(socket.borrow(), net::change_firewall(1, table, net::ElementChange::Remove, gone)).ok())
-    make_again(socket.borrow(), store, pointers(others));
+  if (!net::carry_out(socket, net::change_firewall(1, table, net::ElementChange::Remove, gone)).ok())
+    make_again(socket, store, pointers(others));
+}
+
+}  // namespace
+
+void open_firewall_for(const Store& store, const Member& member, const std::vector<Member>& others) {
+  if (member.endpoints.empty()) return;
+  const sys::UniqueFd socket = filter_socket();
+  open_firewall(socket.borrow(), store, member, others);
+  forget_flows(socket.borrow(), member);
+}
+
+void close_firewall_for(const Store& store, const Member& member, const std::vector<Member>& others) {
+  if (member.endpoints.empty()) return;
+  const sys::UniqueFd socket = filter_socket();
+  close_firewall(socket.borrow(), store, member, others);
+  forget_flows(socket.borrow(), member);
 }
 
 }  // namespace caisson::network

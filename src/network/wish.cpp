@@ -100,6 +100,7 @@ EndpointWish parse_endpoint(std::string_view text) {
   EndpointWish wish{.network = std::string(text.substr(0, colon))};
   check_network_name(wish.network);
   if (colon == std::string_view::npos) return wish;
+  if (colon + 1 == text.size()) throw bad("--net", text, "NAME[:ip=ADDRESS,mac=ADDRESS,ifname=DEVICE]");
   for (const std::string_view detail : text::split(text.substr(colon + 1), ',')) read_detail(wish, detail, text);
   return wish;
 }

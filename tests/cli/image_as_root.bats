@@ -98,7 +98,7 @@ nothing_kept() { same "$(find "$CAISSON_STORE" -mindepth 2)" ""; }
   same "${lines[2]}" "red image"
   run -0 box -e OWN=user -u root -w /tmp app:v1 'id -u; pwd; echo $COLOUR $OWN'
   same "$output" $'0\n/tmp\nred user'
-  run -0 box --entrypoint /bin/ls --image app:v1 -d /etc
+  run -0 box --entrypoint /bin/ls --image app:v1 -- -d /etc
   same "$output" /etc
   run -0 box --entrypoint '' app:v1 cat /replaced/inside
   same "$output" y

@@ -10,10 +10,12 @@ teardown() { people_teardown; }
 @test "containers of one network reach each other, the world and published ports; others reach only those" {
   net net create lab --ipv6 >/dev/null
   net net create other >/dev/null
+  outside /usr/bin/python3 -c "$PROBE" insist 192.0.2.2 5353 >"$WORK/insists" &
   container web 80 --net lab --publish 8080:80 --publish 5353:80/udp --publish 127.0.0.1:9090:80
   web=$(address lab web) web6=$(address lab web ip6)
   served world 8000 outside
   contains "$(cat "$WORK/web.err")" "ip_forward was 0"
+  wait_for 10 grep -q 192.0.2.1 "$WORK/insists"
 
   run -0 on bash -c 'ask "$@"' - "http://$web" http://127.0.0.1:8080 http://192.0.2.2:8080 http://127.0.0.1:9090 "http://[$web6]" "udp://127.0.0.1:5353"
   [[ ${lines[0]} == 10.89.* && ${lines[1]} == 10.89.* && ${lines[2]} == 192.0.2.2 && ${lines[3]} == 10.89.* && ${lines[4]} == fd* ]]
@@ -41,7 +43,7 @@ teardown() { people_teardown; }
   contains "$output" "192.0.2.7 db"
   contains "$output" "$web web"
   contains "$output" "eth1"
-  contains "$output" "default via 10.89.0.1 dev eth0 metric 100"
+  contains "$output" "default via 10.89.0.1 dev eth0 proto static metric 100"
 }
 
 @test "an internal network has no way out, and nobody else a way in" {
@@ -64,6 +66,11 @@ teardown() { people_teardown; }
   net net create lab >/dev/null
   container web 80 --net lab --publish 8080:80
   container kept 80 --net lab
+  on nft flush ruleset
+  run -0 asks --net lab -- "http://$(address lab web)"
+  [[ $output == 10.89.* ]]
+  run -0 on bash -c 'ask "$@"' - http://127.0.0.1:8080
+  [[ $output == 10.89.* ]]
   kill -KILL "$SERVER"
   wait_for 10 ended "$SERVER"
   net net ls >/dev/null
@@ -113,6 +120,8 @@ nothing_left() { net net ls >/dev/null && [ "$(left_over)" = 0 ]; }
   contains "$output" "the container has no network that a port could lead to"
   run -125 net run --net lab --net host -- true
   contains "$output" "cannot be combined"
+  run -125 on setpriv --reuid 65534 --clear-groups "$PROGRAM" run --net lab -- true
+  contains "$output" "networks of containers need root"
   run -0 net run --net lab -- cat /sys/class/net/eth0/mtu
   same "$output" 1400
   run -0 net run --net "container:$(net net inspect lab | jq -r '.[0].containers[0].id')" -- ip -o -4 address show eth0

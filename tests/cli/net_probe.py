@@ -1,9 +1,10 @@
 """Serves or asks over HTTP (TCP) and UDP: `serve PORT` answers with the address of who asks; `ask URL...` asks all at once and
-prints a line for each: the answer, or "nothing". A URL is http://HOST:PORT or udp://HOST:PORT."""
+prints a line for each: the answer, or "nothing"; `insist HOST PORT` sends datagrams until one is answered. A URL is http://HOST:PORT or udp://HOST:PORT."""
 import http.server
 import socket
 import sys
 import threading
+import time
 import urllib.parse
 import urllib.request
 
@@ -59,6 +60,19 @@ def ask(url):
         return asker.recv(100).decode()
 
 
+def insist(host, port):
+    """One flow of datagrams, from before anybody is there until there is an answer."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asker:
+        asker.settimeout(0.1)
+        asker.connect((host, port))
+        for _ in range(200):
+            try:
+                asker.send(b"?")
+                return print(asker.recv(100).decode(), flush=True)
+            except OSError:
+                time.sleep(0.05)
+
+
 def ask_all(urls):
     answers = {}
 
@@ -77,4 +91,9 @@ def ask_all(urls):
         print(answers[url])
 
 
-serve(int(sys.argv[2])) if sys.argv[1] == "serve" else ask_all(sys.argv[2:])
+if sys.argv[1] == "serve":
+    serve(int(sys.argv[2]))
+elif sys.argv[1] == "insist":
+    insist(sys.argv[2], int(sys.argv[3]))
+else:
+    ask_all(sys.argv[2:])

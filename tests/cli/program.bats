@@ -31,13 +31,15 @@ teardown() { suite_teardown; }
   for option in $(grep -oE '(^|[ ,])--[a-z][a-z-]+' <<<"$output" | tr -d ' ,' | sort -u); do contains "$page" "$option"; done
 }
 
-@test "every command of caisson ns and its options are in the manual page" {
-  page=$(sed 's/\\-/-/g' "$SUITE_TREE/man/caisson-ns.1")
-  run -0 "$PROGRAM" ns --help
-  for command in $(sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' <<<"$output"); do
-    contains "$page" "caisson ns $command"
-    run -0 "$PROGRAM" ns "$command" --help
-    for option in $(grep -oE '(^|[ ,])--[a-z][a-z-]+' <<<"$output" | tr -d ' ,' | sort -u); do contains "$page" "$option"; done
+@test "every command of caisson ns and caisson net and its options are in the manual page" {
+  for group in ns net; do
+    page=$(sed 's/\\-/-/g' "$SUITE_TREE/man/caisson-$group.1")
+    run -0 "$PROGRAM" "$group" --help
+    for command in $(sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' <<<"$output"); do
+      contains "$page" "caisson $group $command"
+      run -0 "$PROGRAM" "$group" "$command" --help
+      for option in $(grep -oE '(^|[ ,])--[a-z][a-z-]+' <<<"$output" | tr -d ' ,' | sort -u); do contains "$page" "$option"; done
+    done
   done
 }
 
