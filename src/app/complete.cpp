@@ -13,13 +13,28 @@ struct NamedWant {
   Wanted wanted;
 };
 constexpr NamedWant kNames[] = {
-    {"DIR", Wanted::Directories}, {"FILE", Wanted::Files},          {"SOCKET", Wanted::Files},
-    {"PATH", Wanted::Files},      {"SRC", Wanted::Files},           {"ID", Wanted::Containers},
-    {"PID", Wanted::Pids},        {"TARGET", Wanted::Targets},      {"A", Wanted::Targets},
-    {"B", Wanted::Targets},       {"NS", Wanted::Targets},          {"NAME", Wanted::Pins},
-    {"KIND", Wanted::Kinds},      {"TYPE", Wanted::Kinds},          {"USER", Wanted::Users},
-    {"SIGNAL", Wanted::Signals},  {"SIG", Wanted::Signals},         {"CAP", Wanted::Capabilities},
-    {"CMD", Wanted::CommandLine}, {"COMMAND", Wanted::CommandLine}, {"PROGRAM", Wanted::CommandLine},
+    {"DIR", Wanted::Directories},
+    {"FILE", Wanted::Files},
+    {"SOCKET", Wanted::Files},
+    {"PATH", Wanted::Files},
+    {"SRC", Wanted::Files},
+    {"ID", Wanted::Containers},
+    {"PID", Wanted::Pids},
+    {"TARGET", Wanted::Targets},
+    {"A", Wanted::Targets},
+    {"B", Wanted::Targets},
+    {"NS", Wanted::Targets},
+    {"NAME", Wanted::Pins},
+    {"KIND", Wanted::Kinds},
+    {"TYPE", Wanted::Kinds},
+    {"USER", Wanted::Users},
+    {"SIGNAL", Wanted::Signals},
+    {"SIG", Wanted::Signals},
+    {"CAP", Wanted::Capabilities},
+    {"CONTAINER", Wanted::Containers},
+    {"CMD", Wanted::CommandLine},
+    {"COMMAND", Wanted::CommandLine},
+    {"PROGRAM", Wanted::CommandLine},
 };
 
 bool is_plain_word(std::string_view word) {

@@ -173,7 +173,10 @@ void LiveCgroup::set_frozen(const Place& place, bool frozen) const {
 
 void LiveCgroup::freeze() const {
   const Place* place = freezer();
-  if (place == nullptr) throw Error(ErrorKind::Host, "the container has no cgroup with a freezer");
+  if (place == nullptr)
+    throw Error(ErrorKind::Host, "the container has no cgroup with a freezer")
+        .with_hint(
+            "an ordinary user gets cgroups only where they are delegated to him, as systemd does it for its users' sessions");
   set_frozen(*place, true);
 }
 

@@ -39,6 +39,7 @@ int pause(const Invocation& invocation);
 int unpause(const Invocation& invocation);
 int rename(const Invocation& invocation);
 int top(const Invocation& invocation);
+int stats(const Invocation& invocation);
 int inspect(const Invocation& invocation);
 int prune(const Invocation& invocation);
 // What the monitor of a detached container executes.

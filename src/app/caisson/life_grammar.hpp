@@ -148,6 +148,19 @@ inline constexpr Command kTopCommand{.name = "top",
                                      .options_end = OptionsEnd::AtFirstOperand,
                                      .examples = kTopExamples};
 
+inline constexpr Option kStatsOptions[] = {
+    {.name = "no-stream", .help = "print once (what happens without a terminal anyway)"},
+    {.name = "json", .help = "print a JSON array, once"},
+    kHelpOption,
+};
+inline constexpr std::string_view kStatsExamples[] = {"caisson stats", "caisson stats --no-stream web"};
+inline constexpr Command kStatsCommand{.name = "stats",
+                                       .operands = "[CONTAINER...]",
+                                       .summary = "show what containers use of processors and memory, again each second",
+                                       .options = kStatsOptions,
+                                       .most_operands = kAnyNumber,
+                                       .examples = kStatsExamples};
+
 inline constexpr std::string_view kPruneExamples[] = {"caisson prune"};
 inline constexpr Command kPruneCommand{.name = "prune",
                                        .summary = "remove all containers that do not run, and what killed commands have left",

@@ -40,6 +40,7 @@ constexpr std::array kRows{
     Row{"unpause", unpause},
     Row{"rename", rename},
     Row{"top", top},
+    Row{"stats", stats},
     Row{"inspect", inspect},
     Row{"prune", prune},
     Row{life::kKeepCommand, keep},

@@ -28,7 +28,7 @@ constexpr std::uint64_t kLeastLogBytes = 4096;
 constexpr unsigned kLogFiles = 3, kMostLogFiles = 99;
 
 // Of the run, not of the container: they are not repeated when it is built again.
-constexpr std::string_view kOnceOptions[] = {"detach", "name", "rm", "dry-run", "explain", "trace"};
+constexpr std::string_view kOnceOptions[] = {"name", "rm", "dry-run", "explain", "trace"};
 constexpr std::string_view kDetachedOptions[] = {"name", "rm", "restart", "stop-signal", "log-max-size", "log-max-files"};
 
 std::string_view variable_of_caller(std::string_view name) {
@@ -136,11 +136,15 @@ void refuse_detached_options(const OptionValues& options) {
           .with_hint("a container in the foreground is removed when its program ends; --detach leaves it running");
 }
 
+std::string store_path_of(std::string given_root) {
+  return life::store_path({.given_root = std::move(given_root),
+                           .user = sys::effective_uid(),
+                           .data_home = variable_of_caller("XDG_DATA_HOME"),
+                           .home = variable_of_caller("HOME")});
+}
+
 DetachedContainers::DetachedContainers(const Invocation& invocation)
-    : DetachedContainers(invocation, life::store_path({.given_root = absolute_path(invocation.line.global.text("root")),
-                                                       .user = sys::effective_uid(),
-                                                       .data_home = variable_of_caller("XDG_DATA_HOME"),
-                                                       .home = variable_of_caller("HOME")})) {}
+    : DetachedContainers(invocation, store_path_of(absolute_path(invocation.line.global.text("root")))) {}
 
 DetachedContainers::DetachedContainers(const Invocation& invocation, std::string store_path)
     : context_{.state_root = state_root_of(invocation), .program_name = "caisson"}, store_path_(std::move(store_path)) {

@@ -16,7 +16,10 @@ int run_detached(const Invocation& invocation);
 // Throws Error{Usage} for options that mean something for detached containers only.
 void refuse_detached_options(const OptionValues& options);
 
-// Where the containers of the caller are, and how one is built again from its record.
+// Where the containers of the caller are. given_root: of --root, absolute; empty: none.
+std::string store_path_of(std::string given_root);
+
+// Where they are, and how one is built again from its record.
 class DetachedContainers {
  public:
   explicit DetachedContainers(const Invocation& invocation);

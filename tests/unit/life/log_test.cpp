@@ -17,7 +17,8 @@ std::string head(std::int64_t seconds, std::int64_t nanoseconds, int stream, cha
 
 std::string shown(LogWish wish, std::string_view log) {
   std::string text;
-  LogFilter filter(std::move(wish), [&text](bool error, std::string_view line) { text.append(error ? "E:" : "").append(line); });
+  LogFilter filter(std::move(wish),
+                   [&text](bool error, std::string_view line) { text.append(error ? "E:" : "").append(line); });
   EXPECT_EQ(filter.feed(log), "");
   return text;
 }
@@ -36,7 +37,8 @@ TEST(LogLine, IsReadAsItWasWritten) {
   EXPECT_FALSE(line->whole);
   EXPECT_EQ(line->text, "a b\r");
   EXPECT_EQ(parse_rfc3339(line->time), 1'767'323'045 * kSecond + 7);
-  for (const char* other : {"", "x", "2026-01-02T03:04:05.123456789+00:00 stdin F x", "2026-01-02T03:04:05.123456789+00:00 stdout X x"})
+  for (const char* other :
+       {"", "x", "2026-01-02T03:04:05.123456789+00:00 stdin F x", "2026-01-02T03:04:05.123456789+00:00 stdout X x"})
     EXPECT_FALSE(parse_log_line(other)) << other;
 }
 

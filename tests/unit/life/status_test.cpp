@@ -6,6 +6,7 @@
 #include "life/name.hpp"
 #include "life/restart_policy.hpp"
 #include "life/store.hpp"
+#include "life/usage.hpp"
 
 namespace caisson::life {
 namespace {
@@ -98,6 +99,16 @@ TEST(Name, IsOneWordThatNoShellAndNoPathKnows) {
   for (const char* good : {"a", "web-1", "A.b_c", "0"}) EXPECT_NO_THROW(check_name(good)) << good;
   for (const char* bad : {"", ".a", "-a", "a b", "a/b", "a\n", "\xc3\xa4"}) EXPECT_THROW(check_name(bad), Error) << bad;
   EXPECT_THROW(check_name(std::string(129, 'a')), Error);
+}
+
+TEST(Usage, IsToldInShares) {
+  EXPECT_EQ(figure_of("usage_usec 12\nuser_usec 3\n", "user_usec"), 3U);
+  EXPECT_FALSE(figure_of("usage_usec 12\n", "usage"));
+  EXPECT_EQ(cpu_percent({.cpu_ns = 100, .taken_ns = 1000}, {.cpu_ns = 350, .taken_ns = 2000}), "25.00%");
+  EXPECT_EQ(cpu_percent({.cpu_ns = 0, .taken_ns = 0}, {.cpu_ns = 20'006, .taken_ns = 10'000}), "200.06%");
+  EXPECT_EQ(cpu_percent({}, {.cpu_ns = 350, .taken_ns = 2000}), "--");
+  EXPECT_EQ(share_percent(1, 3), "33.33%");
+  EXPECT_EQ(share_percent(1, std::nullopt), "--");
 }
 
 TEST(StorePlace, SurvivesAReboot) {
