@@ -59,10 +59,14 @@ void Archive::read_index() {
     looks_like_root_ = looks_like_root_ || (is_root_directory(top) && (entry.kind == TarKind::Directory || top != whole_name));
     if (looks_like_root_ && !path.parent.empty()) continue;
     Member member{.range = {file_.borrow(), reader.position(), entry.size}, .link = {}};
-    if (entry.kind == TarKind::Symlink) member.link = link_target(path, entry.link);
-    else if (entry.kind == TarKind::HardLink) member.link = layer_path(entry.link).whole();
-    else if (entry.kind != TarKind::File) continue;
-    if (members_.size() >= kMostMembers) throw Error(ErrorKind::Spec, text::join(name_, ": an image of more than 100000 files"));
+    if (entry.kind == TarKind::Symlink)
+      member.link = link_target(path, entry.link);
+    else if (entry.kind == TarKind::HardLink)
+      member.link = layer_path(entry.link).whole();
+    else if (entry.kind != TarKind::File)
+      continue;
+    if (members_.size() >= kMostMembers)
+      throw Error(ErrorKind::Spec, text::join(name_, ": an image of more than 100000 files"));
     members_.insert_or_assign(whole_name, std::move(member));
   }
 }
@@ -91,7 +95,8 @@ FileRange Archive::find(const std::string& name) {
 
 std::string Archive::document(const std::string& name) {
   const FileRange range = find(name);
-  if (range.size > kLargestDocument) throw Error(ErrorKind::Spec, text::join(text::quoted(name), ": a document of more than 4 MiB"));
+  if (range.size > kLargestDocument)
+    throw Error(ErrorKind::Spec, text::join(text::quoted(name), ": a document of more than 4 MiB"));
   FileSource source(range, name);
   return read_all(source, kLargestDocument, name);
 }

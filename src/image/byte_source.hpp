@@ -1,5 +1,5 @@
-// Bytes that come one piece after the other: a range of a file, what a decompressor makes of another source, and what is hashed on
-// the way. Reading throws Error for whatever is wrong, also for a source that ends too early.
+// Bytes that come one piece after the other: a range of a file, what a decompressor makes of another source, and what is hashed
+// on the way. Reading throws Error for whatever is wrong, also for a source that ends too early.
 #pragma once
 
 #include <cstdint>

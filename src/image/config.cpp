@@ -101,9 +101,7 @@ std::vector<std::string> command_line(const ImageConfig& config, std::optional<s
   return line;
 }
 
-std::string working_directory(const ImageConfig& config) {
-  return text::clean_path(text::join('/', config.workdir));
-}
+std::string working_directory(const ImageConfig& config) { return text::clean_path(text::join('/', config.workdir)); }
 
 Digest chain_id(const std::vector<Digest>& diff_ids, std::size_t count) {
   Digest chain = diff_ids.at(0);

@@ -12,7 +12,8 @@ namespace caisson::image {
 
 enum class Compression : std::uint8_t { None, Gzip, Zstd, Xz };
 std::string_view name_of(Compression kind) noexcept;
-// begin: at least 6 bytes, unless the content is shorter. Throws Error(Spec) for bzip2 and lz4, which are known but not supported.
+// begin: at least 6 bytes, unless the content is shorter. Throws Error(Spec) for bzip2 and lz4, which are known but not
+// supported.
 Compression sniff(std::string_view begin);
 
 // One at a time in a program: they share their memory.

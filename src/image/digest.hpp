@@ -1,5 +1,5 @@
-// The name of content: "sha256:" and 64 lower-case hexadecimal digits. Only a text that was read as a Digest may become part of a
-// path (CVE-2024-3727).
+// The name of content: "sha256:" and 64 lower-case hexadecimal digits. Only a text that was read as a Digest may become part of
+// a path (CVE-2024-3727).
 #pragma once
 
 #include <optional>

@@ -113,13 +113,15 @@ void write_archive(const Store& store, const Image& image, ByteSink& sink, std::
     bool written = false;  // two layers may be the same
     for (std::size_t k = 0; k < i; ++k) written = written || layers[k].digest == layers[i].digest;
     if (written) continue;
-    writer.add({.name = blob_name(layers[i]), .link = {}, .mode = 0644, .size = layers[i].size, .modified = {}, .attributes = {}});
+    writer.add(
+        {.name = blob_name(layers[i]), .link = {}, .mode = 0644, .size = layers[i].size, .modified = {}, .attributes = {}});
     const std::uint64_t before = sink.size();
     const auto dir = sys::open_at(sys::kCwd, store.layer_directory(image.layers[i].key).c_str(), O_RDONLY | O_DIRECTORY)
                          .or_throw("open layer ", image.layers[i].key);
     write_tree(writer, dir.borrow(), TreeKind::Layer, said);
     writer.finish();
-    if (sink.size() - before != layers[i].size) throw Error(ErrorKind::State, "a layer of the store changed while it was packed");
+    if (sink.size() - before != layers[i].size)
+      throw Error(ErrorKind::State, "a layer of the store changed while it was packed");
     writer.pad(layers[i].size);
   }
   writer.finish();

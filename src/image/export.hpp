@@ -1,5 +1,5 @@
-// An image as an OCI archive. Its layers are packed anew from the store, uncompressed: content and attributes are the same, but the
-// digests, and with them the id, are those of the new archives.
+// An image as an OCI archive. Its layers are packed anew from the store, uncompressed: content and attributes are the same, but
+// the digests, and with them the id, are those of the new archives.
 #pragma once
 
 #include <string>

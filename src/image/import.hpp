@@ -1,5 +1,5 @@
-// A directory that holds a root filesystem, as an image of one layer. It is packed and taken in as any archive is, so that the image
-// gets the same digests as one that was packed elsewhere.
+// A directory that holds a root filesystem, as an image of one layer. It is packed and taken in as any archive is, so that the
+// image gets the same digests as one that was packed elsewhere.
 #pragma once
 
 #include <string>

@@ -33,8 +33,9 @@ std::string describe_as_json(const Store& store, const Image& image) {
   out.key("id").string(image.id.text());
   write_texts(out, "names", image.names);
   out.key("created").string(config.created);
-  out.key("platform").string(config.variant.empty() ? config.os + "/" + config.architecture
-                                                    : config.os + "/" + config.architecture + "/" + config.variant);
+  out.key("platform")
+      .string(config.variant.empty() ? config.os + "/" + config.architecture
+                                     : config.os + "/" + config.architecture + "/" + config.variant);
   out.key("bytes").integer(image.bytes());
   write_process(out, config);
   out.key("layers").begin_array();

@@ -44,8 +44,8 @@ void LayerWriter::inherit_root() {
 void LayerWriter::set_owner(const TarEntry& entry) {
   const auto set = sys::change_owner_at(parent_.borrow(), name_.c_str(), entry.uid, entry.gid);
   if (set.ok()) return;
-  Error error(ErrorKind::Kernel, text::join(text::quoted(entry.name), ": give it to user ", entry.uid, " and group ", entry.gid),
-              set.err());
+  Error error(ErrorKind::Kernel,
+              text::join(text::quoted(entry.name), ": give it to user ", entry.uid, " and group ", entry.gid), set.err());
   if (set.err() == EINVAL) error.with_hint("this user namespace does not map that id");
   throw error;
 }
@@ -67,7 +67,7 @@ void LayerWriter::set_attributes(const TarEntry& entry) {
 }
 
 // Whether it was a whiteout.
-bool LayerWriter::remove(const std::string& name) {
+bool LayerWriter::take_away(const std::string& name) {
   const sys::Status there = sys::status_at(parent_.borrow(), name.c_str()).or_throw("examine ", text::quoted(name));
   sys::remove_tree(parent_.borrow(), name.c_str()).or_throw("replace ", text::quoted(name));
   return is_whiteout(there);
@@ -103,7 +103,7 @@ void LayerWriter::make_parent(const std::string& path) {
     const sys::Status there = sys::status_at(parent_.borrow(), name_.c_str()).or_throw("examine ", text::quoted(path));
     if (there.is_link())
       throw Error(ErrorKind::Spec, text::join(text::quoted(path), ": a directory is wanted where a link leads nowhere"));
-    const bool hid = remove(name_);
+    const bool hid = take_away(name_);
     made = sys::make_dir(parent_.borrow(), name_.c_str(), 0755);
     if (hid && made.ok()) set_opaque(name_, path);
   }
@@ -111,7 +111,8 @@ void LayerWriter::make_parent(const std::string& path) {
   const auto below = lower_.find(path);
   if (!below || !below->is_dir()) return;
   depends_on_lower_ = true;
-  sys::change_owner_at(parent_.borrow(), name_.c_str(), below->uid, below->gid).or_throw("set the owner of ", text::quoted(path));
+  sys::change_owner_at(parent_.borrow(), name_.c_str(), below->uid, below->gid)
+      .or_throw("set the owner of ", text::quoted(path));
   sys::change_mode_at(parent_.borrow(), name_.c_str(), below->mode & 07777).or_throw("set the mode of ", text::quoted(path));
 }
 

@@ -72,7 +72,7 @@ void LayerWriter::make_file(const TarEntry& entry, TarReader& reader) {
   constexpr int kNew = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
   auto made = sys::open_at(parent_.borrow(), name_.c_str(), kNew, entry.mode & 0777);
   if (made.err() == EEXIST) {
-    remove(name_);
+    take_away(name_);
     made = sys::open_at(parent_.borrow(), name_.c_str(), kNew, entry.mode & 0777);
   }
   const sys::UniqueFd file = std::move(made).or_throw("make file ", text::quoted(entry.name));
@@ -82,7 +82,8 @@ void LayerWriter::make_file(const TarEntry& entry, TarReader& reader) {
   // Owner first, since that takes away setuid bits and capabilities; a new file is root's.
   if (entry.uid != 0 || entry.gid != 0) set_owner(entry);
   set_attributes(entry);
-  if ((entry.mode & 07000) != 0) sys::change_mode(file.borrow(), entry.mode).or_throw("set the mode of ", text::quoted(entry.name));
+  if ((entry.mode & 07000) != 0)
+    sys::change_mode(file.borrow(), entry.mode).or_throw("set the mode of ", text::quoted(entry.name));
   sys::set_times_at(file.borrow(), "", entry.modified).or_throw("set the time of ", text::quoted(entry.name));
 }
 
@@ -93,7 +94,7 @@ void LayerWriter::make_directory(const LayerPath& path, const TarEntry& entry) {
     if (there.is_dir()) {
       made = sys::Unit{};
     } else {
-      const bool hid = remove(name_);
+      const bool hid = take_away(name_);
       made = sys::make_dir(parent_.borrow(), name_.c_str(), 0700);
       if (hid && made.ok()) set_opaque(name_, path.whole());
     }
@@ -115,7 +116,7 @@ void LayerWriter::make_node(const TarEntry& entry) {
   };
   sys::SysStatus made = once();
   if (made.err() == EEXIST) {
-    remove(name_);
+    take_away(name_);
     made = once();
   }
   const bool device = entry.kind == TarKind::CharDevice || entry.kind == TarKind::BlockDevice;
@@ -147,10 +148,11 @@ bool LayerWriter::try_link(const std::string& target, const LayerPath& path) {
   const auto there = sys::status_at(dir.borrow(), name.c_str());
   if (there.err() == ENOENT || (there.ok() && is_whiteout(there.value()))) return false;
   if (there.ok() && there.value().is_dir())
-    throw Error(ErrorKind::Spec, text::join(text::quoted(path.whole()), ": a hard link to the directory ", text::quoted(target)));
+    throw Error(ErrorKind::Spec,
+                text::join(text::quoted(path.whole()), ": a hard link to the directory ", text::quoted(target)));
   sys::SysStatus linked = sys::link_at(dir.borrow(), name.c_str(), parent_.borrow(), name_.c_str());
   if (linked.err() == EEXIST) {
-    remove(name_);
+    take_away(name_);
     linked = sys::link_at(dir.borrow(), name.c_str(), parent_.borrow(), name_.c_str());
   }
   std::move(linked).or_throw("link ", text::quoted(path.whole()), " to ", text::quoted(target));
@@ -174,7 +176,7 @@ void LayerWriter::make_opaque(const LayerPath& path) {
   const auto dir = sys::open_at(parent_.borrow(), ".", O_RDONLY | O_DIRECTORY).or_throw("open ", text::quoted(path.parent));
   for (const sys::DirEntry& entry : sys::list_dir(dir.borrow()).or_throw("list ", text::quoted(path.parent))) {
     const auto status = sys::status_at(dir.borrow(), entry.name.c_str());
-    if (status.ok() && is_whiteout(status.value())) remove(entry.name);
+    if (status.ok() && is_whiteout(status.value())) take_away(entry.name);
   }
 }
 

@@ -1,7 +1,7 @@
 // A layer's tar archive as a directory that overlayfs takes for a layer: whiteouts are devices 0:0, opaque directories have
-// user.overlay.opaque, which it honours for root and in user namespaces when it is mounted with userxattr. Nothing in an archive
-// leads out of the directory: parents are resolved in it (RootDir), and only a last component is ever made, removed or changed.
-// Nobody else may write there meanwhile. What exists is replaced, never written through.
+// user.overlay.opaque, which it honours for root and in user namespaces when it is mounted with userxattr. Nothing in an
+// archive leads out of the directory: parents are resolved in it (RootDir), and only a last component is ever made, removed or
+// changed. Nobody else may write there meanwhile. What exists is replaced, never written through.
 #pragma once
 
 #include <cstdint>
@@ -51,7 +51,7 @@ class LayerWriter {
   void enter(const std::string& parent);
   void make_parents(const std::string& path);
   void make_parent(const std::string& path);
-  bool remove(const std::string& name);
+  bool take_away(const std::string& name);
   void inherit_root();
 
   sys::RootDir root_;

@@ -62,8 +62,8 @@ std::string now_text() {
   const std::int64_t shifted = (5 * day_of_year + 2) / 153, month = shifted < 10 ? shifted + 3 : shifted - 9;
   const auto two = [](std::int64_t number) { return text::join(number < 10 ? "0" : "", number); };
   return text::join(year_of_era + era * 400 + (month <= 2 ? 1 : 0), '-', two(month), '-',
-                    two(day_of_year - (153 * shifted + 2) / 5 + 1), 'T', two(seconds / 3600 % 24), ':', two(seconds / 60 % 60), ':',
-                    two(seconds % 60), 'Z');
+                    two(day_of_year - (153 * shifted + 2) / 5 + 1), 'T', two(seconds / 3600 % 24), ':', two(seconds / 60 % 60),
+                    ':', two(seconds % 60), 'Z');
 }
 
 Loaded load_tar(const Store& store, sys::UniqueFd file, const std::string& path, const LoadOptions& options) {

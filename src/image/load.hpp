@@ -1,6 +1,6 @@
 // Images into the store: from docker save, OCI archives and layouts, and whole roots in a tar file, each also compressed. Every
-// digest is checked while its bytes are read; a layer is kept only when it is what the image says, and an image only when all of its
-// layers are kept.
+// digest is checked while its bytes are read; a layer is kept only when it is what the image says, and an image only when all
+// of its layers are kept.
 #pragma once
 
 #include <optional>

@@ -176,7 +176,8 @@ Loaded load_docker(const Store& store, Archive& archive, const std::string& path
   Loaded loaded;
   for (const DockerImage& image : images) {
     std::vector<std::string> names;
-    if (!options.name.empty()) names.push_back(parse_reference(options.name));
+    if (!options.name.empty())
+      names.push_back(parse_reference(options.name));
     else
       for (const std::string& name : image.names) names.push_back(usable_name(name, loaded.notes));
     loaded.images.push_back(load_docker_image(store, archive, image, options, names, loaded.notes));

@@ -166,7 +166,8 @@ std::vector<DockerImage> read_docker_manifest(std::string_view text) {
     const json::Value config = one["Config"], layers = one["Layers"], tags = one["RepoTags"];
     if (!config.present()) one.refuse_missing("Config");
     DockerImage image{.config = config.string(), .layers = {}, .names = {}};
-    for (std::size_t k = 0; layers.present() && k < layers.array_size(); ++k) image.layers.push_back(layers.element(k).string());
+    for (std::size_t k = 0; layers.present() && k < layers.array_size(); ++k)
+      image.layers.push_back(layers.element(k).string());
     for (std::size_t k = 0; tags.present() && k < tags.array_size(); ++k) image.names.push_back(tags.element(k).string());
     if (image.layers.size() > kMostLayers) layers.refuse("more than 400 layers");
     images.push_back(std::move(image));

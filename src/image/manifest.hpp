@@ -1,6 +1,6 @@
-// The documents that say what an image is made of: index and manifest of the OCI layout (image-spec), and manifest.json of docker
-// save. Which image of an index is meant: that of a platform. Pure. Everything throws Error(Spec) for what the formats do not allow,
-// also for a document that could be read as two kinds (CVE-2021-41190) and for keys that occur twice.
+// The documents that say what an image is made of: index and manifest of the OCI layout (image-spec), and manifest.json of
+// docker save. Which image of an index is meant: that of a platform. Pure. Everything throws Error(Spec) for what the formats
+// do not allow, also for a document that could be read as two kinds (CVE-2021-41190) and for keys that occur twice.
 #pragma once
 
 #include <cstdint>

@@ -27,7 +27,8 @@ bool is_host(std::string_view part) {
   const std::size_t colon = std::min(part.find(':'), part.size());
   const std::string_view name = part.substr(0, colon), port = part.substr(std::min(colon + 1, part.size()));
   if (colon < part.size() && !text::parse_number<std::uint16_t>(port)) return false;
-  return !name.empty() && is_word(name.front()) && std::ranges::all_of(name, [](char c) { return (is_word(c) && c != '_') || c == '.' || c == '-'; });
+  return !name.empty() && is_word(name.front()) &&
+         std::ranges::all_of(name, [](char c) { return (is_word(c) && c != '_') || c == '.' || c == '-'; });
 }
 
 bool is_tag(std::string_view tag) {
@@ -48,7 +49,8 @@ std::string parse_reference(std::string_view text) {
   const auto parts = text::split(text.substr(0, colon), '/');
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const bool host = i == 0 && parts.size() > 1 && is_host(parts[i]);
-    if (!host && !is_path_part(parts[i])) refuse(text, "its parts are of lower-case letters and digits, with . _ - between them");
+    if (!host && !is_path_part(parts[i]))
+      refuse(text, "its parts are of lower-case letters and digits, with . _ - between them");
   }
   return text::join(text.substr(0, colon), ':', tag);
 }
@@ -68,9 +70,12 @@ bool is_id_prefix(std::string_view word) noexcept {
 std::string file_name_of(std::string_view reference) {
   std::string out;
   for (const char c : reference) {
-    if (c == '/') out += "%2F";
-    else if (c == ':') out += "%3A";
-    else out.push_back(c);
+    if (c == '/')
+      out += "%2F";
+    else if (c == ':')
+      out += "%3A";
+    else
+      out.push_back(c);
   }
   return out;
 }

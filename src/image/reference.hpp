@@ -1,5 +1,5 @@
-// Names of images: [HOST[:PORT]/]PATH[:TAG]. They are kept as they were written, with the tag "latest" when there is none, and a
-// shorter one means each that ends in it: "debian" is "docker.io/library/debian:latest". Pure.
+// Names of images: [HOST[:PORT]/]PATH[:TAG]. They are kept as they were written, with the tag "latest" when there is none, and
+// a shorter one means each that ends in it: "debian" is "docker.io/library/debian:latest". Pure.
 #pragma once
 
 #include <string>

@@ -26,7 +26,8 @@ void one_block(std::uint32_t* state, const std::uint8_t* data) noexcept {
     const std::uint32_t s1 = std::rotr(w[i - 2], 17) ^ std::rotr(w[i - 2], 19) ^ (w[i - 2] >> 10);
     w[i] = w[i - 16] + s0 + w[i - 7] + s1;
   }
-  auto [a, b, c, d, e, f, g, h] = std::to_array({state[0], state[1], state[2], state[3], state[4], state[5], state[6], state[7]});
+  auto [a, b, c, d, e, f, g, h] =
+      std::to_array({state[0], state[1], state[2], state[3], state[4], state[5], state[6], state[7]});
   for (std::size_t i = 0; i < 64; ++i) {
     const std::uint32_t t1 =
         h + (std::rotr(e, 6) ^ std::rotr(e, 11) ^ std::rotr(e, 25)) + ((e & f) ^ (~e & g)) + kSha256Rounds[i] + w[i];

@@ -12,7 +12,7 @@ namespace caisson::image {
 namespace {
 
 __attribute__((target("sha,sse4.1,ssse3"))) void sha256_blocks_x86(std::uint32_t* state, const std::uint8_t* data,
-                                                                  std::size_t blocks) noexcept {
+                                                                   std::size_t blocks) noexcept {
   const __m128i byte_order = _mm_set_epi64x(0x0c0d0e0f08090a0bLL, 0x0405060700010203LL);
   // The instructions want the state as ABEF and CDGH.
   __m128i low = _mm_loadu_si128(reinterpret_cast<const __m128i*>(state));

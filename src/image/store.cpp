@@ -36,7 +36,8 @@ std::string default_store(bool is_root, std::string_view xdg_data_home, std::str
   if (is_root) return "/var/lib/caisson";
   if (xdg_data_home.starts_with('/')) return text::join(xdg_data_home, "/caisson");
   if (home.starts_with('/')) return text::join(home, "/.local/share/caisson");
-  throw Error(ErrorKind::Usage, "where are images kept? Neither XDG_DATA_HOME nor HOME is set").with_hint("say it with --store DIR");
+  throw Error(ErrorKind::Usage, "where are images kept? Neither XDG_DATA_HOME nor HOME is set")
+      .with_hint("say it with --store DIR");
 }
 
 std::uint64_t Image::bytes() const noexcept {
@@ -45,7 +46,8 @@ std::uint64_t Image::bytes() const noexcept {
   return sum;
 }
 
-Scratch::Scratch(sys::UniqueFd parent, std::string name, std::string path) : parent_(std::move(parent)), name_(std::move(name)) {
+Scratch::Scratch(sys::UniqueFd parent, std::string name, std::string path)
+    : parent_(std::move(parent)), name_(std::move(name)) {
   sys::make_dir(parent_.borrow(), name_.c_str(), kPrivate).or_throw("make ", path);
   directory_ = sys::open_at(parent_.borrow(), name_.c_str(), O_RDONLY | O_DIRECTORY).or_throw("open ", path);
 }
@@ -133,8 +135,7 @@ Image Store::keep_image(const std::string& config, const std::vector<LayerRecord
   };
   write("config.json", config);
   write("image.json", write_image_record(layers));
-  const auto moved =
-      sys::rename_at(place("tmp").borrow(), scratch.name().c_str(), place("images").borrow(), id.hex().c_str());
+  const auto moved = sys::rename_at(place("tmp").borrow(), scratch.name().c_str(), place("images").borrow(), id.hex().c_str());
   if (!moved.ok() && moved.err() != EEXIST && moved.err() != ENOTEMPTY)
     throw Error(ErrorKind::Kernel, text::join("keep image ", id.hex()), moved.err());
   return read_image(id.hex(), tagged());
@@ -145,7 +146,8 @@ void Store::tag(const std::string& name, const Digest& id) const {
   const auto file = sys::open_at(scratch.directory(), "tag", O_WRONLY | O_CREAT | O_EXCL, 0600).or_throw("make a tag");
   sys::write_full(file.borrow(), id.hex() + "\n").or_throw("write a tag");
   sys::sync_file(file.borrow()).or_throw("write a tag");
-  sys::rename_at(scratch.directory(), "tag", place("tags").borrow(), file_name_of(name).c_str()).or_throw("name the image ", name);
+  sys::rename_at(scratch.directory(), "tag", place("tags").borrow(), file_name_of(name).c_str())
+      .or_throw("name the image ", name);
 }
 
 void Store::sync() const { sys::sync_filesystem(directory_.borrow()).or_throw("bring ", path_, " to disk"); }

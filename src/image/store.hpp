@@ -1,9 +1,9 @@
 // Where images are kept, one directory for each user:
-//   layers/KEY/{fs,meta.json}  unpacked layers; KEY is the digest of the layer, or of all up to it where it depends on those below
-//   images/ID/{config.json,image.json}  tags/NAME (the id in it)  tmp/ trash/ lock
-// What stands under a final name is whole: everything is made in tmp/ and renamed. Every user of the store holds `lock` shared for as
-// long as it works; who gets it exclusively finds in tmp/ and trash/ only what a killed program left, and removes it. A container
-// holds images/ID shared for its life, so that an image is not removed below it.
+//   layers/KEY/{fs,meta.json}  unpacked layers; KEY is the digest of the layer, or of all up to it where it depends on those
+//   below images/ID/{config.json,image.json}  tags/NAME (the id in it)  tmp/ trash/ lock
+// What stands under a final name is whole: everything is made in tmp/ and renamed. Every user of the store holds `lock` shared
+// for as long as it works; who gets it exclusively finds in tmp/ and trash/ only what a killed program left, and removes it. A
+// container holds images/ID shared for its life, so that an image is not removed below it.
 #pragma once
 
 #include <cstdint>
@@ -29,10 +29,10 @@ struct LayerRecord {
 
 struct Image {
   Digest id;
-  std::vector<std::string> names;  // sorted
+  std::vector<std::string> names;   // sorted
   std::vector<LayerRecord> layers;  // bottom first
-  std::string config;              // as it came
-  std::string directory;           // images/ID
+  std::string config;               // as it came
+  std::string directory;            // images/ID
   std::uint64_t bytes() const noexcept;
 };
 

@@ -144,7 +144,8 @@ std::uint64_t Store::remove_unused_layers() const {
 }
 
 sys::UniqueFd hold_image(const Image& image) {
-  sys::UniqueFd held = sys::open_at(sys::kCwd, image.directory.c_str(), O_RDONLY | O_DIRECTORY).or_throw("open ", image.directory);
+  sys::UniqueFd held =
+      sys::open_at(sys::kCwd, image.directory.c_str(), O_RDONLY | O_DIRECTORY).or_throw("open ", image.directory);
   sys::lock_file(held.borrow(), LOCK_SH | LOCK_NB).or_throw("hold ", image.directory);
   return held;
 }

@@ -101,13 +101,20 @@ void apply(const std::string& key, std::string& value, TarEntry& entry) {
     throw Error(ErrorKind::Spec, text::join(text::quoted(entry.name), ": sparse files in an archive are not supported"))
         .with_hint("make the archive without --sparse");
   if (value.empty() && !key.starts_with(kAttributeKey)) return;  // takes back what a global header said
-  if (key == "path") entry.name = std::move(value);
-  else if (key == "linkpath") entry.link = std::move(value);
-  else if (key == "size") entry.size = decimal<std::uint64_t>(key, value, kLargestSize);
-  else if (key == "uid") entry.uid = decimal<std::uint32_t>(key, value, kHighestId);
-  else if (key == "gid") entry.gid = decimal<std::uint32_t>(key, value, kHighestId);
-  else if (key == "mtime") entry.modified = time_of(value);
-  else if (key.starts_with(kAttributeKey)) entry.attributes.emplace_back(key.substr(kAttributeKey.size()), std::move(value));
+  if (key == "path")
+    entry.name = std::move(value);
+  else if (key == "linkpath")
+    entry.link = std::move(value);
+  else if (key == "size")
+    entry.size = decimal<std::uint64_t>(key, value, kLargestSize);
+  else if (key == "uid")
+    entry.uid = decimal<std::uint32_t>(key, value, kHighestId);
+  else if (key == "gid")
+    entry.gid = decimal<std::uint32_t>(key, value, kHighestId);
+  else if (key == "mtime")
+    entry.modified = time_of(value);
+  else if (key.starts_with(kAttributeKey))
+    entry.attributes.emplace_back(key.substr(kAttributeKey.size()), std::move(value));
 }
 
 struct KindRow {
@@ -115,8 +122,9 @@ struct KindRow {
   TarKind kind;
 };
 constexpr KindRow kKinds[] = {
-    {'0', TarKind::File},       {'\0', TarKind::File},       {'7', TarKind::File},      {'1', TarKind::HardLink}, {'2', TarKind::Symlink},
-    {'3', TarKind::CharDevice}, {'4', TarKind::BlockDevice}, {'5', TarKind::Directory}, {'6', TarKind::Fifo},
+    {'0', TarKind::File},        {'\0', TarKind::File},     {'7', TarKind::File},
+    {'1', TarKind::HardLink},    {'2', TarKind::Symlink},   {'3', TarKind::CharDevice},
+    {'4', TarKind::BlockDevice}, {'5', TarKind::Directory}, {'6', TarKind::Fifo},
 };
 
 }  // namespace
@@ -173,7 +181,7 @@ TarEntry make_tar_entry(TarHeader header, TarExtension extension) {
   if (row == std::end(kKinds)) {
     const bool sparse = header.type == 'S';
     throw Error(ErrorKind::Spec, text::join(text::quoted(entry.name), sparse ? ": sparse files in an archive are not supported"
-                                                                            : ": a tar member of an unknown type"));
+                                                                             : ": a tar member of an unknown type"));
   }
   entry.kind = row->kind;
   if (entry.kind == TarKind::File && entry.name.ends_with('/')) entry.kind = TarKind::Directory;  // as before POSIX

@@ -1,6 +1,6 @@
 // One member of a tar archive as plain values, and the pure half of reading one: headers and extended records.
-// ustar and its prefix, GNU long names and numbers in base 256, pax (POSIX.1-2001). Everything in a header is a claim of whoever
-// wrote it: nothing is allocated by it, and numbers that cannot be are refused. Sparse files are refused.
+// ustar and its prefix, GNU long names and numbers in base 256, pax (POSIX.1-2001). Everything in a header is a claim of
+// whoever wrote it: nothing is allocated by it, and numbers that cannot be are refused. Sparse files are refused.
 #pragma once
 
 #include <cstdint>

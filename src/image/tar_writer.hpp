@@ -1,5 +1,5 @@
-// Tar archives as other programs read them: ustar headers, with a pax header in front where one cannot say it (long names, large
-// numbers, fractions of seconds, extended attributes). The same tree gives the same bytes.
+// Tar archives as other programs read them: ustar headers, with a pax header in front where one cannot say it (long names,
+// large numbers, fractions of seconds, extended attributes). The same tree gives the same bytes.
 #pragma once
 
 #include <cstdint>

@@ -29,13 +29,15 @@ std::optional<LayerRecord> known_layer(const Store& store, const LayerContent& c
 
 void compare(const Digest& expected, const Digest& found, std::string_view what) {
   if (expected == found) return;
-  throw Error(ErrorKind::Spec, text::join(what, " is not what the image says: sha256 ", found.hex(), " instead of ", expected.hex()))
+  throw Error(ErrorKind::Spec,
+              text::join(what, " is not what the image says: sha256 ", found.hex(), " instead of ", expected.hex()))
       .with_hint("the image is damaged, or somebody changed it: get it again from where it came");
 }
 
 void note_what_is_missing(const LayerCounts& counts, const LayerContent& content, std::vector<std::string>& notes) {
   if (counts.devices_left_out > 0)
-    notes.push_back(text::join(content.name, ": ", counts.devices_left_out, " device files were left out: they cannot be made here"));
+    notes.push_back(
+        text::join(content.name, ": ", counts.devices_left_out, " device files were left out: they cannot be made here"));
   if (counts.attributes_left_out > 0)
     notes.push_back(text::join(content.name, ": ", counts.attributes_left_out,
                                " extended attributes were left out: they belong to another host, or cannot be set here"));
@@ -78,7 +80,8 @@ Digest read_archive(const LayerContent& content, LayerWriter& writer) {
 }
 
 void write_meta(const Scratch& scratch, const LayerRecord& layer) {
-  const auto meta = sys::open_at(scratch.directory(), "meta.json", O_WRONLY | O_CREAT | O_EXCL, 0600).or_throw("make meta.json");
+  const auto meta =
+      sys::open_at(scratch.directory(), "meta.json", O_WRONLY | O_CREAT | O_EXCL, 0600).or_throw("make meta.json");
   sys::write_full(meta.borrow(), write_layer_meta(layer)).or_throw("write meta.json");
 }
 

@@ -12,8 +12,8 @@
 namespace caisson::image {
 
 struct LayerContent {
-  std::string name;  // for messages
-  FileRange range;   // perhaps compressed
+  std::string name;               // for messages
+  FileRange range;                // perhaps compressed
   std::optional<Digest> digest;   // of the range; none: the format has none
   std::optional<Digest> diff_id;  // of the archive inside; none: it becomes known
   Whiteouts whiteouts = Whiteouts::Apply;

@@ -96,8 +96,8 @@ class Builder {
       sys::make_dir(stage_.borrow(), name, 0755).or_throw("make ", plan_.staging, "/", name);
   }
 
-  // The data of mount(2) is one page: each layer is a short link to the descriptor that is held. Every kernel with overlayfs in user
-  // namespaces takes that, also where fsconfig(2) knows no `lowerdir+` (before 6.8).
+  // The data of mount(2) is one page: each layer is a short link to the descriptor that is held. Every kernel with overlayfs in
+  // user namespaces takes that, also where fsconfig(2) knows no `lowerdir+` (before 6.8).
   void lay_layers() {
     sys::make_dir(stage_.borrow(), "l", 0755).or_throw("make ", plan_.staging, "/l");
     std::string data = "lowerdir=";
@@ -114,7 +114,8 @@ class Builder {
     if (laid.ok()) return;
     Error error(ErrorKind::Host, text::join("lay the ", layers_.size(), " layers of the image over each other"), laid.err());
     if (laid.err() == ENODEV) error.with_hint("this kernel has no overlayfs: load the module overlay");
-    if (laid.err() == EINVAL) error.with_hint("the kernel's log says why; a store that lies on an overlay itself is a common reason");
+    if (laid.err() == EINVAL)
+      error.with_hint("the kernel's log says why; a store that lies on an overlay itself is a common reason");
     throw error;
   }
 

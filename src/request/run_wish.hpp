@@ -22,7 +22,7 @@ struct ImageWish {
 
 struct RunWish {
   std::string id;
-  std::string rootfs;  // absolute; empty: a throw-away view of the machine's own root
+  std::string rootfs;              // absolute; empty: a throw-away view of the machine's own root
   std::optional<ImageWish> image;  // instead of rootfs
   bool read_only = false;
   bool terminal = false;

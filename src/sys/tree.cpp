@@ -43,8 +43,8 @@ SysResult<UniqueFd> open_dir(BorrowedFd dir, const char* name) noexcept {
 }  // namespace
 
 SysStatus set_times_at(BorrowedFd dir, const char* path, FileTime time) noexcept {
-  const std::array<timespec, 2> times{{{time.seconds, static_cast<long>(time.nanoseconds)},
-                                       {time.seconds, static_cast<long>(time.nanoseconds)}}};
+  const std::array<timespec, 2> times{
+      {{time.seconds, static_cast<long>(time.nanoseconds)}, {time.seconds, static_cast<long>(time.nanoseconds)}}};
   if (*path == '\0') return status_of(call(SYS_utimensat, dir.get(), nullptr, times.data(), 0));
   return status_of(call(SYS_utimensat, dir.get(), path, times.data(), AT_SYMLINK_NOFOLLOW));
 }

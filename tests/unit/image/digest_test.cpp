@@ -36,8 +36,8 @@ TEST(Sha256, IsTheSameByProcessorAndByPlainCodeInPiecesOfAnySize) {
 TEST(Digest, IsReadStrictly) {
   const std::string hex(64, 'a');
   EXPECT_EQ(Digest::parse("sha256:" + hex).hex(), hex);
-  for (const std::string& bad : {hex, "sha256:" + hex + "a", "sha256:" + hex.substr(1), "sha256:" + std::string(64, 'A'), "SHA256:" + hex,
-                                 "sha256:../" + hex.substr(3), "sha512:" + hex + hex, std::string()})
+  for (const std::string& bad : {hex, "sha256:" + hex + "a", "sha256:" + hex.substr(1), "sha256:" + std::string(64, 'A'),
+                                 "SHA256:" + hex, "sha256:../" + hex.substr(3), "sha512:" + hex + hex, std::string()})
     EXPECT_THROW(Digest::parse(bad), Error) << bad;
 }
 

@@ -108,7 +108,8 @@ TEST(Tar, WhatIsWrittenIsReadAgainInPiecesOfAnySize) {
 
 TEST(Tar, NamesOfGnuAndPosixAndNumbersInBase256AreRead) {
   const std::string header = tar_header(file("short", 3));
-  const std::string long_name = changed(tar_header(file("././@LongLink", 151)), 156, "L") + padded(std::string(150, 'g') + '\0');
+  const std::string long_name =
+      changed(tar_header(file("././@LongLink", 151)), 156, "L") + padded(std::string(150, 'g') + '\0');
   std::string posix = changed(header, 345, "a/prefix");
   posix = changed(posix, 124, std::string("\x80\0\0\0\0\0\0\0\0\0\0\x03", 12));
   const std::string old_directory = changed(tar_header(file("dir/")), 156, std::string(1, '\0'));

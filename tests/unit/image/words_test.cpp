@@ -18,8 +18,8 @@ TEST(Reference, GetsItsTagAndKeepsWhatWasWritten) {
   EXPECT_EQ(parse_reference("debian"), "debian:latest");
   EXPECT_EQ(parse_reference("debian:12"), "debian:12");
   EXPECT_EQ(parse_reference("Registry.example:5000/team/my_app.x:1.0-RC"), "Registry.example:5000/team/my_app.x:1.0-RC");
-  for (const char* bad : {"", "Debian", "a//b", "/a", "a/", "../x", "a:", "a:b:c", "a:-x", "a b", "a/..", "a\n", "host:99999/a", "a@sha256:0",
-                          "-a", "a-"})
+  for (const char* bad : {"", "Debian", "a//b", "/a", "a/", "../x", "a:", "a:b:c", "a:-x", "a b", "a/..", "a\n", "host:99999/a",
+                          "a@sha256:0", "-a", "a-"})
     EXPECT_THROW(parse_reference(bad), Error) << bad;
   EXPECT_THROW(parse_reference(std::string(201, 'a')), Error);
 }
@@ -44,7 +44,7 @@ TEST(LayerPath, StaysInTheLayer) {
   EXPECT_EQ(path.parent, "usr/lib");
   EXPECT_EQ(path.name, "x");
   for (const char* bad : {"..", "../x", "a/../b", "a/.."}) EXPECT_THROW(layer_path(bad), Error) << bad;
-  EXPECT_NO_THROW(layer_path("a/..b/...") );
+  EXPECT_NO_THROW(layer_path("a/..b/..."));
   EXPECT_THROW(layer_path(std::string(256, 'n')), Error);
   std::string deep;
   while (deep.size() < 4096) deep += "dir/";
@@ -105,7 +105,8 @@ TEST(Index, ListsImagesOnlyWithTheirNames) {
   const Index index = read_index(text::join(
       R"({"manifests":[)", descriptor(kManifest, R"(,"annotations":{"org.opencontainers.image.ref.name":"v1"})"), ",",
       descriptor(kManifest, R"(,"annotations":{"vnd.docker.reference.type":"attestation-manifest"})"), ",",
-      descriptor(kManifest, R"(,"platform":{"os":"unknown","architecture":"unknown"})"), ",", descriptor("application/helm"), ",",
+      descriptor(kManifest, R"(,"platform":{"os":"unknown","architecture":"unknown"})"), ",", descriptor("application/helm"),
+      ",",
       descriptor(kManifest,
                  R"(,"annotations":{"org.opencontainers.image.ref.name":"v2","io.containerd.image.name":"docker.io/a/b:v2"})"),
       "]}"));
@@ -120,13 +121,17 @@ TEST(Index, ADocumentIsOneKindAndSaysThingsOnce) {
   EXPECT_THROW(read_index(R"({"manifests":[],"layers":[]})"), Error);
   EXPECT_THROW(read_index(R"({"manifests":[],"manifests":[]})"), Error);
   EXPECT_THROW(read_index("{}"), Error);
-  EXPECT_THROW(read_index(R"({"manifests":[{"mediaType":"application/vnd.docker.distribution.manifest.v1+prettyjws"}]})"), Error);
+  EXPECT_THROW(read_index(R"({"manifests":[{"mediaType":"application/vnd.docker.distribution.manifest.v1+prettyjws"}]})"),
+               Error);
   EXPECT_EQ(read_manifest(text::join(R"({"config":)", config, R"(,"layers":[]})"), kManifest).layers.size(), 0U);
   EXPECT_THROW(read_manifest(text::join(R"({"config":)", config, R"(,"layers":[],"manifests":[]})"), kManifest), Error);
   EXPECT_THROW(read_manifest(text::join(R"({"mediaType":"other","config":)", config, R"(,"layers":[]})"), kManifest), Error);
-  EXPECT_THROW(read_manifest(text::join(R"({"config":)", descriptor("application/vnd.oci.empty.v1+json"), R"(,"layers":[]})"), kManifest),
+  EXPECT_THROW(read_manifest(text::join(R"({"config":)", descriptor("application/vnd.oci.empty.v1+json"), R"(,"layers":[]})"),
+                             kManifest),
                Error);
-  EXPECT_THROW(read_index(text::join(R"({"manifests":[{"mediaType":")", kManifest, R"(","digest":")", kDigest, R"(","size":-1}]})")), Error);
+  EXPECT_THROW(
+      read_index(text::join(R"({"manifests":[{"mediaType":")", kManifest, R"(","digest":")", kDigest, R"(","size":-1}]})")),
+      Error);
 }
 
 TEST(Platform, TheBestFitIsChosenAndNewerVariantsAreNot) {
