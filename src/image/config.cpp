@@ -2,16 +2,12 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "image/members.hpp"
 #include "json/document.hpp"
 #include "json/writer.hpp"
 
 namespace caisson::image {
 namespace {
-
-std::string text_of(const json::Value& object, std::string_view name) {
-  const json::Value value = object[name];
-  return value.present() ? value.string() : std::string();
-}
 
 std::vector<std::string> texts_of(const json::Value& object, std::string_view name) {
   std::vector<std::string> texts;
@@ -31,7 +27,7 @@ std::vector<std::string> keys_of(const json::Value& object, std::string_view nam
 std::vector<Digest> diff_ids_of(const json::Value& root) {
   const json::Value rootfs = root["rootfs"];
   if (!rootfs.present()) root.refuse_missing("rootfs");
-  if (text_of(rootfs, "type") != "layers") rootfs.refuse("only \"layers\" is known as its type");
+  if (text_member(rootfs, "type") != "layers") rootfs.refuse("only \"layers\" is known as its type");
   std::vector<Digest> ids;
   for (const std::string& id : texts_of(rootfs, "diff_ids")) ids.push_back(Digest::parse(id));
   return ids;
@@ -43,10 +39,10 @@ ImageConfig read_config(std::string_view text) {
   const json::Document document(text);
   const json::Value root = document.root();
   root.require_object();
-  ImageConfig config{.os = text_of(root, "os"),
-                     .architecture = text_of(root, "architecture"),
-                     .variant = text_of(root, "variant"),
-                     .created = text_of(root, "created"),
+  ImageConfig config{.os = text_member(root, "os"),
+                     .architecture = text_member(root, "architecture"),
+                     .variant = text_member(root, "variant"),
+                     .created = text_member(root, "created"),
                      .entrypoint = {},
                      .cmd = {},
                      .env = {},
@@ -61,9 +57,9 @@ ImageConfig read_config(std::string_view text) {
   config.entrypoint = texts_of(inner, "Entrypoint");
   config.cmd = texts_of(inner, "Cmd");
   config.env = texts_of(inner, "Env");
-  config.user = text_of(inner, "User");
-  config.workdir = text_of(inner, "WorkingDir");
-  config.stop_signal = text_of(inner, "StopSignal");
+  config.user = text_member(inner, "User");
+  config.workdir = text_member(inner, "WorkingDir");
+  config.stop_signal = text_member(inner, "StopSignal");
   config.volumes = keys_of(inner, "Volumes");
   config.ports = keys_of(inner, "ExposedPorts");
   return config;

@@ -15,7 +15,7 @@ constexpr int kGzipOnly = 16 + MAX_WBITS;
 [[noreturn]] void refuse(std::string_view problem) { throw Error(ErrorKind::Spec, text::join("gzip data ", problem)); }
 
 // One for the program: memory of the shipped build is not given back.
-z_stream& stream() {
+z_stream& gzip_stream() {
   static z_stream one{};
   static const bool made = inflateInit2(&one, kGzipOnly) == Z_OK;
   if (!made) throw Error(ErrorKind::Host, "gzip: no memory");
@@ -24,10 +24,10 @@ z_stream& stream() {
 
 class GzipDecoder final : public Decompressed::Decoder {
  public:
-  GzipDecoder() { inflateReset2(&stream(), kGzipOnly); }
+  GzipDecoder() { inflateReset2(&gzip_stream(), kGzipOnly); }
 
   std::size_t read(Decompressed::Input& input, std::span<char> into) override {
-    z_stream& one = stream();
+    z_stream& one = gzip_stream();
     one.next_out = reinterpret_cast<Bytef*>(into.data());
     one.avail_out = static_cast<uInt>(into.size());
     while (one.avail_out > 0 && !ended_) step(one, input);

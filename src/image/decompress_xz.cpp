@@ -25,17 +25,17 @@ std::string_view words_of(lzma_ret result) {
 }
 
 // One for the program, begun anew for each content: memory of the shipped build is not given back.
-lzma_stream& stream() {
+lzma_stream& xz_stream() {
   static lzma_stream one = LZMA_STREAM_INIT;
   return one;
 }
 
 class XzDecoder final : public Decompressed::Decoder {
  public:
-  XzDecoder() { check(lzma_stream_decoder(&stream(), kMostMemory, LZMA_CONCATENATED)); }
+  XzDecoder() { check(lzma_stream_decoder(&xz_stream(), kMostMemory, LZMA_CONCATENATED)); }
 
   std::size_t read(Decompressed::Input& input, std::span<char> into) override {
-    lzma_stream& one = stream();
+    lzma_stream& one = xz_stream();
     one.next_out = reinterpret_cast<std::uint8_t*>(into.data());
     one.avail_out = into.size();
     while (one.avail_out > 0 && !ended_) {

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "image/members.hpp"
 #include "json/document.hpp"
 
 namespace caisson::image {
@@ -22,11 +23,6 @@ constexpr std::string_view kOldTypes = "application/vnd.docker.distribution.mani
 
 bool is_one_of(std::string_view word, const auto& words) { return std::ranges::find(words, word) != words.end(); }
 
-std::string text_of(const json::Value& object, std::string_view name) {
-  const json::Value value = object[name];
-  return value.present() ? value.string() : std::string();
-}
-
 // RFC 7493: readers that take the first and readers that take the last would see different images.
 void refuse_repeated_keys(const json::Value& value) {
   if (value.is_array())
@@ -41,14 +37,14 @@ void refuse_repeated_keys(const json::Value& value) {
 
 Platform read_platform(const json::Value& value) {
   if (!value.present()) return {};
-  return {text_of(value, "os"), text_of(value, "architecture"), text_of(value, "variant")};
+  return {text_member(value, "os"), text_member(value, "architecture"), text_member(value, "variant")};
 }
 
 std::string name_in(const json::Value& annotations) {
   if (!annotations.present()) return {};
   // containerd and newer versions of docker write the whole name there, and only the tag under the standard's key.
-  std::string whole = text_of(annotations, "io.containerd.image.name");
-  return whole.empty() ? text_of(annotations, "org.opencontainers.image.ref.name") : whole;
+  std::string whole = text_member(annotations, "io.containerd.image.name");
+  return whole.empty() ? text_member(annotations, "org.opencontainers.image.ref.name") : whole;
 }
 
 Descriptor read_descriptor(const json::Value& value) {
@@ -58,14 +54,14 @@ Descriptor read_descriptor(const json::Value& value) {
   if (!size.present()) value.refuse_missing("size");
   return {.digest = Digest::parse(digest.text()),
           .size = static_cast<std::uint64_t>(size.integer<std::uint64_t>()),
-          .media_type = text_of(value, "mediaType"),
+          .media_type = text_member(value, "mediaType"),
           .platform = read_platform(value["platform"]),
           .name = name_in(value["annotations"])};
 }
 
 bool is_attestation(const json::Value& value) {
   const json::Value annotations = value["annotations"];
-  return annotations.present() && text_of(annotations, "vnd.docker.reference.type") == "attestation-manifest";
+  return annotations.present() && text_member(annotations, "vnd.docker.reference.type") == "attestation-manifest";
 }
 
 }  // namespace
@@ -116,7 +112,7 @@ Index read_index(std::string_view text) {
   Index index;
   for (std::size_t i = 0; i < manifests.array_size(); ++i) {
     const json::Value one = manifests.element(i);
-    const std::string type = text_of(one, "mediaType");
+    const std::string type = text_member(one, "mediaType");
     if (type.starts_with(kOldTypes))
       one.refuse("a manifest of docker before 1.10", "copy the image with skopeo, which writes it anew");
     // Others may be anything that a registry holds: signatures, charts.
@@ -133,7 +129,7 @@ Manifest read_manifest(std::string_view text, std::string_view media_type) {
   root.require_object();
   refuse_repeated_keys(root);
   if (root["manifests"].present()) root.refuse("both an index and a manifest");
-  if (const std::string own = text_of(root, "mediaType"); !own.empty() && own != media_type)
+  if (const std::string own = text_member(root, "mediaType"); !own.empty() && own != media_type)
     root["mediaType"].refuse("differs from what refers to this manifest");
   const json::Value config = root["config"], layers = root["layers"];
   if (!config.present()) root.refuse_missing("config");

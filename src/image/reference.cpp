@@ -13,7 +13,7 @@ constexpr std::size_t kLongestReference = 200, kLongestTag = 128, kShortestId = 
 bool is_lower_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 bool is_word(char c) { return is_lower_or_digit(c) || (c >= 'A' && c <= 'Z') || c == '_'; }
 
-[[noreturn]] void refuse(std::string_view text, std::string_view problem) {
+[[noreturn]] void refuse_name(std::string_view text, std::string_view problem) {
   throw Error(ErrorKind::Usage, text::join("image name ", text::quoted(text), ": ", problem))
       .with_hint("a name is like debian, debian:12 or registry.example:5000/team/app:1.0");
 }
@@ -39,18 +39,18 @@ bool is_tag(std::string_view tag) {
 }  // namespace
 
 std::string parse_reference(std::string_view text) {
-  if (text.empty()) refuse(text, "is empty");
-  if (text.size() > kLongestReference) refuse(text.substr(0, kLongestReference), "is longer than 200 characters");
-  if (text.find('@') != std::string_view::npos) refuse(text, "digests in names are not supported");
+  if (text.empty()) refuse_name(text, "is empty");
+  if (text.size() > kLongestReference) refuse_name(text.substr(0, kLongestReference), "is longer than 200 characters");
+  if (text.find('@') != std::string_view::npos) refuse_name(text, "digests in names are not supported");
   const std::size_t last_slash = text.rfind('/');
   const std::size_t colon = text.find(':', last_slash == std::string_view::npos ? 0 : last_slash);
   const std::string_view tag = colon == std::string_view::npos ? std::string_view("latest") : text.substr(colon + 1);
-  if (!is_tag(tag)) refuse(text, "its tag may have letters, digits, and _ . - behind the first");
+  if (!is_tag(tag)) refuse_name(text, "its tag may have letters, digits, and _ . - behind the first");
   const auto parts = text::split(text.substr(0, colon), '/');
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const bool host = i == 0 && parts.size() > 1 && is_host(parts[i]);
     if (!host && !is_path_part(parts[i]))
-      refuse(text, "its parts are of lower-case letters and digits, with . _ - between them");
+      refuse_name(text, "its parts are of lower-case letters and digits, with . _ - between them");
   }
   return text::join(text.substr(0, colon), ':', tag);
 }

@@ -25,7 +25,7 @@ std::string_view field(std::string_view block, Field place) { return block.subst
 
 std::string_view text_of(std::string_view bytes) { return bytes.substr(0, std::min(bytes.find('\0'), bytes.size())); }
 
-[[noreturn]] void refuse(std::string_view what, std::string_view value) {
+[[noreturn]] void refuse_field(std::string_view what, std::string_view value) {
   throw Error(ErrorKind::Spec, text::join("tar header: ", what, " ", text::quoted(value), " cannot be"));
 }
 
@@ -56,7 +56,7 @@ std::optional<std::int64_t> number(std::string_view bytes) {
 
 std::int64_t number_of(std::string_view block, Field place, std::string_view what, std::uint64_t highest) {
   const auto value = number(field(block, place));
-  if (!value || *value < 0 || static_cast<std::uint64_t>(*value) > highest) refuse(what, field(block, place));
+  if (!value || *value < 0 || static_cast<std::uint64_t>(*value) > highest) refuse_field(what, field(block, place));
   return *value;
 }
 
@@ -78,7 +78,7 @@ bool checksum_is_right(std::string_view block) {
 template <class Number>
 Number decimal(std::string_view key, std::string_view value, Number highest) {
   const auto read = text::parse_number<Number>(value);
-  if (!read || *read > highest) refuse(key, value);
+  if (!read || *read > highest) refuse_field(key, value);
   return *read;
 }
 
@@ -86,11 +86,11 @@ Number decimal(std::string_view key, std::string_view value, Number highest) {
 sys::FileTime time_of(std::string_view value) {
   const std::size_t point = std::min(value.find('.'), value.size());
   const auto seconds = text::parse_number<std::int64_t>(value.substr(0, point));
-  if (!seconds) refuse("mtime", value);
+  if (!seconds) refuse_field("mtime", value);
   std::string fraction(value.substr(std::min(point + 1, value.size()), 9));
   fraction.resize(9, '0');
   const auto nanoseconds = text::parse_number<std::uint32_t>(fraction);
-  if (!nanoseconds) refuse("mtime", value);
+  if (!nanoseconds) refuse_field("mtime", value);
   if (value.starts_with('-') && *nanoseconds > 0) return {*seconds - 1, 1'000'000'000U - *nanoseconds};
   return {*seconds, *nanoseconds};
 }
@@ -143,7 +143,7 @@ TarHeader read_tar_header(std::string_view block) {
   entry.gid = small_number(block, kGid, "group");
   entry.size = static_cast<std::uint64_t>(number_of(block, kSize, "size", kLargestSize));
   const auto time = number(field(block, kTime));
-  if (!time) refuse("time", field(block, kTime));
+  if (!time) refuse_field("time", field(block, kTime));
   entry.modified = {*time, 0};
   if (header.type == '3' || header.type == '4') {
     entry.major = small_number(block, kMajor, "device number");

@@ -11,9 +11,9 @@ namespace {
 
 constexpr std::size_t kPending = std::size_t{64} << 10;
 constexpr std::uint64_t kLargestOctal = 077777777777, kLargestId = 07777777;
-constexpr std::size_t kLongestName = 100;
+constexpr std::size_t kNameField = 100;
 
-char type_of(TarKind kind) {
+char type_flag(TarKind kind) {
   constexpr std::string_view kTypes = "0123456";  // in the order of TarKind, but for the directory and the pipe
   static_assert(static_cast<int>(TarKind::Directory) == 5 && static_cast<int>(TarKind::Fifo) == 6);
   return kTypes[static_cast<std::size_t>(kind)];
@@ -29,14 +29,14 @@ void put_octal(std::string& block, std::size_t at, std::size_t length, std::uint
 
 std::string block_of(const TarEntry& entry, char type) {
   std::string block(kTarBlock, '\0');
-  put(block, 0, kLongestName, entry.name);
+  put(block, 0, kNameField, entry.name);
   put_octal(block, 100, 8, entry.mode);
   put_octal(block, 108, 8, std::min<std::uint64_t>(entry.uid, kLargestId));
   put_octal(block, 116, 8, std::min<std::uint64_t>(entry.gid, kLargestId));
   put_octal(block, 124, 12, std::min(entry.size, kLargestOctal));
   put_octal(block, 136, 12, static_cast<std::uint64_t>(std::clamp<std::int64_t>(entry.modified.seconds, 0, kLargestOctal)));
   block[156] = type;
-  put(block, 157, kLongestName, entry.link);
+  put(block, 157, kNameField, entry.link);
   put(block, 257, 8, std::string_view("ustar\00000", 8));
   put_octal(block, 329, 8, entry.major);
   put_octal(block, 337, 8, entry.minor);
@@ -57,8 +57,8 @@ void add_record(std::string& records, std::string_view key, std::string_view val
 
 std::string records_of(const TarEntry& entry) {
   std::string records;
-  if (entry.name.size() > kLongestName) add_record(records, "path", entry.name);
-  if (entry.link.size() > kLongestName) add_record(records, "linkpath", entry.link);
+  if (entry.name.size() > kNameField) add_record(records, "path", entry.name);
+  if (entry.link.size() > kNameField) add_record(records, "linkpath", entry.link);
   if (entry.size > kLargestOctal) add_record(records, "size", text::join(entry.size));
   if (entry.uid > kLargestId) add_record(records, "uid", text::join(entry.uid));
   if (entry.gid > kLargestId) add_record(records, "gid", text::join(entry.gid));
@@ -108,7 +108,7 @@ std::string tar_header(const TarEntry& entry) {
     out += records;
     out.resize((out.size() + kTarBlock - 1) / kTarBlock * kTarBlock, '\0');
   }
-  return out + block_of(entry, type_of(entry.kind));
+  return out + block_of(entry, type_flag(entry.kind));
 }
 
 void TarWriter::pad(std::uint64_t size) {

@@ -14,12 +14,12 @@
 namespace caisson::image {
 namespace {
 
-constexpr std::size_t kPiece = std::size_t{256} << 10;
+constexpr std::size_t kReadAtOnce = std::size_t{256} << 10;
 
 class TreeWriter {
  public:
   TreeWriter(TarWriter& writer, TreeKind kind, std::vector<std::string>& notes)
-      : writer_(writer), kind_(kind), notes_(notes), buffer_(kPiece) {}
+      : writer_(writer), kind_(kind), notes_(notes), buffer_(kReadAtOnce) {}
 
   void directory(sys::BorrowedFd dir, const std::string& path) {
     auto entries = sys::list_dir(dir).or_throw("list ", path);
