@@ -14,7 +14,7 @@ namespace caisson::net {
 namespace {
 
 // Which parts of a tuple count: bits that no public header of the kernel has (net/netfilter/nf_internals.h).
-constexpr std::uint32_t kProtocol = 1U << 3, kDestinationPort = 1U << 5;
+constexpr std::uint32_t kByProtocol = 1U << 3, kByDestinationPort = 1U << 5;
 
 }  // namespace
 
@@ -32,7 +32,7 @@ RouteRequest forget_datagrams_to(std::uint32_t sequence, std::uint8_t family, st
     });
   });
   request.add_nest(CTA_FILTER, [&] {
-    request.add_number(CTA_FILTER_ORIG_FLAGS, kProtocol | kDestinationPort);
+    request.add_number(CTA_FILTER_ORIG_FLAGS, kByProtocol | kByDestinationPort);
     request.add_number(CTA_FILTER_REPLY_FLAGS, 0);
   });
   return request;

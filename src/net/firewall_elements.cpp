@@ -52,7 +52,7 @@ std::string device(std::string_view name) {
 
 std::string padded(std::string_view bytes) {
   std::string out(bytes);
-  out.resize((out.size() + 3) & ~std::size_t{3}, '\0');
+  out.resize(aligned(out.size()), '\0');
   return out;
 }
 

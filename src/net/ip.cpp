@@ -8,7 +8,7 @@
 namespace caisson::net {
 namespace {
 
-constexpr std::size_t kGroups = 8;
+constexpr std::size_t kGroupsOfSix = 8;
 
 // A decimal number without leading zeros, which some programs take for octal.
 std::optional<std::uint8_t> octet(std::string_view digits) {
@@ -52,15 +52,15 @@ std::optional<std::string> sixteen(std::string_view text) {
   const std::size_t gap = text.find("::");
   if (gap == std::string_view::npos) {
     auto whole = groups(text);
-    return whole && whole->size() == 2 * kGroups ? whole : std::nullopt;
+    return whole && whole->size() == 2 * kGroupsOfSix ? whole : std::nullopt;
   }
   const auto front = groups(text.substr(0, gap));
   const std::string_view rest = text.substr(gap + 2);
   const bool dotted_front = text.substr(0, gap).find('.') != std::string_view::npos;
   if (!front || rest.starts_with(':') || dotted_front) return std::nullopt;
   const auto back = groups(rest);
-  if (!back || front->size() + back->size() > 2 * (kGroups - 1)) return std::nullopt;
-  return *front + std::string(2 * kGroups - front->size() - back->size(), '\0') + *back;
+  if (!back || front->size() + back->size() > 2 * (kGroupsOfSix - 1)) return std::nullopt;
+  return *front + std::string(2 * kGroupsOfSix - front->size() - back->size(), '\0') + *back;
 }
 
 }  // namespace

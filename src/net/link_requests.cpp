@@ -10,7 +10,7 @@
 namespace caisson::net {
 namespace {
 
-constexpr unsigned kUp = 0x1;  // IFF_UP: <net/if.h> and <linux/if.h> exclude each other
+constexpr unsigned kUpFlag = 0x1;  // IFF_UP: <net/if.h> and <linux/if.h> exclude each other
 constexpr std::uint16_t kMake = NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL;
 
 std::uint8_t family_of(const Ip& ip) { return ip.is_v4() ? AF_INET : AF_INET6; }
@@ -64,8 +64,8 @@ RouteRequest make_veth(std::uint32_t sequence, const VethWish& wish, sys::Borrow
 
 RouteRequest set_up(std::uint32_t sequence, int index) {
   ifinfomsg header = link_header(index);
-  header.ifi_flags = kUp;
-  header.ifi_change = kUp;
+  header.ifi_flags = kUpFlag;
+  header.ifi_change = kUpFlag;
   return {RTM_NEWLINK, NLM_F_ACK, sequence, bytes_of(header)};
 }
 

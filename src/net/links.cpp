@@ -14,7 +14,6 @@
 namespace caisson::net {
 namespace {
 
-constexpr int kMostReadings = 50;                   // of a list that changes while it is read
 constexpr std::uint32_t kSkipStatistics = 1U << 3;  // RTEXT_FILTER_SKIP_STATS, 4.6: most of what a device would say
 constexpr unsigned kUp = 0x1, kLoopback = 0x8, kLowerUp = 0x10000;  // IFF_*: <net/if.h> and <linux/if.h> exclude each other
 

@@ -6,12 +6,6 @@
 #include <linux/netlink.h>
 
 namespace caisson::net {
-namespace {
-
-constexpr std::size_t aligned(std::size_t length) { return (length + 3) & ~std::size_t{3}; }
-
-}  // namespace
-
 NftBatch::NftBatch(std::uint32_t first) : first_(first), sequence_(first) {
   begin_message(NFNL_MSG_BATCH_BEGIN, 0, AF_UNSPEC, NFNL_SUBSYS_NFTABLES);
 }

@@ -13,6 +13,8 @@
 
 namespace caisson::net {
 
+inline constexpr int kMostReadings = 50;  // of a list that changes while it is read
+
 class RouteConversation {
  public:
   using OnMessage = std::function<void(const RouteMessage&)>;

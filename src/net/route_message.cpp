@@ -5,12 +5,6 @@
 #include <algorithm>
 
 namespace caisson::net {
-namespace {
-
-constexpr std::size_t aligned(std::size_t length) { return (length + 3) & ~std::size_t{3}; }
-
-}  // namespace
-
 std::optional<RouteMessage> take_message(std::string_view& datagram) {
   nlmsghdr header;
   if (datagram.size() < sizeof header) return std::nullopt;

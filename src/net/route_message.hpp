@@ -21,6 +21,9 @@ Number number_in(std::string_view bytes) {
   return number;
 }
 
+// Messages and attributes begin at multiples of four bytes.
+constexpr std::size_t aligned(std::size_t length) { return (length + 3) & ~std::size_t{3}; }
+
 struct RouteMessage {
   std::uint16_t type = 0, flags = 0;
   std::uint32_t sequence = 0;

@@ -10,8 +10,7 @@
 namespace caisson::net {
 namespace {
 
-constexpr int kMostReadings = 50;  // of a list that changes while it is read
-constexpr unsigned kHalf = 1;      // the prefix of 0.0.0.0/1 and 128.0.0.0/1
+constexpr unsigned kHalf = 1;  // the prefix of 0.0.0.0/1 and 128.0.0.0/1
 
 }  // namespace
 

@@ -130,10 +130,8 @@ void refuse_published(const Wish& wish, const std::vector<Member>& members) {
 Member member_for(const Machine& machine, const Store& store, const std::string& id, const Wish& wish) {
   const std::vector<Member> members = store.members();
   refuse_published(wish, members);
-  Member member{.id = id, .ports = wish.ports, .host_lines = wish.host_lines};
-  for (const std::string& name : {wish.hostname, id})
-    if (!name.empty()) member.names.push_back(name);
-  member.names.insert(member.names.end(), wish.names.begin(), wish.names.end());
+  Member member{.id = id, .names = wish.names, .host_name = wish.host_name, .ports = wish.ports, .host_lines = wish.host_lines};
+  member.names.push_back(id);
   member.owner = state::identify(sys::process_id(), machine.boot_id);
   for (const EndpointWish& endpoint : wish.endpoints) {
     const Definition network = network_for_use(store, endpoint.network);
@@ -172,6 +170,7 @@ void release(const Machine& machine, std::string_view id) {
 
 Attachment::Attachment(Machine machine, std::string id, const Wish& wish) : machine_(std::move(machine)), id_(std::move(id)) {
   check_wish(wish);
+  if (!wish.endpoints.empty()) refuse_ordinary_user();
   const std::string resolver = resolver_text(wish);
   const Store store(machine_.places);
   reclaim(machine_, store);

@@ -13,8 +13,6 @@
 namespace caisson::network {
 namespace {
 
-constexpr std::string_view kUsualRoot = "/run/caisson";
-
 // Two state roots on one machine have two tables, so that neither removes the other's.
 std::string table_name(const Places& places) {
   if (places.state_root == kUsualRoot) return "caisson";

@@ -57,6 +57,7 @@ template <class Fields, json::same_struct<Member> M>
 void visit_fields(Fields& fields, M& member) {
   fields.required("id", member.id);
   fields.optional("names", member.names);
+  fields.optional("hostName", member.host_name);
   fields.required("owner", member.owner);
   fields.optional("attached", member.attached);
   fields.optional("endpoints", member.endpoints);

@@ -34,7 +34,8 @@ struct HostLine {
 
 struct Member {
   std::string id;
-  std::vector<std::string> names;  // by which others on the same network find it; the first is its own host name
+  std::vector<std::string> names;  // by which others on the same network find it
+  std::string host_name;           // its own, which others may have, too; empty: that of the UTS namespace it shares
   state::Identity owner;           // gone: whoever finds this record takes everything back
   bool attached = false;           // written before the packet filter and the devices are touched
   std::vector<Endpoint> endpoints;

@@ -25,16 +25,16 @@ bool is_loopback_server(std::string_view address) {
   return ip && ip->is_loopback();
 }
 
-void add_host(std::string& out, const net::Ip& ip, const Member& member) {
-  if (!ip.given() || member.names.empty()) return;
-  out += ip.text();
-  for (const std::string& name : member.names) out += text::join(" ", name);
-  out += '\n';
+void add_lines(std::string& out, const Endpoint& endpoint, const std::vector<std::string>& names) {
+  for (const net::Ip& ip : {endpoint.ip, endpoint.ip6})
+    if (ip.given() && !names.empty()) out += text::join(ip.text(), " ", text::join_with(names, " "), "\n");
 }
 
-void add_member(std::string& out, const Member& member, const Endpoint& endpoint) {
-  add_host(out, endpoint.ip, member);
-  add_host(out, endpoint.ip6, member);
+std::vector<std::string> own_names(const Member& member) {
+  std::vector<std::string> names = member.names;
+  const bool known = std::ranges::find(names, member.host_name) != names.end();
+  if (!known && !member.host_name.empty()) names.insert(names.begin(), member.host_name);
+  return names;
 }
 
 }  // namespace
@@ -42,18 +42,18 @@ void add_member(std::string& out, const Member& member, const Endpoint& endpoint
 std::string hosts_text(const Member& member, const std::vector<Member>& all) {
   std::string out = "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n";
   for (const HostLine& line : member.host_lines) out += text::join(line.ip.text(), " ", line.name, "\n");
-  for (const Endpoint& own : member.endpoints) add_member(out, member, own);
+  for (const Endpoint& own : member.endpoints) add_lines(out, own, own_names(member));
   for (const Endpoint& own : member.endpoints)
     for (const Member& other : all) {
       const Endpoint* there = endpoint_on(other, own.network);
-      if (other.id != member.id && other.attached && there != nullptr) add_member(out, other, *there);
+      if (other.id != member.id && other.attached && there != nullptr) add_lines(out, *there, other.names);
     }
-  if (member.endpoints.empty() && !member.names.empty()) out += text::join("127.0.0.1 ", member.names.front(), "\n");
+  if (member.endpoints.empty() && !member.host_name.empty()) out += text::join("127.0.0.1 ", member.host_name, "\n");
   return out;
 }
 
 std::string hostname_text(const Member& member) {
-  return member.names.empty() ? std::string() : text::join(member.names.front(), "\n");
+  return member.host_name.empty() ? std::string() : text::join(member.host_name, "\n");
 }
 
 bool names_only_loopback(std::string_view host_text) {

@@ -15,7 +15,6 @@
 namespace caisson::network {
 namespace {
 
-constexpr std::string_view kUsualRoot = "/run/caisson";
 constexpr std::string_view kUsualDefinitions = "/etc/caisson/networks";
 constexpr std::string_view kSuffix = ".json";
 constexpr mode_t kPrivate = 0700, kSeenInside = 0755, kReadInside = 0644, kOwnFile = 0600;
@@ -52,13 +51,13 @@ std::vector<std::string> names_in(sys::BorrowedFd directory, const std::string& 
   return names;
 }
 
+}  // namespace
+
 void refuse_ordinary_user() {
   if (sys::effective_uid() == 0) return;
   throw Error(ErrorKind::Host, "networks of containers need root in this version")
       .with_hint("without root a container has the machine's network (--net host) or none (--net none)");
 }
-
-}  // namespace
 
 Places places_of(const std::string& state_root) {
   if (state_root == kUsualRoot) return {state_root, std::string(kUsualDefinitions)};
@@ -68,7 +67,6 @@ Places places_of(const std::string& state_root) {
 std::string files_of(const Places& places, std::string_view id) { return text::join(state_path(places), "/files/", id); }
 
 Store::Store(const Places& places) : places_(places) {
-  refuse_ordinary_user();
   state::StateRoot::open_or_create(places_.state_root);
   const sys::UniqueFd root = open_directory(sys::kCwd, places_.state_root);
   state_ = make_and_open(make_and_open(root.borrow(), ".net").borrow(), namespace_name());

@@ -15,6 +15,8 @@
 
 namespace caisson::network {
 
+inline constexpr std::string_view kUsualRoot = "/run/caisson";
+
 struct Places {
   std::string state_root;   // absolute
   std::string definitions;  // directory
@@ -25,10 +27,12 @@ Places places_of(const std::string& state_root);
 // The directory of a container's files: known before anything is made.
 std::string files_of(const Places& places, std::string_view id);
 
+// Throws Error{Host}: devices and the packet filter are root's.
+void refuse_ordinary_user();
+
 class Store {
  public:
-  // Makes the directories and takes the lock, which is held until this object is destroyed. Throws Error{Host} for an ordinary
-  // user.
+  // Makes the directories and takes the lock, which is held until this object is destroyed.
   explicit Store(const Places& places);
 
   const Places& places() const noexcept { return places_; }

@@ -154,6 +154,11 @@ void check_resolver(const ResolverWish& wish) {
 
 void check_wish(const Wish& wish) {
   check_resolver(wish.resolver);
+  // They become words of lines in the neighbours' hosts files.
+  for (const std::string& name : wish.names)
+    if (!is_word(name) || name.front() == '#')
+      throw Error(ErrorKind::Usage, text::join("the name ", text::quoted(name), " cannot stand in /etc/hosts"))
+          .with_hint("a container on a network needs a host name without blanks and control characters");
   std::set<std::string_view> devices, networks;
   for (const EndpointWish& endpoint : wish.endpoints) {
     if (!networks.insert(endpoint.network).second)

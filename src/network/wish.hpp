@@ -39,8 +39,8 @@ struct Wish {
   std::vector<PublishedPort> ports;
   std::vector<HostLine> host_lines;
   ResolverWish resolver;
-  std::string hostname;
-  std::vector<std::string> names;  // others than its id and host name
+  std::string host_name;           // what the container calls itself
+  std::vector<std::string> names;  // by which others find it, besides its id
   bool shares_host = false;        // then the host's own resolver at 127.0.0.53 can be reached
 };
 // Throws Error{Usage} for parts that contradict each other: two devices of a name, ports without a network.

@@ -216,7 +216,7 @@ spec::Spec make_spec(const RunWish& wish, const host::HostFacts& facts, const Su
   set_namespaces(*spec.linux_, wish, facts);
   spec.hostname.clear();
   const bool own_name = !shares(wish, NamespaceType::Uts) && joined(wish, NamespaceType::Uts) == nullptr;
-  if (own_name) spec.hostname = wish.hostname.empty() ? "caisson" : wish.hostname;
+  if (own_name) spec.hostname = wish.hostname.empty() ? kUsualHostName : wish.hostname;
   if (shares(wish, NamespaceType::Uts) && !wish.hostname.empty())
     throw Error(ErrorKind::Usage,
                 "--hostname: would rename the host, since --share uts leaves the container without a namespace for it");

@@ -10,6 +10,8 @@
 
 namespace caisson::request {
 
+inline constexpr const char* kUsualHostName = "caisson";
+
 enum class NetworkWish : std::uint8_t { None, Host };  // None: an own namespace with loopback only
 enum class SeccompWish : std::uint8_t { Unconfined, Profile };
 

@@ -44,6 +44,11 @@ teardown() { people_teardown; }
   contains "$output" "$web web"
   contains "$output" "eth1"
   contains "$output" "default via 10.89.0.1 dev eth0 proto static metric 100"
+  run -0 net run --net lab -- sh -c 'cat /etc/hostname; getent hosts caisson'
+  same "${lines[0]}" caisson
+  contains "$output" "caisson run-"
+  run -0 person "$PROGRAM" --root "$STATE" run --add-host db:192.0.2.7 -- getent hosts db caisson
+  contains "$output" "192.0.2.7"
 }
 
 @test "an internal network has no way out, and nobody else a way in" {
@@ -122,6 +127,8 @@ nothing_left() { net net ls >/dev/null && [ "$(left_over)" = 0 ]; }
   contains "$output" "cannot be combined"
   run -125 on setpriv --reuid 65534 --clear-groups "$PROGRAM" run --net lab -- true
   contains "$output" "networks of containers need root"
+  run -125 net run --net lab --hostname 'a b' -- true
+  contains "$output" "cannot stand in /etc/hosts"
   run -0 net run --net lab -- cat /sys/class/net/eth0/mtu
   same "$output" 1400
   run -0 net run --net "container:$(net net inspect lab | jq -r '.[0].containers[0].id')" -- ip -o -4 address show eth0

@@ -20,6 +20,7 @@ using network::Store;
 
 // With what dead containers have left taken back.
 Store open_store(const Invocation& invocation) {
+  network::refuse_ordinary_user();
   const network::Machine machine = network_machine(state_root_of(invocation), invocation.log);
   Store store(machine.places);
   network::reclaim(machine, store);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/caisson/run_wish.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 
@@ -9,12 +10,6 @@ namespace caisson::app::human {
 namespace {
 
 constexpr std::string_view kContainer = "container:", kNamespace = "ns:";
-
-std::vector<std::string> texts(const OptionValues& options, std::string_view name) {
-  std::vector<std::string> all;
-  for (const std::string_view value : options.values(name)) all.emplace_back(value);
-  return all;
-}
 
 // A network namespace belongs to a user namespace, without whose rights its devices cannot be seen: it is joined, too, unless
 // the user says which.
@@ -68,8 +63,13 @@ NetWish net_wish(const OptionValues& options) {
     for (network::PublishedPort& port : network::parse_publish(text)) wish.ports.push_back(port);
   for (const std::string_view text : options.values("add-host")) wish.host_lines.push_back(network::parse_host_line(text));
   wish.resolver = {texts(options, "dns"), texts(options, "dns-search"), texts(options, "dns-option")};
-  wish.hostname = options.text("hostname");
+  const std::string named = options.text("hostname");
+  if (!named.empty()) wish.names.push_back(named);
   const auto shared = options.values("share");
+  const auto others = options.values("ns");
+  const bool own_name = std::ranges::find(shared, "uts") == shared.end() &&
+                        std::ranges::none_of(others, [](std::string_view one) { return one.starts_with("uts="); });
+  if (own_name) wish.host_name = named.empty() ? request::kUsualHostName : named;
   wish.shares_host = net.kind == request::NetworkWish::Host || std::ranges::find(shared, "net") != shared.end();
   network::check_wish(wish);
   return net;

@@ -10,12 +10,6 @@
 namespace caisson::app::human {
 namespace {
 
-std::vector<std::string> texts(const OptionValues& options, std::string_view name) {
-  std::vector<std::string> all;
-  for (const std::string_view value : options.values(name)) all.emplace_back(value);
-  return all;
-}
-
 std::vector<spec::IdMapping> maps(const OptionValues& options, std::string_view name) {
   std::vector<spec::IdMapping> all;
   for (const std::string_view value : options.values(name)) all.push_back(request::parse_id_map(value, text::join("--", name)));
@@ -35,6 +29,12 @@ std::optional<spec::BoxSize> window() {
 }
 
 }  // namespace
+
+std::vector<std::string> texts(const OptionValues& options, std::string_view name) {
+  std::vector<std::string> all;
+  for (const std::string_view value : options.values(name)) all.emplace_back(value);
+  return all;
+}
 
 request::RunWish run_wish(const Parsed& line, bool on_terminal) {
   const OptionValues& options = line.options;

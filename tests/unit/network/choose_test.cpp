@@ -58,13 +58,15 @@ Member member(const char* name, const char* network, const char* address) {
 
 TEST(HostsFiles, NameTheNeighboursOfTheSameNetworkOnly) {
   Member web = member("web", "lab", "10.5.0.2");
+  web.host_name = "caisson";
   web.host_lines = {{ip("192.0.2.7"), "db"}};
   Member late = member("late", "lab", "10.5.0.4");
   late.attached = false;
   const std::vector<Member> all = {web, member("app", "lab", "10.5.0.3"), member("spy", "other", "10.6.0.2"), late};
-  EXPECT_EQ(hosts_text(web, all),
-            "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n192.0.2.7 db\n10.5.0.2 web\n10.5.0.3 app\n");
-  EXPECT_EQ(hostname_text(web), "web\n");
+  EXPECT_EQ(
+      hosts_text(web, all),
+      "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n192.0.2.7 db\n10.5.0.2 caisson web\n10.5.0.3 app\n");
+  EXPECT_EQ(hostname_text(web), "caisson\n");
 }
 
 TEST(ResolverFiles, LeaveOutServersThatCannotBeReached) {

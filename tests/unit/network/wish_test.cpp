@@ -62,6 +62,7 @@ TEST(Wishes, ThatContradictThemselvesAreRefused) {
   EXPECT_THROW(check_wish({.endpoints = {{.network = "a"}, {.network = "a"}}}), Error);
   EXPECT_THROW(check_wish({.endpoints = {{.network = "a", .device = "x"}, {.network = "b", .device = "x"}}}), Error);
   EXPECT_THROW(check_wish({.endpoints = {{.network = "a"}}, .ports = parse_publish("1-1025:1-1025")}), Error);
+  EXPECT_THROW(check_wish({.names = {"web\n192.0.2.1 bank"}}), Error);
   EXPECT_THROW(check_wish({.resolver = {.servers = {"dns.example"}}}), Error);
   EXPECT_THROW(check_wish({.resolver = {.search = {"a b"}}}), Error);
   EXPECT_THROW(check_wish({.resolver = {.options = {"x\nnameserver 1.2.3.4"}}}), Error);
