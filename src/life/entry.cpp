@@ -11,11 +11,8 @@
 namespace caisson::life {
 namespace {
 
-constexpr mode_t kFileMode = 0600;
-constexpr std::size_t kMostRecord = std::size_t{4} << 20;
-
 sys::UniqueFd file_of(const sys::UniqueFd& directory, const char* name, const std::string& path) {
-  return sys::open_at(directory.borrow(), name, O_RDWR | O_CREAT | O_NOFOLLOW, kFileMode).or_throw("open ", path, "/", name);
+  return sys::open_at(directory.borrow(), name, O_RDWR | O_CREAT | O_NOFOLLOW, kRecordMode).or_throw("open ", path, "/", name);
 }
 
 }  // namespace
@@ -41,7 +38,7 @@ void Entry::unlock() { static_cast<void>(sys::lock_file(lock_.borrow(), LOCK_UN)
 
 void Entry::save() {
   const sys::UniqueFd made =
-      sys::open_at(directory_.borrow(), "record.new", O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, kFileMode)
+      sys::open_at(directory_.borrow(), "record.new", O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, kRecordMode)
           .or_throw("make ", path_, "/record.new");
   sys::write_full(made.borrow(), to_json(record)).or_throw("write ", path_, "/record.new");
   sys::rename_at(directory_.borrow(), "record.new", directory_.borrow(), "record").or_throw("replace ", path_, "/record");

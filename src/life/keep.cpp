@@ -1,13 +1,14 @@
 #include "life/keep.hpp"
 
-#include <cerrno>
 #include <utility>
 #include <vector>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "host/facts.hpp"
+#include "launch/missing_program.hpp"
 #include "launch/monitor.hpp"
+#include "life/clock.hpp"
 #include "life/look.hpp"
 #include "life/restart_policy.hpp"
 #include "sys/file.hpp"
@@ -15,11 +16,6 @@
 
 namespace caisson::life {
 namespace {
-
-std::int64_t now() {
-  const timespec time = sys::realtime();
-  return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
-}
 
 Exit exit_now(const Record& record, int code) {
   const timespec time = sys::realtime();
@@ -51,7 +47,7 @@ launch::MonitorOrders orders_for(const KeepContext& context, Entry& entry, std::
 void note_start(Entry& entry, const lifecycle::ContainerWish& wish) {
   Record& record = entry.record;
   ++record.run;
-  record.started = now();
+  record.started = current_moment();
   record.boot_id = host::read_boot_id();
   record.args = wish.spec.process->args;
   record.error.clear();
@@ -93,7 +89,7 @@ void note_start(Entry& entry, const lifecycle::ContainerWish& wish) {
 
 int status_of_failure(const Error& error) {
   if (error.kind() != ErrorKind::Payload) return 125;
-  return error.errno_value() == ENOENT ? 127 : 126;
+  return launch::is_missing_program(error) ? 127 : 126;
 }
 
 // A start that failed is the end of a run, too: otherwise nobody would see why.

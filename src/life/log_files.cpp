@@ -33,6 +33,11 @@ void LogFiles::open_all() {
   for (auto part = found.rbegin(); part != found.rend(); ++part) parts_.push_back(std::move(*part));
 }
 
+bool LogFiles::is_at_newest() const {
+  const auto newest = sys::status_at(directory_, "log");
+  return newest.ok() && !parts_.empty() && newest.value().inode == parts_.back().inode;
+}
+
 // The file that was the newest has got successors: all that are newer than it follow.
 void LogFiles::follow_rotation() {
   std::vector<Part> kept = std::move(parts_);
@@ -60,6 +65,7 @@ void LogFiles::read_to_end(LogFilter& filter) {
       parts_.erase(parts_.begin());
       rest_.clear();
     }
+    if (is_at_newest()) return;
     follow_rotation();
     if (parts_.size() <= 1) return;
   }

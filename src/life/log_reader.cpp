@@ -4,11 +4,10 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "life/clock.hpp"
 
 namespace caisson::life {
 namespace {
-
-constexpr std::int64_t kSecond = 1'000'000'000;
 
 // Digits only, no sign.
 std::optional<std::int64_t> number_of(std::string_view digits) {

@@ -66,6 +66,7 @@ class LogFiles {
     std::uint64_t inode = 0;
   };
   void open_all();
+  bool is_at_newest() const;
   void follow_rotation();
 
   sys::BorrowedFd directory_;

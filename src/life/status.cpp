@@ -3,11 +3,12 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "life/clock.hpp"
 
 namespace caisson::life {
 namespace {
 
-constexpr std::int64_t kSecond = 1'000'000'000, kMinute = 60, kHour = 3600, kDay = 24 * kHour;
+constexpr std::int64_t kMinute = 60, kHour = 3600, kDay = 24 * kHour;
 
 std::string ago(const StatusFacts& facts) {
   return text::join(duration_text((facts.now - nanoseconds_of(*facts.exit)) / kSecond), " ago");

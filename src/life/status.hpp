@@ -19,6 +19,9 @@ struct Signs {
 };
 Phase derive_phase(const Record& record, const std::optional<Exit>& exit, const Signs& signs) noexcept;
 
+// What stands for the exit status of one that was lost.
+inline constexpr int kUnknownStatus = 255;
+
 inline bool is_live(Phase phase) noexcept { return phase == Phase::Running || phase == Phase::Paused; }
 // "running", as inspect has it.
 std::string_view phase_name(Phase phase) noexcept;

@@ -16,9 +16,8 @@
 namespace caisson::life {
 namespace {
 
-constexpr mode_t kPrivateMode = 0700, kFileMode = 0600;
+constexpr mode_t kPrivateMode = 0700;
 constexpr mode_t kWritableByOthers = 0022;
-constexpr std::size_t kMostRecord = std::size_t{4} << 20;
 constexpr int kDirectory = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
 
 void make_path(const std::string& path) {
@@ -73,7 +72,7 @@ std::optional<Store> Store::open(std::string_view path) {
 
 sys::UniqueFd Store::locked() const {
   sys::UniqueFd lock =
-      sys::open_at(directory_.borrow(), ".lock", O_RDWR | O_CREAT | O_NOFOLLOW, kFileMode).or_throw("open ", path_, "/.lock");
+      sys::open_at(directory_.borrow(), ".lock", O_RDWR | O_CREAT | O_NOFOLLOW, kRecordMode).or_throw("open ", path_, "/.lock");
   sys::lock_file(lock.borrow(), LOCK_EX).or_throw("lock ", path_);
   return lock;
 }

@@ -7,6 +7,8 @@
 // that begins with a dot is being made or taken away.
 #pragma once
 
+#include <sys/types.h>
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +18,9 @@
 #include "sys/fd.hpp"
 
 namespace caisson::life {
+
+inline constexpr mode_t kRecordMode = 0600;
+inline constexpr std::size_t kMostRecord = std::size_t{4} << 20;
 
 class Entry {
  public:

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "app/caisson/commands.hpp"
+#include "app/caisson/run_container.hpp"
 #include "app/caisson/run_detached.hpp"
 #include "app/host_ps.hpp"
 #include "app/report.hpp"
@@ -20,14 +21,6 @@
 
 namespace caisson::app::human {
 namespace {
-
-constexpr std::size_t kMostUsers = std::size_t{4} << 20;
-
-std::string text_of_file(const sys::RootDir& root, const char* path) {
-  auto file = root.open(path, O_RDONLY | O_NONBLOCK);
-  if (!file.ok()) return {};
-  return sys::read_full(file.value().borrow(), kMostUsers).value_or("");
-}
 
 void change_user(spec::User& user, std::string_view wanted, pid_t first) {
   std::string passwd, group;

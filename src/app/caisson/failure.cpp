@@ -1,9 +1,8 @@
 #include "app/caisson/failure.hpp"
 
-#include <cerrno>
-
 #include "app/report.hpp"
 #include "base/text.hpp"
+#include "launch/missing_program.hpp"
 
 namespace caisson::app::human {
 namespace {
@@ -15,9 +14,7 @@ constexpr int kNotFound = 127;
 
 int status_of(const Error& error, int failed) {
   if (error.kind() != ErrorKind::Payload) return failed;
-  // What was not found in PATH has no errno; a name that somebody chose stands earlier in the message.
-  const bool missing = error.errno_value() == ENOENT || error.message().ends_with("not found in $PATH");
-  return missing ? kNotFound : kCannotExecute;
+  return launch::is_missing_program(error) ? kNotFound : kCannotExecute;
 }
 
 void report_as(std::string_view program, const Error& error) {

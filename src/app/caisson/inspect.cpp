@@ -9,8 +9,6 @@
 namespace caisson::app::human {
 namespace {
 
-constexpr int kUnknownStatus = 255;
-
 void write_state(json::Writer& out, const LifeRow& row) {
   using life::Phase;
   const Phase phase = row.seen.phase;
@@ -21,7 +19,7 @@ void write_state(json::Writer& out, const LifeRow& row) {
   out.key("Restarting").boolean(phase == Phase::Restarting).key("Dead").boolean(false);
   out.key("Lost").boolean(lost);
   out.key("Pid").integer(row.seen.pid);
-  out.key("ExitCode").integer(row.seen.exit ? row.seen.exit->code : lost ? kUnknownStatus : 0);
+  out.key("ExitCode").integer(row.seen.exit ? row.seen.exit->code : lost ? life::kUnknownStatus : 0);
   out.key("Error").string(row.entry.record.error);
   out.key("StartedAt").string(time_text(row.entry.record.started));
   out.key("FinishedAt").string(time_text(row.seen.exit ? life::nanoseconds_of(*row.seen.exit) : 0));

@@ -14,8 +14,6 @@ namespace caisson::app::human {
 namespace {
 
 constexpr int kPatienceS = 10;
-constexpr int kUnknownStatus = 255;
-
 // All of them, also when one fails; the word is printed when it went well.
 int for_each(const Invocation& invocation, DetachedContainers& containers, const std::function<void(life::Entry&)>& act) {
   ErrorList errors;
@@ -94,7 +92,7 @@ int wait(const Invocation& invocation) {
     life::Entry entry = containers.find(word);
     const std::optional<int> status = life::wait(containers.context(), entry);
     if (!status) invocation.log.warning(text::join("nobody saw how container ", word, " ended: its monitor was killed"));
-    print_out(text::join(status.value_or(kUnknownStatus), "\n"));
+    print_out(text::join(status.value_or(life::kUnknownStatus), "\n"));
   }
   return 0;
 }

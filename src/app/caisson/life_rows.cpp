@@ -1,24 +1,16 @@
 #include "app/caisson/life_rows.hpp"
 
 #include "base/text.hpp"
+#include "life/clock.hpp"
 #include "state/timestamp.hpp"
-#include "sys/process.hpp"
 
 namespace caisson::app::human {
-namespace {
-
-constexpr std::int64_t kSecond = 1'000'000'000;
-
-std::int64_t now() {
-  const timespec time = sys::realtime();
-  return std::int64_t{time.tv_sec} * kSecond + time.tv_nsec;
-}
-
-}  // namespace
-
 LifeRow life_row(life::Entry entry, life::Seen seen) {
-  std::string status = life::status_text(
-      {.phase = seen.phase, .started = entry.record.started, .exit = seen.exit, .has_keeper = seen.has_keeper, .now = now()});
+  std::string status = life::status_text({.phase = seen.phase,
+                                          .started = entry.record.started,
+                                          .exit = seen.exit,
+                                          .has_keeper = seen.has_keeper,
+                                          .now = life::current_moment()});
   return {.entry = std::move(entry), .seen = seen, .status = std::move(status)};
 }
 
@@ -42,12 +34,12 @@ std::string image_of(const life::Record& record) {
 }
 
 std::string created_text(const life::Record& record) {
-  return text::join(life::duration_text((now() - record.created) / kSecond), " ago");
+  return text::join(life::duration_text((life::current_moment() - record.created) / life::kSecond), " ago");
 }
 
 std::string time_text(std::int64_t nanoseconds) {
   if (nanoseconds == 0) return "0001-01-01T00:00:00Z";
-  return state::rfc3339_nano({.tv_sec = nanoseconds / kSecond, .tv_nsec = nanoseconds % kSecond});
+  return state::rfc3339_nano({.tv_sec = nanoseconds / life::kSecond, .tv_nsec = nanoseconds % life::kSecond});
 }
 
 }  // namespace caisson::app::human

@@ -4,6 +4,7 @@
 #include "app/report.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "life/clock.hpp"
 #include "life/log_reader.hpp"
 #include "life/look.hpp"
 #include "sys/file.hpp"
@@ -40,8 +41,7 @@ class Printer {
 };
 
 life::LogWish wish_of(const OptionValues& options, const life::Entry& entry) {
-  const timespec time = sys::realtime();
-  const std::int64_t now = std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+  const std::int64_t now = life::current_moment();
   life::LogWish wish{.timestamps = options.flag("timestamps")};
   if (const auto since = options.value("since")) wish.since = life::parse_moment(*since, "--since", now);
   if (const auto until = options.value("until")) wish.until = life::parse_moment(*until, "--until", now);

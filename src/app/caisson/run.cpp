@@ -30,13 +30,6 @@ extern char** environ;
 namespace caisson::app::human {
 namespace {
 
-std::string text_of_file(const sys::RootDir& root, const char* path) {
-  constexpr std::size_t kMost = std::size_t{4} << 20;
-  auto file = root.open(path, O_RDONLY | O_NONBLOCK);
-  if (!file.ok()) return {};
-  return sys::read_full(file.value().borrow(), kMost).value_or("");
-}
-
 // What the wish refers to outside of itself: the root's user names, a seccomp profile, the caller's environment.
 request::Surroundings surroundings_of(const request::RunWish& wish, const std::vector<ns::OpenNamespace>& joined) {
   request::Surroundings around;
@@ -114,6 +107,13 @@ int report_isolation(const lifecycle::Context& context, lifecycle::ContainerWish
 
 }  // namespace
 
+std::string text_of_file(const sys::RootDir& root, const char* path) {
+  constexpr std::size_t kMost = std::size_t{4} << 20;
+  auto file = root.open(path, O_RDONLY | O_NONBLOCK);
+  if (!file.ok()) return {};
+  return sys::read_full(file.value().borrow(), kMost).value_or("");
+}
+
 RunContainer run_container(const Parsed& line, request::RunWish wish, const std::string& state_root) {
   RunContainer made{.joined = {}, .net = net_wish(line.options), .network = {}, .wish = {}};
   std::vector<std::string_view> choices = line.options.values("ns");
@@ -140,6 +140,8 @@ int run(const Invocation& invocation) {
   refuse_detached_options(options);
   const bool on_terminal = sys::is_terminal(sys::BorrowedFd(0)) && sys::is_terminal(sys::BorrowedFd(1));
   const request::RunWish wish = run_wish(invocation.line, on_terminal);
+  if (wish.terminal && !sys::is_terminal(sys::BorrowedFd(0)))
+    throw Error(ErrorKind::Usage, "--tty: standard input is not a terminal").with_hint("leave out --tty in scripts and pipes");
   lifecycle::Context life{.state_root = state_root_of(invocation), .program_name = "caisson"};
   life.explain = options.flag("explain");
   life.trace_file = absolute_path(options.text("trace"));

@@ -11,8 +11,12 @@
 #include "lifecycle/new_container.hpp"
 #include "ns/join.hpp"
 #include "request/run_wish.hpp"
+#include "sys/root_dir.hpp"
 
 namespace caisson::app::human {
+
+// Empty for a file that cannot be read.
+std::string text_of_file(const sys::RootDir& root, const char* path);
 
 struct RunContainer {
   std::vector<ns::OpenNamespace> joined;  // open until the container has joined them by their paths in /proc/self/fd

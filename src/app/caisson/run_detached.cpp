@@ -13,6 +13,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "launch/monitor.hpp"
+#include "life/clock.hpp"
 #include "life/look.hpp"
 #include "life/name.hpp"
 #include "life/restart_policy.hpp"
@@ -85,8 +86,7 @@ life::Record record_of(const Parsed& line) {
       throw Error(ErrorKind::Usage, text::join("--", watched, ": is for containers in the foreground"))
           .with_hint("leave out --detach to watch how the container is made");
   life::Record record{.id = life::new_id()};
-  const timespec now = sys::realtime();
-  record.created = std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+  record.created = life::current_moment();
   record.name = options.has("name") ? options.text("name") : life::short_id(record.id);
   record.directory = sys::current_dir().or_throw("name the working directory");
   record.options = options_to_repeat(options);

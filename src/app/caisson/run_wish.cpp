@@ -42,8 +42,6 @@ request::RunWish run_wish(const Parsed& line, bool on_terminal) {
   wish.rootfs = absolute_path(options.text("rootfs"));
   wish.read_only = options.flag("read-only");
   wish.terminal = options.has("tty") ? options.flag("tty") : on_terminal && !options.has("interactive");
-  if (wish.terminal && !options.flag("detach") && !sys::is_terminal(sys::BorrowedFd(0)))
-    throw Error(ErrorKind::Usage, "--tty: standard input is not a terminal").with_hint("leave out --tty in scripts and pipes");
   wish.init = options.flag("init");
   wish.hostname = options.text("hostname");
   wish.workdir = options.text("workdir");

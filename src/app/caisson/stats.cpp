@@ -1,4 +1,6 @@
 // caisson stats: what containers use, as a table that is drawn again each second.
+#include <algorithm>
+
 #include "app/caisson/commands.hpp"
 #include "app/caisson/life_rows.hpp"
 #include "app/report.hpp"
@@ -13,9 +15,13 @@
 #include "sys/process.hpp"
 #include "sys/terminal.hpp"
 
+extern char** environ;
+
 namespace caisson::app::human {
 namespace {
 
+// The program's memory only grows (toolchain/musl): after so many tables it begins anew.
+constexpr int kTablesOfOneProgram = 20;
 constexpr std::uint64_t kFirstGapNs = 200'000'000, kGapNs = 1'000'000'000;
 
 struct Sample {
@@ -95,6 +101,15 @@ std::string as_json(const std::vector<Sample>& samples) {
   return out.take() + '\n';
 }
 
+// With the same words. Comes back when it cannot, and then nothing is lost.
+void begin_anew() {
+  const std::string line = sys::read_file(sys::kCwd, "/proc/self/cmdline").value_or({});
+  std::vector<const char*> words;
+  for (std::size_t at = 0; at < line.size(); at = line.find('\0', at) + 1) words.push_back(line.c_str() + at);
+  words.push_back(nullptr);
+  static_cast<void>(sys::execute("/proc/self/exe", words.data(), environ));
+}
+
 }  // namespace
 
 int stats(const Invocation& invocation) {
@@ -103,11 +118,12 @@ int stats(const Invocation& invocation) {
   const bool live = sys::is_terminal(sys::BorrowedFd(1)) && !options.flag("no-stream") && !options.flag("json");
   std::vector<Sample> samples = take(invocation, containers, {});
   sys::sleep_ns(kFirstGapNs);
-  for (;;) {
+  for (int tables = 1;; ++tables) {
     samples = take(invocation, containers, samples);
     if (!live) break;
     print_out(text::join("\x1b[H\x1b[J", as_table(samples)));  // to the upper left corner, and what was there is gone
     sys::sleep_ns(kGapNs);
+    if (tables % kTablesOfOneProgram == 0) begin_anew();
   }
   print_out(options.flag("json") ? as_json(samples) : as_table(samples));
   return 0;
