@@ -68,6 +68,7 @@ def insist(host, port):
         for _ in range(200):
             try:
                 asker.send(b"?")
+                print("asks", flush=True)
                 return print(asker.recv(100).decode(), flush=True)
             except OSError:
                 time.sleep(0.05)
