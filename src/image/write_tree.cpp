@@ -58,8 +58,8 @@ class TreeWriter {
                    .modified = sys::modification_time_at(dir, name.c_str()).or_throw("examine ", path),
                    .attributes = {}};
     if (entry.kind == TarKind::CharDevice || entry.kind == TarKind::BlockDevice) {
-      entry.major = gnu_dev_major(status.rdev);
-      entry.minor = gnu_dev_minor(status.rdev);
+      entry.major = major(status.rdev);
+      entry.minor = minor(status.rdev);
     }
     if (status.is_link()) entry.link = sys::read_link(dir, name.c_str()).or_throw("read link ", path);
     add_attributes(entry, sys::path_below(dir, name));
