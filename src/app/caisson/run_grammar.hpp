@@ -94,14 +94,13 @@ inline constexpr std::string_view kRunExamples[] = {
     "caisson run --explain --dry-run",
 };
 
-inline constexpr Command kRunCommand{.name = "run",
-                                     .operands = "[CMD [ARG...]]",
-                                     .summary =
-                                         "run a program, or an image with its program, in a container; without one a shell, or "
-                                         "a report of the isolation where there is no terminal",
-                                     .options = kRunOptions,
-                                     .most_operands = kAnyNumber,
-                                     .options_end = OptionsEnd::AtFirstOperand,
-                                     .examples = kRunExamples};
+inline constexpr Command kRunCommand{
+    .name = "run",
+    .operands = "[CMD [ARG...]]",
+    .summary = "run a program in a container; without one a shell, or a report of the isolation where there is no terminal",
+    .options = kRunOptions,
+    .most_operands = kAnyNumber,
+    .options_end = OptionsEnd::AtFirstOperand,
+    .examples = kRunExamples};
 
 }  // namespace caisson::app::human
