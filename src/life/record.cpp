@@ -33,6 +33,7 @@ void visit_fields(Fields& fields, R& record) {
   fields.required("directory", record.directory);
   fields.optional("options", record.options);
   fields.optional("command", record.command);
+  fields.optional("image", record.image);
   fields.optional("removeAtEnd", record.remove_at_end);
   fields.required("restart", record.restart);
   fields.required("stopSignal", record.stop_signal);

@@ -25,6 +25,7 @@ struct Record {
   std::string directory;             // in which the command was given: relative paths count from it
   std::vector<GivenOption> options;  // of `caisson run`, in their order
   std::vector<std::string> command;  // the words behind them
+  std::string image;                 // as it was named; empty: none. `options` has its id
   bool remove_at_end = false;
   std::string restart = "no";
   std::string stop_signal = "TERM";

@@ -164,6 +164,7 @@ void reclaim(const Machine& machine, const Store& store) {
 }
 
 void release(const Machine& machine, std::string_view id) {
+  if (!is_member(machine.places, id)) return;
   const Store store(machine.places);
   if (const auto member = store.member(id)) release_locked(store, *member);
 }

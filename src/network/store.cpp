@@ -66,6 +66,11 @@ Places places_of(const std::string& state_root) {
 
 std::string files_of(const Places& places, std::string_view id) { return text::join(state_path(places), "/files/", id); }
 
+bool is_member(const Places& places, std::string_view id) {
+  const std::string path = text::join(state_path(places), "/members/", id);
+  return sys::status_at(sys::kCwd, path.c_str()).ok();
+}
+
 Store::Store(const Places& places) : places_(places) {
   state::StateRoot::open_or_create(places_.state_root);
   const sys::UniqueFd root = open_directory(sys::kCwd, places_.state_root);

@@ -27,6 +27,9 @@ Places places_of(const std::string& state_root);
 // The directory of a container's files: known before anything is made.
 std::string files_of(const Places& places, std::string_view id);
 
+// Whether the container is on record here; makes nothing.
+bool is_member(const Places& places, std::string_view id);
+
 // Throws Error{Host}: devices and the packet filter are root's.
 void refuse_ordinary_user();
 

@@ -28,6 +28,7 @@ std::vector<LifeRow> life_rows(const DetachedContainers& containers, bool all) {
 }
 
 std::string image_of(const life::Record& record) {
+  if (!record.image.empty()) return record.image;
   for (const life::GivenOption& option : record.options)
     if (option.name == "rootfs" && option.value) return *option.value;
   return "(host)";

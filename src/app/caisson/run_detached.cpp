@@ -79,6 +79,16 @@ std::vector<life::GivenOption> options_to_repeat(const OptionValues& options) {
   return all;
 }
 
+// The image that the name means now, wherever its store is; one of that name that comes later is another one.
+void note_image(life::Record& record, const OptionValues& options, const MeantImage& image) {
+  std::erase_if(record.options, [](const life::GivenOption& given) { return given.name == "image" || given.name == "store"; });
+  record.options.push_back({.name = "image", .value = image.id});
+  record.options.push_back({.name = "store", .value = image.store});
+  record.image = image.name;
+  if (!options.has("image")) record.command.erase(record.command.begin());
+  if (!options.has("stop-signal") && !image.stop_signal.empty()) record.stop_signal = image.stop_signal;
+}
+
 life::Record record_of(const Parsed& line) {
   const OptionValues& options = line.options;
   for (const std::string_view watched : {"explain", "trace"})
@@ -90,17 +100,11 @@ life::Record record_of(const Parsed& line) {
   record.name = options.has("name") ? options.text("name") : life::short_id(record.id);
   record.directory = sys::current_dir().or_throw("name the working directory");
   record.options = options_to_repeat(options);
-  std::size_t command = 0;
-  if (const auto image = meant_image(line)) {
-    // The one that the name means now; an image of that name that comes later is another one.
-    std::erase_if(record.options, [](const life::GivenOption& given) { return given.name == "image"; });
-    record.options.push_back({.name = "image", .value = *image});
-    command = options.has("image") ? 0 : 1;
-  }
-  for (; command < line.operands.size(); ++command) record.command.emplace_back(line.operands[command]);
+  for (const std::string_view word : line.operands) record.command.emplace_back(word);
   record.remove_at_end = options.flag("rm");
   record.restart = options.value("restart").value_or("no");
   record.stop_signal = options.value("stop-signal").value_or("TERM");
+  if (const auto image = meant_image(line)) note_image(record, options, *image);
   record.log_most_bytes = options.has("log-max-size") ? parse_size(*options.value("log-max-size")) : kLogBytes;
   record.log_files = log_files(options);
   life::check_name(record.name);

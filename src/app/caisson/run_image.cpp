@@ -64,10 +64,15 @@ sys::UniqueFd use_image(const Parsed& line, request::RunWish& wish) {
   return held;
 }
 
-std::optional<std::string> meant_image(const Parsed& line) {
+std::optional<MeantImage> meant_image(const Parsed& line) {
   const auto store = store_if_meant(line);
   if (!store) return std::nullopt;
-  return store->get(word_for_image(line)).id.hex();
+  const std::string_view word = word_for_image(line);
+  const image::Image image = store->get(word);
+  return MeantImage{.name = std::string(word),
+                    .id = image.id.hex(),
+                    .store = store->path(),
+                    .stop_signal = image::read_config(image.config).stop_signal};
 }
 
 }  // namespace caisson::app::human

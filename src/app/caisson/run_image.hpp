@@ -15,7 +15,13 @@ namespace caisson::app::human {
 // meant.
 sys::UniqueFd use_image(const Parsed& line, request::RunWish& wish);
 
-// The id in hex of the image that the line means, if it means one.
-std::optional<std::string> meant_image(const Parsed& line);
+struct MeantImage {
+  std::string name;  // as it was written
+  std::string id;    // in hex
+  std::string store;
+  std::string stop_signal;  // empty: it names none
+};
+// The image that the line means, if it means one.
+std::optional<MeantImage> meant_image(const Parsed& line);
 
 }  // namespace caisson::app::human

@@ -7,7 +7,7 @@
 namespace caisson::life {
 namespace {
 
-constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr std::int64_t kLogSecond = 1'000'000'000;
 
 std::string head(std::int64_t seconds, std::int64_t nanoseconds, int stream, char tag) {
   std::string text(launch::kLogHeadSize, '#');
@@ -36,7 +36,7 @@ TEST(LogLine, IsReadAsItWasWritten) {
   EXPECT_TRUE(line->error);
   EXPECT_FALSE(line->whole);
   EXPECT_EQ(line->text, "a b\r");
-  EXPECT_EQ(parse_rfc3339(line->time), 1'767'323'045 * kSecond + 7);
+  EXPECT_EQ(parse_rfc3339(line->time), 1'767'323'045 * kLogSecond + 7);
   for (const char* other :
        {"", "x", "2026-01-02T03:04:05.123456789+00:00 stdin F x", "2026-01-02T03:04:05.123456789+00:00 stdout X x"})
     EXPECT_FALSE(parse_log_line(other)) << other;
@@ -53,7 +53,7 @@ TEST(LogFilter, CutsByTimeAndByNumber) {
   std::string log;
   for (int i = 1; i <= 5; ++i) log += head(i, 0, 0, 'F') + static_cast<char>('0' + i) + "\n";
   EXPECT_EQ(shown({.skipped = 3}, log), "4\n5\n");
-  EXPECT_EQ(shown({.since = 2 * kSecond, .until = 4 * kSecond}, log), "2\n3\n4\n");
+  EXPECT_EQ(shown({.since = 2 * kLogSecond, .until = 4 * kLogSecond}, log), "2\n3\n4\n");
 }
 
 TEST(LogFilter, GivesBackWhatIsNoWholeLine) {
@@ -63,13 +63,13 @@ TEST(LogFilter, GivesBackWhatIsNoWholeLine) {
 }
 
 TEST(Moment, IsAnRfc3339TimeSecondsOrADuration) {
-  const std::int64_t now = 2'000'000'000 * kSecond;
-  EXPECT_EQ(parse_moment("1970-01-02", "--since", now), 86400 * kSecond);
-  EXPECT_EQ(parse_moment("2026-01-02T03:04:05.5Z", "--since", now), 1'767'323'045 * kSecond + kSecond / 2);
-  EXPECT_EQ(parse_moment("2026-01-02T05:04:05+02:00", "--since", now), 1'767'323'045 * kSecond);
-  EXPECT_EQ(parse_moment("12.25", "--since", now), 12 * kSecond + kSecond / 4);
-  EXPECT_EQ(parse_moment("1h30m", "--since", now), now - 5400 * kSecond);
-  EXPECT_EQ(parse_moment("2d", "--since", now), now - 2 * 86400 * kSecond);
+  const std::int64_t now = 2'000'000'000 * kLogSecond;
+  EXPECT_EQ(parse_moment("1970-01-02", "--since", now), 86400 * kLogSecond);
+  EXPECT_EQ(parse_moment("2026-01-02T03:04:05.5Z", "--since", now), 1'767'323'045 * kLogSecond + kLogSecond / 2);
+  EXPECT_EQ(parse_moment("2026-01-02T05:04:05+02:00", "--since", now), 1'767'323'045 * kLogSecond);
+  EXPECT_EQ(parse_moment("12.25", "--since", now), 12 * kLogSecond + kLogSecond / 4);
+  EXPECT_EQ(parse_moment("1h30m", "--since", now), now - 5400 * kLogSecond);
+  EXPECT_EQ(parse_moment("2d", "--since", now), now - 2 * 86400 * kLogSecond);
   for (const char* wrong : {"", "x", "5x", "10m3", "-3", "2026-13-01", "2026-01-02T03:04", "2026-01-02T03:04:05+2", "1."})
     EXPECT_THROW(parse_moment(wrong, "--since", now), Error) << wrong;
 }
@@ -82,7 +82,7 @@ TEST(ExitRecord, IsReadAsItWasWritten) {
   EXPECT_EQ(exit->run, 12U);
   EXPECT_EQ(exit->code, 137);
   EXPECT_EQ(exit->signal, 9);
-  EXPECT_EQ(nanoseconds_of(*exit), 1'767'323'045 * kSecond + 42);
+  EXPECT_EQ(nanoseconds_of(*exit), 1'767'323'045 * kLogSecond + 42);
   EXPECT_FALSE(parse_exit(""));
   EXPECT_FALSE(parse_exit(std::string_view(text).substr(0, 40)));
 }
