@@ -5,17 +5,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "json/fields.hpp"
-
-namespace caisson::state {
-
-template <class Fields, json::same_struct<Identity> I>
-void visit_fields(Fields& fields, I& identity) {
-  fields.required("pid", identity.pid);
-  fields.required("startTime", identity.start_time);
-  fields.required("bootId", identity.boot_id);
-}
-
-}  // namespace caisson::state
+#include "state/identity_fields.hpp"
 
 namespace caisson::life {
 

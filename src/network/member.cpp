@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "network/address_fields.hpp"
+#include "state/identity_fields.hpp"
 
 namespace caisson::json {
 
@@ -15,17 +16,6 @@ struct Names<net::Protocol> {
 };
 
 }  // namespace caisson::json
-
-namespace caisson::state {
-
-template <class Fields, json::same_struct<Identity> I>
-void visit_fields(Fields& fields, I& identity) {
-  fields.required("pid", identity.pid);
-  fields.required("startTime", identity.start_time);
-  fields.required("bootId", identity.boot_id);
-}
-
-}  // namespace caisson::state
 
 namespace caisson::network {
 

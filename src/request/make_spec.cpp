@@ -158,6 +158,14 @@ void set_capabilities(spec::Process& process, const RunWish& wish) {
   process.capabilities = spec::Capabilities{.bounding = names, .effective = names, .permitted = names};
 }
 
+// A group that a permission is denied to must stay among the groups when a set-group-id program changes the primary one
+// (CVE-2022-36109).
+std::vector<std::uint32_t> with_primary(const process::ResolvedUser& user) {
+  std::vector<std::uint32_t> all = user.additional_gids;
+  if (std::ranges::find(all, user.gid) == all.end()) all.insert(all.begin(), user.gid);
+  return all;
+}
+
 void set_process(spec::Spec& spec, const RunWish& wish, const Surroundings& around) {
   spec::Process& process = *spec.process;
   process.terminal = wish.terminal;
@@ -169,7 +177,8 @@ void set_process(spec::Spec& spec, const RunWish& wish, const Surroundings& arou
   if (const std::string wanted = wish.user.empty() && wish.image ? wish.image->user : wish.user; !wanted.empty()) {
     const process::ResolvedUser user = process::resolve_user(wanted, around.passwd, around.group);
     process.user = {.uid = user.uid, .gid = user.gid};
-    if (maps_group(*spec.linux_, 1)) process.user.additional_gids = user.additional_gids;
+    if (maps_group(*spec.linux_, 1))
+      process.user.additional_gids = around.groups_stay ? user.additional_gids : with_primary(user);
   }
   set_environment(process, wish, around);
   set_capabilities(process, wish);

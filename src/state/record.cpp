@@ -5,15 +5,9 @@
 #include "json/fields.hpp"
 #include "spec/config_fields.hpp"
 #include "spec/vocabulary.hpp"
+#include "state/identity_fields.hpp"
 
 namespace caisson::state {
-
-template <class Fields, json::same_struct<Identity> I>
-void visit_fields(Fields& fields, I& identity) {
-  fields.required("pid", identity.pid);
-  fields.required("startTime", identity.start_time);
-  fields.required("bootId", identity.boot_id);
-}
 
 template <class Fields, json::same_struct<CgroupRecord> C>
 void visit_fields(Fields& fields, C& cgroup) {

@@ -158,6 +158,19 @@ restarting() { contains "$(c ps)" "Restarting (0) " >/dev/null; }
   run -0 c run -d --rm --name "$ID-rm" --rootfs "$ROOT" -- sh -c 'while :; do sleep 0.05; done'
   kill -KILL "$(pgrep -f "^caisson: $ID-rm")" "$(field "$ID-rm" State.Pid)"
   wait_for 5 sh -c "! pgrep -f '^caisson: $ID'"
+  # One in the foreground whose runtime was killed, too; one that runs stays.
+  local sleeper
+  in_background "$PROGRAM" --root "$STATE" run --rootfs "$ROOT" -- sleep 1000
+  wait_for 10 pgrep -P "$RUNNER" -x sleep
+  sleeper=$(pgrep -P "$RUNNER" -x sleep)
+  kill -KILL "$RUNNER"
+  wait_for 5 sh -c "! [ -e /proc/$sleeper ]"
+  in_background "$PROGRAM" --root "$STATE" run --rootfs "$ROOT" -- sleep 1000
+  wait_for 10 pgrep -P "$RUNNER" -x sleep
+  contains "$(c prune)" run-
+  same "$(find "$STATE" -name 'run-*' | wc -l)" 1
+  kill -KILL "$(pgrep -P "$RUNNER" -x sleep)"
+  wait "$RUNNER" || true
   mkdir "$STATE/.containers/.new-x" "$STATE/.containers/$(printf '%064d' 5)"
   c prune
   all_gone "$ID"

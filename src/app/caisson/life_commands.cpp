@@ -6,6 +6,7 @@
 #include "app/report.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "life/abandoned.hpp"
 #include "life/end.hpp"
 #include "lifecycle/container.hpp"
 #include "process/signals.hpp"
@@ -135,6 +136,7 @@ int rename(const Invocation& invocation) {
 
 int prune(const Invocation& invocation) {
   const DetachedContainers containers(invocation);
+  for (const std::string& id : life::remove_abandoned(containers.context())) print_out(text::join(id, "\n"));
   const auto store = containers.store();
   if (!store) return 0;
   ErrorList errors;

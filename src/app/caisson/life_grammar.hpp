@@ -12,7 +12,7 @@ inline constexpr Option kPsOptions[] = {
     {.name = "json", .help = "print a JSON array"},
     kHelpOption,
 };
-inline constexpr std::string_view kPsExamples[] = {"caisson ps", "caisson ps -a", "caisson rm $(caisson ps -aq)"};
+inline constexpr std::string_view kPsExamples[] = {"caisson ps", "caisson ps -a", "caisson ps --json | jq -r '.[].Name'"};
 inline constexpr Command kPsCommand{
     .name = "ps", .summary = "list detached containers", .options = kPsOptions, .examples = kPsExamples};
 
@@ -123,10 +123,11 @@ inline constexpr Command kWaitCommand =
 inline constexpr std::string_view kStartExamples[] = {"caisson start web"};
 inline constexpr Command kStartCommand =
     containers_command("start", "start containers that have ended, as they were asked for by run", kStartExamples);
-inline constexpr std::string_view kPauseExamples[] = {"caisson pause web", "caisson unpause web"};
+inline constexpr std::string_view kPauseExamples[] = {"caisson pause web"};
+inline constexpr std::string_view kUnpauseExamples[] = {"caisson unpause web"};
 inline constexpr Command kPauseCommand =
     containers_command("pause", "freeze all processes of containers by their cgroups", kPauseExamples);
-inline constexpr Command kUnpauseCommand = containers_command("unpause", "let paused containers go on", kPauseExamples);
+inline constexpr Command kUnpauseCommand = containers_command("unpause", "let paused containers go on", kUnpauseExamples);
 inline constexpr std::string_view kInspectExamples[] = {"caisson inspect web", "caisson inspect web | jq '.[0].State'"};
 inline constexpr Command kInspectCommand =
     containers_command("inspect", "print everything about containers as a JSON array", kInspectExamples);

@@ -3,6 +3,7 @@
 #include "app/paths.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "life/abandoned.hpp"
 #include "request/parse.hpp"
 #include "sys/process.hpp"
 #include "sys/terminal.hpp"
@@ -19,7 +20,7 @@ std::vector<spec::IdMapping> maps(const OptionValues& options, std::string_view 
 // Unique among the containers of this machine while they run: a pid and the time.
 std::string new_id() {
   const timespec now = sys::realtime();
-  return text::join("run-", sys::process_id(), "-", now.tv_nsec / 1000);
+  return text::join(life::kForegroundPrefix, sys::process_id(), "-", now.tv_nsec / 1000);
 }
 
 std::optional<spec::BoxSize> window() {

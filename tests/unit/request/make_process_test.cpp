@@ -66,14 +66,14 @@ TEST(UserOfRun, IsFoundInTheTextOfPasswd) {
   const spec::User user = spec_of({.user = "web"}).process->user;
   EXPECT_EQ(user.uid, 33U);
   EXPECT_EQ(user.gid, 34U);
-  EXPECT_EQ(user.additional_gids, (std::vector<std::uint32_t>{4}));
+  EXPECT_EQ(user.additional_gids, (std::vector<std::uint32_t>{34, 4}));
 }
 
 TEST(UserOfRun, MayBeANumberWithAGroup) {
   const spec::User user = spec_of({.user = "1234:log"}).process->user;
   EXPECT_EQ(user.uid, 1234U);
   EXPECT_EQ(user.gid, 4U);
-  EXPECT_TRUE(user.additional_gids.empty());
+  EXPECT_EQ(user.additional_gids, (std::vector<std::uint32_t>{4}));
 }
 
 TEST(UserOfRun, HasNoFurtherGroupsWhereOneIsMapped) {
