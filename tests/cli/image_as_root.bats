@@ -93,7 +93,7 @@ nothing_kept() { same "$(find "$CAISSON_STORE" -mindepth 2)" ""; }
 @test "an image says what runs in it, and who calls says otherwise" {
   image load "$MADE/app.d"
   run -0 box app:v1
-  same "${lines[0]}" "uid=33(web) gid=34(www) groups=77(extra)"
+  same "${lines[0]}" "uid=33(web) gid=34(www) groups=34(www),77(extra)"
   same "${lines[1]}" /srv/www
   same "${lines[2]}" "red image"
   run -0 box -e OWN=user -u root -w /tmp app:v1 'id -u; pwd; echo $COLOUR $OWN'
