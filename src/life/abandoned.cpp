@@ -1,9 +1,8 @@
 #include "life/abandoned.hpp"
 
 #include "host/facts.hpp"
-#include "lifecycle/commands.hpp"
+#include "life/look.hpp"
 #include "lifecycle/container.hpp"
-#include "network/attachment.hpp"
 
 namespace caisson::life {
 
@@ -16,8 +15,7 @@ std::vector<std::string> remove_abandoned(const lifecycle::Context& context) {
     if (!entry.id.starts_with(kForegroundPrefix)) continue;
     auto file = root->find(entry.id);
     if (!file || lifecycle::read_container(*std::move(file), boot_id).live.status != state::Status::Stopped) continue;
-    lifecycle::destroy(context, {.id = entry.id, .force = true});
-    network::release({.places = network::places_of(context.state_root), .boot_id = boot_id, .log = context.log}, entry.id);
+    clean_up_run(context, entry.id);
     removed.push_back(entry.id);
   }
   return removed;

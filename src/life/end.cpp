@@ -101,7 +101,7 @@ void remove(const lifecycle::Context& context, Entry& entry, RemoveLive live) {
   entry.wait_for_keeper();
   if (entry.is_removed()) return;
   entry.lock();
-  clean_up_run(context, entry);
+  clean_up_run(context, entry.id());
   entry.remove();
 }
 

@@ -117,7 +117,7 @@ void start(const KeepContext& context, Entry& entry, lifecycle::ContainerWish wi
         [&](const launch::Channel& channel) { run_and_watch(context, entry, std::move(wish), channel.borrow()); });
   } catch (const Error& error) {
     entry.lock();
-    clean_up_run(context.life, entry);
+    clean_up_run(context.life, entry.id());
     note_failure(entry, error);
     entry.unlock();
     throw;
@@ -128,7 +128,7 @@ void start(const KeepContext& context, Entry& entry, lifecycle::ContainerWish wi
 
 int after_end(const KeepContext& context, Entry& entry) {
   entry.lock();
-  clean_up_run(context.life, entry);
+  clean_up_run(context.life, entry.id());
   const std::optional<Exit> exit = entry.exit();
   Record& record = entry.record;
   const bool again =

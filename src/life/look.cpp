@@ -26,10 +26,9 @@ Seen look(const lifecycle::Context& context, const Entry& entry) {
   return seen;
 }
 
-void clean_up_run(const lifecycle::Context& context, const Entry& entry) {
-  lifecycle::destroy(context, {.id = entry.id(), .force = true});
-  network::release({.places = network::places_of(context.state_root), .boot_id = host::read_boot_id(), .log = context.log},
-                   entry.id());
+void clean_up_run(const lifecycle::Context& context, const std::string& id) {
+  lifecycle::destroy(context, {.id = id, .force = true});
+  network::release({.places = network::places_of(context.state_root), .boot_id = host::read_boot_id(), .log = context.log}, id);
 }
 
 std::optional<Seen> look_and_repair(const lifecycle::Context& context, Entry& entry) {
@@ -43,7 +42,7 @@ std::optional<Seen> look_and_repair(const lifecycle::Context& context, Entry& en
   entry.lock();
   seen = look(context, entry);  // somebody may have started it meanwhile
   if (needs_repair(seen)) {
-    clean_up_run(context, entry);
+    clean_up_run(context, entry.id());
     if (entry.record.remove_at_end && entry.record.run > 0) {
       entry.remove();
       return std::nullopt;

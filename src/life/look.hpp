@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "life/status.hpp"
 #include "life/store.hpp"
@@ -20,8 +21,9 @@ struct Seen {
 Seen look(const lifecycle::Context& context, const Entry& entry);
 
 // The one place where everything that a run made goes away again, by whoever comes first after its end: keeper, rm or repair.
-// Processes, cgroups and the runtime's record; networks and the writable layer of an image belong here too. Can be repeated.
-void clean_up_run(const lifecycle::Context& context, const Entry& entry);
+// Processes, cgroups, the record of the runtime, networks; an image's writable layer goes with the mount namespace. Can be
+// repeated.
+void clean_up_run(const lifecycle::Context& context, const std::string& id);
 
 // Cleans up after a run whose keeper was killed, and removes a container that was to go at its end. Returns what is true
 // afterwards; nothing when the container is gone.
