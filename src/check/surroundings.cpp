@@ -36,7 +36,7 @@ Family family_of(std::string_view id) {
 }
 
 bool exists(const char* path) { return sys::status_at(sys::kCwd, path).ok(); }
-std::string read(const char* path) { return sys::read_file(sys::kCwd, path, std::size_t{1} << 20).value_or({}); }
+std::string small_file(const char* path) { return sys::read_file(sys::kCwd, path, std::size_t{1} << 20).value_or({}); }
 
 // What a host has below /proc and /sys by itself.
 constexpr std::string_view kOwnTypes[] = {"proc",      "sysfs",   "cgroup", "cgroup2",  "securityfs", "debugfs",     "tracefs",
@@ -128,8 +128,8 @@ std::string config_value(std::string_view config, std::string_view option) {
 }
 
 Distribution read_distribution() {
-  const std::string text = read("/etc/os-release");
-  return parse_os_release(text.empty() ? read("/usr/lib/os-release") : text);
+  const std::string text = small_file("/etc/os-release");
+  return parse_os_release(text.empty() ? small_file("/usr/lib/os-release") : text);
 }
 
 Outer read_outer() {
@@ -143,17 +143,17 @@ Outer read_outer() {
                    .dockerenv = exists("/.dockerenv"),
                    .containerenv = exists("/run/.containerenv"),
                    .kubernetes_secrets = exists("/run/secrets/kubernetes.io"),
-                   .manager = std::string(text::trim(read("/run/host/container-manager"))),
-                   .own_cgroups = read("/proc/self/cgroup")};
+                   .manager = std::string(text::trim(small_file("/run/host/container-manager"))),
+                   .own_cgroups = small_file("/proc/self/cgroup")};
   if (const char* named = std::getenv("container"); signs.manager.empty() && named != nullptr) signs.manager = named;
   return outer_of(signs);
 }
 
 Security read_security() {
   Security found;
-  found.modules = std::string(text::trim(read("/sys/kernel/security/lsm")));
-  found.apparmor = read("/sys/module/apparmor/parameters/enabled").starts_with('Y');
-  const std::string enforce = read("/sys/fs/selinux/enforce");
+  found.modules = std::string(text::trim(small_file("/sys/kernel/security/lsm")));
+  found.apparmor = small_file("/sys/module/apparmor/parameters/enabled").starts_with('Y');
+  const std::string enforce = small_file("/sys/fs/selinux/enforce");
   found.selinux = !enforce.empty();
   found.selinux_enforcing = enforce.starts_with('1');
   return found;

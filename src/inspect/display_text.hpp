@@ -12,8 +12,6 @@ namespace caisson::inspect {
 // U+FFFD, cut (with an ellipsis) after so many characters.
 std::string displayable(std::string_view text, std::size_t most_characters = 300);
 
-// 0 for marks that combine, 2 for the wide characters of East Asia and emoji, else 1.
-int columns_of(char32_t code);
 std::size_t columns_of(std::string_view text);
 // As much of the text as fits, the last column being the mark ("…" or "~") when something was left out.
 std::string clipped(std::string_view text, std::size_t columns, std::string_view mark);

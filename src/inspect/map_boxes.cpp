@@ -74,8 +74,8 @@ class BoxMaker {
   // The box of a user namespace, made with those around it. Deep or circular parents (of a scan that was not one moment) end at
   // the root.
   std::size_t user(std::uint64_t inode, std::size_t depth) {
-    constexpr std::size_t kDeepest = 64;
-    if (inode == kUnknown || depth > kDeepest) return 0;
+    constexpr std::size_t kDeepestChain = 64;
+    if (inode == kUnknown || depth > kDeepestChain) return 0;
     if (const auto found = users_.find(inode); found != users_.end()) return found->second;
     const NamespaceEntry* known = entry(ns::Type::User, inode);
     const std::size_t parent = known == nullptr ? 0 : user(known->parent, depth + 1);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/character_width.hpp"
 #include "base/text.hpp"
 #include "inspect/display_text.hpp"
 #include "inspect/map_card_face.hpp"
@@ -34,7 +35,7 @@ std::string in_ascii(std::string_view text) {
     else if (known != kKnown.end())
       out += known->second;
     else
-      out += columns_of(character.code) == 2 ? "??" : columns_of(character.code) == 1 ? "?" : "";
+      out += text::columns_of(character.code) == 2 ? "??" : text::columns_of(character.code) == 1 ? "?" : "";
     text.remove_prefix(character.bytes.size());
   }
   return out;

@@ -1,6 +1,6 @@
 #include <array>
 
-#include "inspect/display_text.hpp"
+#include "base/character_width.hpp"
 #include "inspect/map_layout.hpp"
 #include "json/utf8.hpp"
 
@@ -35,7 +35,7 @@ Font font_of(TextRole role) {
 
 // In hundredths of the font's size: the widest of the usual sans-serif faces (DejaVu Sans), rounded up.
 int advance(char32_t code, const Font& font) {
-  const int columns = columns_of(code);
+  const int columns = text::columns_of(code);
   if (columns == 0) return 0;
   if (columns == 2) return 125;
   if (font.fixed_width) return code < 0x80 ? 61 : 90;

@@ -14,7 +14,7 @@
 namespace caisson::inspect {
 namespace {
 
-constexpr int kOpenFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
+constexpr int kOwnOpenFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
 constexpr mode_t kPrivateMode = 0700;
 constexpr mode_t kWritableByOthers = 0022;
 
@@ -35,7 +35,7 @@ std::optional<sys::UniqueFd> walk(sys::UniqueFd directory, const std::string& be
 }
 
 std::optional<sys::UniqueFd> open_root(const std::string& state_root) {
-  auto root = sys::open_at(sys::kCwd, state_root.c_str(), kOpenFlags);
+  auto root = sys::open_at(sys::kCwd, state_root.c_str(), kOwnOpenFlags);
   if (!root.ok() || !is_own(root.value().borrow())) return std::nullopt;
   return std::move(root).value();
 }
@@ -45,7 +45,7 @@ std::optional<sys::UniqueFd> open_root(const std::string& state_root) {
 }
 
 std::optional<sys::UniqueFd> open_existing(sys::BorrowedFd directory, const std::string& name) {
-  auto opened = sys::open_at(directory, name.c_str(), kOpenFlags);
+  auto opened = sys::open_at(directory, name.c_str(), kOwnOpenFlags);
   if (!opened.ok()) return std::nullopt;
   return std::move(opened).value();
 }
@@ -66,7 +66,7 @@ sys::UniqueFd make_own_directory(const std::string& state_root, const std::strin
     const auto made = sys::make_dir(directory, name.c_str(), kPrivateMode);
     if (!made.ok() && made.err() != EEXIST)
       throw Error(ErrorKind::Host, text::join("make directory ", state_root, "/", below), made.err());
-    return sys::open_at(directory, name.c_str(), kOpenFlags).or_throw("open directory ", state_root, "/", below);
+    return sys::open_at(directory, name.c_str(), kOwnOpenFlags).or_throw("open directory ", state_root, "/", below);
   };
   auto made = walk(*std::move(root), below, make);
   if (!made)

@@ -15,7 +15,7 @@
 namespace caisson::inspect {
 namespace {
 
-struct Place {
+struct PinFolder {
   PinnedBy by;
   ns::Type type;
   std::string path;
@@ -23,7 +23,7 @@ struct Place {
 };
 
 // Every file of the directory that is a namespace of that kind.
-void list_place(const Place& place, sys::BorrowedFd directory, std::vector<Pin>& pins) {
+void list_place(const PinFolder& place, sys::BorrowedFd directory, std::vector<Pin>& pins) {
   for (const sys::DirEntry& entry : sys::list_dir(directory).or_throw("list ", place.path)) {
     const auto fd = sys::open_namespace_file(directory, entry.name.c_str(), place.links);
     if (!fd.ok()) continue;

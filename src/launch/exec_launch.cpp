@@ -31,7 +31,7 @@ std::uint64_t entered_by_runtime(const ExecTarget& target) {
   return target.namespaces & (sys::effective_uid() == 0 ? kPid : kUser | kPid);
 }
 
-void join_namespaces(const ExecTarget& target, std::uint64_t entered) {
+void join_container(const ExecTarget& target, std::uint64_t entered) {
   const std::uint64_t rest = target.namespaces & ~entered;
   if (rest != 0) sys::set_namespace(target.init.borrow(), rest).or_throw("join the namespaces of the container");
   if ((target.namespaces & kUser) == 0) return;
@@ -47,7 +47,7 @@ struct ExecStep {
 // As for the first process (init_steps.cpp), without what is there already.
 constexpr ExecStep kExecSteps[] = {
     {"join namespaces",
-     [](ProcessStage&, const ExecTarget& target, std::uint64_t entered) { join_namespaces(target, entered); }},
+     [](ProcessStage&, const ExecTarget& target, std::uint64_t entered) { join_container(target, entered); }},
     {"join the session keyring",
      [](ProcessStage&, const ExecTarget& target, std::uint64_t) {
        if (target.keyring.empty()) return;

@@ -22,14 +22,15 @@ constexpr std::array kPolicies{
     Policy{"SCHED_RR", 2, Settings::Priority}, Policy{"SCHED_BATCH", 3, Settings::Nice},
     Policy{"SCHED_IDLE", 5, Settings::None},   Policy{"SCHED_DEADLINE", 6, Settings::Deadline},
 };
-struct Flag {
+struct SchedulerFlag {
   std::string_view name;
   std::uint64_t value;
 };
-constexpr std::array kFlags{
-    Flag{"SCHED_FLAG_RESET_ON_FORK", 0x01},  Flag{"SCHED_FLAG_RECLAIM", 0x02},     Flag{"SCHED_FLAG_DL_OVERRUN", 0x04},
-    Flag{"SCHED_FLAG_KEEP_POLICY", 0x08},    Flag{"SCHED_FLAG_KEEP_PARAMS", 0x10}, Flag{"SCHED_FLAG_UTIL_CLAMP_MIN", 0x20},
-    Flag{"SCHED_FLAG_UTIL_CLAMP_MAX", 0x40},
+constexpr std::array kSchedulerFlags{
+    SchedulerFlag{"SCHED_FLAG_RESET_ON_FORK", 0x01},  SchedulerFlag{"SCHED_FLAG_RECLAIM", 0x02},
+    SchedulerFlag{"SCHED_FLAG_DL_OVERRUN", 0x04},     SchedulerFlag{"SCHED_FLAG_KEEP_POLICY", 0x08},
+    SchedulerFlag{"SCHED_FLAG_KEEP_PARAMS", 0x10},    SchedulerFlag{"SCHED_FLAG_UTIL_CLAMP_MIN", 0x20},
+    SchedulerFlag{"SCHED_FLAG_UTIL_CLAMP_MAX", 0x40},
 };
 
 const Policy& policy_of(const std::string& name) {
@@ -43,7 +44,7 @@ std::uint64_t flags_of(const std::vector<std::string>& names) {
   std::uint64_t flags = 0;
   for (const std::string& name : names) {
     std::optional<std::uint64_t> value;
-    for (const Flag& known : kFlags)
+    for (const SchedulerFlag& known : kSchedulerFlags)
       if (known.name == name) value = known.value;
     if (!value) throw Error(ErrorKind::Spec, text::join("unknown scheduler flag ", text::quoted(name)));
     flags |= *value;

@@ -4,6 +4,7 @@
 
 #include <type_traits>
 
+#include "sys/fd.hpp"
 #include "sys/raw_syscall.hpp"
 #include "sys/result.hpp"
 
@@ -39,6 +40,13 @@ inline SysStatus status_of(long result) noexcept {
 template <class T>
 inline SysResult<T> result_of(long result) noexcept {
   return result < 0 ? SysResult<T>::failed(static_cast<int>(-result)) : SysResult<T>(static_cast<T>(result));
+}
+
+// Fd: UniqueFd or one of the types of descriptors that are made of it.
+template <class Fd>
+inline SysResult<Fd> fd_of(long result) noexcept {
+  if (result < 0) return SysResult<Fd>::failed(static_cast<int>(-result));
+  return Fd{UniqueFd(static_cast<int>(result))};
 }
 
 // EINTR is retried: for calls that have no effect when interrupted. Never for close(2).

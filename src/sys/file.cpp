@@ -11,22 +11,13 @@
 #include <charconv>
 
 #include "sys/call.hpp"
+#include "sys/process.hpp"
 
 namespace caisson::sys {
 namespace {
 
 constexpr std::size_t kSmallFile = 4096;
 constexpr std::size_t kLongestPath = 4096;  // PATH_MAX
-
-SysResult<UniqueFd> fd_of(long result) noexcept {
-  return result < 0 ? SysResult<UniqueFd>::failed(static_cast<int>(-result)) : SysResult(UniqueFd(static_cast<int>(result)));
-}
-
-std::uint64_t monotonic_ns() noexcept {
-  timespec now{};
-  raw_syscall(SYS_clock_gettime, CLOCK_MONOTONIC, as_word(&now));
-  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(now.tv_nsec);
-}
 
 SysResult<Status> statx_at(BorrowedFd dir, const char* path, int flags) noexcept {
   // statx has no wrapper structure in common between C libraries; the kernel's own is the ABI.
@@ -47,7 +38,7 @@ SysResult<Status> statx_at(BorrowedFd dir, const char* path, int flags) noexcept
 }  // namespace
 
 SysResult<UniqueFd> open_at(BorrowedFd dir, const char* path, int flags, mode_t mode) noexcept {
-  return fd_of(retry_eintr([&] { return call(SYS_openat, dir.get(), path, flags | O_CLOEXEC, mode); }));
+  return fd_of<UniqueFd>(retry_eintr([&] { return call(SYS_openat, dir.get(), path, flags | O_CLOEXEC, mode); }));
 }
 
 SysResult<UniqueFd> open_at2(BorrowedFd dir, const char* path, abi::OpenHow how) noexcept {
@@ -59,11 +50,11 @@ SysResult<UniqueFd> open_at2(BorrowedFd dir, const char* path, abi::OpenHow how)
     do result = call(SYS_openat2, dir.get(), path, &how, sizeof how);
     while ((result == -EAGAIN || result == -EINTR) && monotonic_ns() < deadline);
   }
-  return fd_of(result);
+  return fd_of<UniqueFd>(result);
 }
 
 SysResult<UniqueFd> duplicate(BorrowedFd fd, int lowest) noexcept {
-  return fd_of(call(SYS_fcntl, fd.get(), F_DUPFD_CLOEXEC, lowest));
+  return fd_of<UniqueFd>(call(SYS_fcntl, fd.get(), F_DUPFD_CLOEXEC, lowest));
 }
 
 SysStatus duplicate_onto(BorrowedFd fd, int number) noexcept {
@@ -283,7 +274,9 @@ SysResult<std::vector<DirEntry>> list_dir(BorrowedFd dir) noexcept {
   }
 }
 
-SysResult<UniqueFd> make_memfd(const char* name, unsigned flags) noexcept { return fd_of(call(SYS_memfd_create, name, flags)); }
+SysResult<UniqueFd> make_memfd(const char* name, unsigned flags) noexcept {
+  return fd_of<UniqueFd>(call(SYS_memfd_create, name, flags));
+}
 SysStatus seal(BorrowedFd memfd, int seals) noexcept { return status_of(call(SYS_fcntl, memfd.get(), F_ADD_SEALS, seals)); }
 
 SysResult<PipeEnds> make_pipe() noexcept {

@@ -5,15 +5,6 @@
 #include "sys/call.hpp"
 
 namespace caisson::sys {
-namespace {
-
-SysResult<MountFd> mount_fd_of(long result) noexcept {
-  if (result < 0) return SysResult<MountFd>::failed(static_cast<int>(-result));
-  return MountFd{UniqueFd(static_cast<int>(result))};
-}
-
-}  // namespace
-
 SysStatus mount(const char* source, const char* target, const char* type, unsigned long flags, const char* data) noexcept {
   return status_of(call(SYS_mount, source, target, type, flags, data));
 }
@@ -38,18 +29,18 @@ SysStatus fs_create(BorrowedFd context) noexcept {
   return status_of(call(SYS_fsconfig, context.get(), abi::kFsconfigCmdCreate, nullptr, nullptr, 0));
 }
 SysResult<MountFd> fs_mount(BorrowedFd context, std::uint64_t attributes) noexcept {
-  return mount_fd_of(call(SYS_fsmount, context.get(), abi::kFsmountCloexec, attributes));
+  return fd_of<MountFd>(call(SYS_fsmount, context.get(), abi::kFsmountCloexec, attributes));
 }
 
 SysResult<MountFd> clone_tree(BorrowedFd dir, const char* path, bool recursive) noexcept {
   const unsigned flags = abi::kOpenTreeClone | abi::kOpenTreeCloexec | abi::kAtEmptyPath | (recursive ? abi::kAtRecursive : 0U);
-  return mount_fd_of(call(SYS_open_tree, dir.get(), path, flags));
+  return fd_of<MountFd>(call(SYS_open_tree, dir.get(), path, flags));
 }
 
 SysResult<MountFd> clone_tree_with(BorrowedFd dir, const char* path, bool recursive, abi::MountAttr attributes) noexcept {
   const unsigned flags = abi::kOpenTreeClone | abi::kOpenTreeCloexec | abi::kAtEmptyPath | (recursive ? abi::kAtRecursive : 0U);
   const long direct = call(SYS_open_tree_attr, dir.get(), path, flags, &attributes, sizeof attributes);
-  if (direct != -ENOSYS && direct != -EPERM) return mount_fd_of(direct);  // EPERM: also a seccomp filter older than the call
+  if (direct != -ENOSYS && direct != -EPERM) return fd_of<MountFd>(direct);  // EPERM: also a seccomp filter older than the call
   auto copy = clone_tree(dir, path, recursive);
   if (!copy.ok()) return copy;
   const auto set = set_mount_attributes(copy.value().borrow(), recursive, attributes);

@@ -26,11 +26,6 @@ constexpr std::array kPidfdRequests{
     PidfdRequest{0x04000000, 0xff0a},                                              // uts
 };
 
-SysResult<NamespaceFd> namespace_fd_of(long result) noexcept {
-  if (result < 0) return SysResult<NamespaceFd>::failed(static_cast<int>(-result));
-  return NamespaceFd{UniqueFd(static_cast<int>(result))};
-}
-
 }  // namespace
 
 SysResult<std::uint64_t> namespace_type(BorrowedFd fd) noexcept {
@@ -75,7 +70,7 @@ SysResult<NamespaceFd> open_namespace_file(BorrowedFd dir, const char* path, Las
 
 SysResult<NamespaceFd> namespace_of(const Pidfd& process, std::uint64_t flag) noexcept {
   for (const PidfdRequest& request : kPidfdRequests)
-    if (request.flag == flag) return namespace_fd_of(call(SYS_ioctl, process.borrow().get(), request.number, 0));
+    if (request.flag == flag) return fd_of<NamespaceFd>(call(SYS_ioctl, process.borrow().get(), request.number, 0));
   return SysResult<NamespaceFd>::failed(EINVAL);
 }
 

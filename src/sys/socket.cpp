@@ -50,12 +50,8 @@ int kernel_type(SocketType type) noexcept {
   return kTypes[static_cast<int>(type)];
 }
 
-SysResult<UniqueFd> fd_of(long result) noexcept {
-  return result < 0 ? SysResult<UniqueFd>::failed(static_cast<int>(-result)) : SysResult(UniqueFd(static_cast<int>(result)));
-}
-
 SysResult<UniqueFd> make_socket(SocketType type) noexcept {
-  return fd_of(call(SYS_socket, AF_UNIX, kernel_type(type) | SOCK_CLOEXEC, 0));
+  return fd_of<UniqueFd>(call(SYS_socket, AF_UNIX, kernel_type(type) | SOCK_CLOEXEC, 0));
 }
 
 // Takes every descriptor out of the control data, so that none can leak whatever is decided afterwards.
@@ -190,11 +186,11 @@ SysResult<UniqueFd> listen_at(BorrowedFd dir, const char* name, SocketType type,
   if (!socket.ok()) return socket;
   const int number = socket.value().get();
   // bind(2) makes the file with the mode of the socket's own inode: no moment with a wider one.
-  if (const long result = call(SYS_fchmod, number, mode); result < 0) return fd_of(result);
+  if (const long result = call(SYS_fchmod, number, mode); result < 0) return fd_of<UniqueFd>(result);
   if (const long result = call(SYS_bind, number, &address.value().bytes, address.value().length); result < 0)
-    return fd_of(result);
+    return fd_of<UniqueFd>(result);
   if (type != SocketType::Datagram)
-    if (const long result = call(SYS_listen, number, backlog); result < 0) return fd_of(result);
+    if (const long result = call(SYS_listen, number, backlog); result < 0) return fd_of<UniqueFd>(result);
   return socket;
 }
 
@@ -202,7 +198,7 @@ SysResult<UniqueFd> accept_from(BorrowedFd listener, int timeout_ms) noexcept {
   const auto ready = wait_readable(listener, timeout_ms);
   if (!ready.ok()) return SysResult<UniqueFd>::failed(ready.err());
   if (ready.value() == Readiness::TimedOut) return SysResult<UniqueFd>::failed(ETIMEDOUT);
-  return fd_of(retry_eintr([&] { return call(SYS_accept4, listener.get(), nullptr, nullptr, SOCK_CLOEXEC); }));
+  return fd_of<UniqueFd>(retry_eintr([&] { return call(SYS_accept4, listener.get(), nullptr, nullptr, SOCK_CLOEXEC); }));
 }
 
 SysStatus set_send_timeout(BorrowedFd socket, int timeout_ms) noexcept {
@@ -229,7 +225,7 @@ SysResult<UniqueFd> connect_to(BorrowedFd dir, const char* path, SocketType type
     const long result = call(SYS_connect, connection.get(), &address.value().bytes, address.value().length);
     if (result == 0) break;
     if (result == -EAGAIN) return failed(ETIMEDOUT);
-    if (result != -EINTR) return fd_of(result);
+    if (result != -EINTR) return fd_of<UniqueFd>(result);
     const std::uint64_t now = monotonic_ns();
     if (timeout_ms >= 0 && now >= deadline) return failed(ETIMEDOUT);
     left = timeout_ms < 0 ? -1 : static_cast<int>((deadline - now) / 1'000'000U);

@@ -22,7 +22,7 @@ using inspect::NamespaceEntry;
 class Scans : public Both {};
 INSTANTIATE_TEST_SUITE_P(Each, Scans, testing::Values(As::Root, As::User), name_of);
 
-std::uint64_t own(const char* link) {
+std::uint64_t own_namespace(const char* link) {
   const std::string text = sys::read_link(sys::kCwd, text::join("/proc/thread-self/ns/", link).c_str()).or_throw("read link");
   return inspect::parse_namespace_name(text).inode;
 }
@@ -80,10 +80,10 @@ TEST_P(Scans, ShowTheCallerInItsNamespacesAndWhoOwnsThem) {
         CHECK_SAME(self->uid, ::geteuid());
         CHECK_THAT(self->start_time > 0 && !self->command.empty());
         for (const ns::Kind& kind : ns::kKinds)
-          CHECK_SAME(self->namespaces[static_cast<std::size_t>(kind.type)], own(kind.proc));
-        const NamespaceEntry& net = found(machine, ns::Type::Network, own("net"));
+          CHECK_SAME(self->namespaces[static_cast<std::size_t>(kind.type)], own_namespace(kind.proc));
+        const NamespaceEntry& net = found(machine, ns::Type::Network, own_namespace("net"));
         CHECK_THAT(std::ranges::any_of(net.members, [&](std::size_t i) { return machine.processes[i].pid == ::getpid(); }));
-        CHECK_SAME(net.owner, own("user"));
+        CHECK_SAME(net.owner, own_namespace("user"));
         if (as == As::User) CHECK_SAME(net.owner_uid.value_or(77), 0U);
       },
       kFew));
@@ -100,14 +100,14 @@ TEST_P(Scans, FindWhatOnlyThreadsAndDescriptorsHold) {
           const auto add = [&](std::uint64_t inode) { static_cast<void>(!::write(numbers[1], &inode, sizeof inode)); };
           must(::unshare(CLONE_NEWNET) == 0, "unshare");
           must(::open("/proc/thread-self/ns/net", O_RDONLY) >= 0, "open");
-          add(own("net"));
+          add(own_namespace("net"));
           must(::unshare(CLONE_NEWNET) == 0, "unshare");
           must(::socket(AF_UNIX, SOCK_STREAM, 0) >= 0, "socket");
-          add(own("net"));
+          add(own_namespace("net"));
           must(::unshare(CLONE_NEWNET) == 0, "unshare");
           std::thread([&] {
             static_cast<void>(::unshare(CLONE_NEWNET));
-            add(own("net"));
+            add(own_namespace("net"));
             for (;;) ::pause();
           }).detach();
         };
@@ -121,7 +121,7 @@ TEST_P(Scans, FindWhatOnlyThreadsAndDescriptorsHold) {
             const NamespaceEntry& entry = found(machine, ns::Type::Network, inode);
             CHECK_THAT(entry.members.empty() && held(entry, how));
             CHECK_SAME(entry.holders.front().pid, child);
-            CHECK_SAME(entry.owner, own("user"));
+            CHECK_SAME(entry.owner, own_namespace("user"));
           }
         });
       },
@@ -139,10 +139,10 @@ TEST_P(Scans, FindMountsHereAndInOtherMountNamespaces) {
           must(::mount("/proc/self/ns/uts", path, nullptr, MS_BIND, nullptr) == 0, "bind");
         };
         must(::unshare(CLONE_NEWUTS) == 0, "unshare");
-        const std::uint64_t here = own("uts");
+        const std::uint64_t here = own_namespace("uts");
         pin("/tmp/here");
         must(::unshare(CLONE_NEWUTS) == 0, "unshare");
-        const std::uint64_t there = own("uts");
+        const std::uint64_t there = own_namespace("uts");
         with_child(
             [&] {
               must(::unshare(CLONE_NEWNS) == 0, "unshare");
@@ -162,7 +162,7 @@ TEST_P(Scans, FindMountsHereAndInOtherMountNamespaces) {
               CHECK_SAME(far.holders.size(), 1U);
               CHECK_SAME(far.holders.front().path, "/tmp/there");
               CHECK_SAME(far.holders.front().pid, child);
-              CHECK_SAME(far.owner, own("user"));
+              CHECK_SAME(far.owner, own_namespace("user"));
               CHECK_THAT(std::ranges::all_of(machine.namespaces,
                                              [](const NamespaceEntry& entry) { return entry.type == ns::Type::Uts; }));
             });
@@ -174,7 +174,7 @@ TEST(ScansOfUserNamespaces, FindThoseThatOnlyHaveChildren) {
   EXPECT_PASSES(in_namespaces(
       As::User,
       [] {
-        const std::uint64_t above = own("user");
+        const std::uint64_t above = own_namespace("user");
         with_child(
             [] {
               must(::unshare(CLONE_NEWUSER) == 0, "unshare");

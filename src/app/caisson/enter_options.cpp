@@ -59,34 +59,34 @@ plan::DirectoryChoice read_directory(std::optional<std::string_view> value) {
   return {.wanted = true, .path = std::string(without_equals(value.value_or("")))};
 }
 
-using Value = const std::optional<std::string_view>&;
+using OptionValue = const std::optional<std::string_view>&;
 struct Reader {
   std::string_view option;
-  void (*read)(EnterPlan&, Value);
+  void (*read)(EnterPlan&, OptionValue);
 };
 
-void read_socket(EnterPlan& plan, Value value) {
+void read_socket(EnterPlan& plan, OptionValue value) {
   const auto number = text::parse_number<int>(*value);
   if (!number || *number < 0) throw Error(ErrorKind::Usage, text::join("failed to parse file descriptor: '", *value, "'"));
   plan.net_socket = *number;
 }
 
 constexpr Reader kReaders[] = {
-    {"all", [](EnterPlan& plan, Value) { plan.all = true; }},
-    {"target", [](EnterPlan& plan, Value value) { read_target(plan, *value); }},
+    {"all", [](EnterPlan& plan, OptionValue) { plan.all = true; }},
+    {"target", [](EnterPlan& plan, OptionValue value) { read_target(plan, *value); }},
     {"net-socket", read_socket},
-    {"user-parent", [](EnterPlan& plan, Value) { plan.user_parent = true; }},
-    {"setuid", [](EnterPlan& plan, Value value) { plan.uid = read_id(*value, "uid"); }},
-    {"setgid", [](EnterPlan& plan, Value value) { plan.gid = read_id(*value, "gid"); }},
-    {"preserve-credentials", [](EnterPlan& plan, Value) { plan.preserve_credentials = true; }},
-    {"keep-caps", [](EnterPlan& plan, Value) { plan.keep_capabilities = true; }},
-    {"root", [](EnterPlan& plan, Value value) { plan.root = read_directory(value); }},
-    {"wd", [](EnterPlan& plan, Value value) { plan.directory = read_directory(value); }},
-    {"wdns", [](EnterPlan& plan, Value value) { plan.inner_directory = without_equals(value.value_or("")); }},
-    {"env", [](EnterPlan& plan, Value) { plan.environment = true; }},
-    {"no-fork", [](EnterPlan& plan, Value) { plan.fork = false; }},
-    {"join-cgroup", [](EnterPlan& plan, Value) { plan.join_cgroup = true; }},
-    {"follow-context", [](EnterPlan& plan, Value) { plan.follow_context = true; }},
+    {"user-parent", [](EnterPlan& plan, OptionValue) { plan.user_parent = true; }},
+    {"setuid", [](EnterPlan& plan, OptionValue value) { plan.uid = read_id(*value, "uid"); }},
+    {"setgid", [](EnterPlan& plan, OptionValue value) { plan.gid = read_id(*value, "gid"); }},
+    {"preserve-credentials", [](EnterPlan& plan, OptionValue) { plan.preserve_credentials = true; }},
+    {"keep-caps", [](EnterPlan& plan, OptionValue) { plan.keep_capabilities = true; }},
+    {"root", [](EnterPlan& plan, OptionValue value) { plan.root = read_directory(value); }},
+    {"wd", [](EnterPlan& plan, OptionValue value) { plan.directory = read_directory(value); }},
+    {"wdns", [](EnterPlan& plan, OptionValue value) { plan.inner_directory = without_equals(value.value_or("")); }},
+    {"env", [](EnterPlan& plan, OptionValue) { plan.environment = true; }},
+    {"no-fork", [](EnterPlan& plan, OptionValue) { plan.fork = false; }},
+    {"join-cgroup", [](EnterPlan& plan, OptionValue) { plan.join_cgroup = true; }},
+    {"follow-context", [](EnterPlan& plan, OptionValue) { plan.follow_context = true; }},
 };
 
 void read_option(EnterPlan& plan, const Given& given) {
