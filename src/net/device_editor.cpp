@@ -36,7 +36,8 @@ void DeviceEditor::make_bridge(const BridgeWish& wish) {
   const auto made = send(net::make_bridge(conversation_.next_sequence(), wish));
   if (made.ok()) return;
   Error error(ErrorKind::Kernel, text::join("make bridge ", wish.name), made.err());
-  if (made.err() == EOPNOTSUPP) error.with_hint("the kernel has no bridges: load the module `bridge`");
+  if (made.err() == EOPNOTSUPP)
+    error.with_hint("the kernel has no bridges: load the module `bridge`; --net none runs it without a network");
   throw error;
 }
 
@@ -44,7 +45,8 @@ void DeviceEditor::make_veth(const VethWish& wish, sys::BorrowedFd inside) {
   const auto made = send(net::make_veth(conversation_.next_sequence(), wish, inside));
   if (made.ok()) return;
   Error error(ErrorKind::Kernel, text::join("make network device ", wish.inside_name, " in the container"), made.err());
-  if (made.err() == EOPNOTSUPP) error.with_hint("the kernel has no virtual Ethernet pairs: load the module `veth`");
+  if (made.err() == EOPNOTSUPP)
+    error.with_hint("the kernel has no virtual Ethernet pairs: load the module `veth`; --net none runs it without a network");
   if (made.err() == EEXIST) error.with_hint("there is a device of that name: choose another one with ifname=");
   if (made.err() == EXFULL || made.err() == ENOSPC)
     error.with_hint("a bridge has at most 1023 ports: make another network for more containers");

@@ -1,5 +1,8 @@
 #include "net/nft_transaction.hpp"
 
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
 #include <linux/netlink.h>
 
 #include <string>
@@ -42,6 +45,16 @@ sys::SysStatus carry_out(sys::BorrowedFd socket, NftBatch batch) {
     answer = read_answers(std::string_view(buffer).substr(0, received.value()), first, last, answer);
   }
   return answer.failure == 0 ? sys::SysStatus(sys::Unit{}) : sys::SysStatus::failed(answer.failure);
+}
+
+sys::SysStatus look_for_table(RouteConversation& conversation, sys::BorrowedFd socket, std::string_view table) {
+  nfgenmsg header{};
+  header.nfgen_family = NFPROTO_INET;
+  header.version = NFNETLINK_V0;
+  const std::uint16_t type = NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETTABLE;
+  RouteRequest request(type, 0, conversation.next_sequence(), bytes_of(header));
+  request.add_words(NFTA_TABLE_NAME, table);
+  return conversation.ask(socket, request, [](const RouteMessage&) {});
 }
 
 }  // namespace caisson::net

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "net/nft_batch.hpp"
+#include "net/route_conversation.hpp"
 #include "sys/fd.hpp"
 #include "sys/result.hpp"
 
@@ -17,5 +18,8 @@ struct TransactionAnswer {
   bool ended = false;
 };
 TransactionAnswer read_answers(std::string_view datagram, std::uint32_t first, std::uint32_t last, TransactionAnswer so_far);
+
+// Whether a table of the family inet is there: ENOENT when it is not, EPERM for who may not know.
+sys::SysStatus look_for_table(RouteConversation& conversation, sys::BorrowedFd socket, std::string_view table);
 
 }  // namespace caisson::net

@@ -11,6 +11,7 @@
 #include "network/name_files.hpp"
 #include "network/networks.hpp"
 #include "network/port_owner.hpp"
+#include "network/way_out.hpp"
 #include "network/wiring.hpp"
 #include "sys/file.hpp"
 #include "sys/port_socket.hpp"
@@ -150,6 +151,12 @@ Member member_for(const Machine& machine, const Store& store, const std::string&
   return member;
 }
 
+std::vector<Definition> networks_of(const Store& store, const Member& member) {
+  std::vector<Definition> networks;
+  for (const Endpoint& endpoint : member.endpoints) networks.push_back(known_network(store, endpoint.network));
+  return networks;
+}
+
 }  // namespace
 
 void reclaim(const Machine& machine, const Store& store) {
@@ -171,7 +178,10 @@ void release(const Machine& machine, std::string_view id) {
 
 Attachment::Attachment(Machine machine, std::string id, const Wish& wish) : machine_(std::move(machine)), id_(std::move(id)) {
   check_wish(wish);
-  if (!wish.endpoints.empty()) refuse_ordinary_user();
+  if (!wish.endpoints.empty()) {
+    refuse_ordinary_user();
+    refuse_without_filter(machine_.places);
+  }
   const std::string resolver = resolver_text(wish);
   const Store store(machine_.places);
   reclaim(machine_, store);
@@ -183,6 +193,7 @@ Attachment::Attachment(Machine machine, std::string id, const Wish& wish) : mach
     store.write_file(id_, "hosts", hosts_text(member, attached_others(store, id_)));
     store.write_file(id_, "hostname", hostname_text(member));
     store.write_file(id_, "resolv.conf", resolver);
+    open_way_out(networks_of(store, member), *machine_.log);
   } catch (const Error&) {
     store.remove(member);
     throw;
@@ -225,7 +236,7 @@ void Attachment::attach(pid_t first_process) {
   member->owner = state::identify(first_process, machine_.boot_id);
   store.write(*member);
   open_firewall_for(store, *member, others);
-  connect_devices(store, *member, inside.borrow(), *machine_.log);
+  connect_devices(store, *member, inside.borrow());
   store.write_file(id_, "hosts", hosts_text(*member, others));
   std::vector<Member> all = others;
   all.push_back(*member);

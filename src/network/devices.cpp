@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "net/addresses.hpp"
+#include "network/settings.hpp"
 #include "network/wiring.hpp"
 #include "sys/file.hpp"
 #include "sys/namespace.hpp"
@@ -21,34 +22,6 @@ constexpr unsigned kFirstMetric = 100;  // of the first network's default route:
 
 // Tells our devices from others. ip(8) shows the number with a sign.
 std::uint32_t group_of(std::string_view state_root) { return static_cast<std::uint32_t>(mark_of(state_root) >> 33); }
-
-struct Setting {
-  std::string path;  // below /proc/sys/net
-  std::string_view value;
-};
-
-// A part that this kernel lacks (IPv6) has no such file.
-sys::SysStatus write_setting(const Setting& setting) {
-  const auto written = sys::write_file(sys::kCwd, text::join("/proc/sys/net/", setting.path).c_str(), setting.value);
-  return written.err() == ENOENT ? sys::SysStatus(sys::Unit{}) : written;
-}
-
-std::string read_setting(const std::string& path) {
-  const auto text = sys::read_file(sys::kCwd, text::join("/proc/sys/net/", path).c_str());
-  return text.ok() ? std::string(text::trim(text.value())) : std::string();
-}
-
-void apply(const Setting& setting) {
-  if (read_setting(setting.path) != setting.value) write_setting(setting).or_throw("set /proc/sys/net/", setting.path);
-}
-
-// Switching it on changes more than a container: everything that this machine is connected with.
-void forward(std::string_view path, LogSink& log) {
-  if (read_setting(std::string(path)) != "0") return;
-  write_setting({std::string(path), "1"}).or_throw("switch on forwarding: /proc/sys/net/", path);
-  log.warning(text::join("this machine now forwards packets between its networks, which containers need to reach others: ",
-                         "/proc/sys/net/", path, " was 0"));
-}
 
 // The container's devices are born with them. What lies between the two changes of namespace does not throw.
 sys::UniqueFd enter_and_prepare(sys::BorrowedFd network_namespace, bool v6) {
@@ -89,7 +62,6 @@ struct Host {
   net::DeviceEditor& editor;
   sys::BorrowedFd socket;
   const Store& store;
-  LogSink& log;
 };
 
 net::Link made_bridge(const Host& host, const Definition& network, const std::string& name, unsigned mtu) {
@@ -107,10 +79,10 @@ net::Link made_bridge(const Host& host, const Definition& network, const std::st
 }
 
 void set_up_bridge(const Host& host, const Definition& network, const net::Link& bridge) {
-  apply({text::join("ipv6/conf/", bridge.name, "/accept_dad"), "0"});
-  apply({text::join("ipv6/conf/", bridge.name, "/accept_ra"), "0"});
-  apply({text::join("ipv6/conf/", bridge.name, "/disable_ipv6"), network.has_v6() ? "0" : "1"});
-  apply({text::join("ipv4/conf/", bridge.name, "/rp_filter"), "2"});
+  apply_setting({text::join("ipv6/conf/", bridge.name, "/accept_dad"), "0"});
+  apply_setting({text::join("ipv6/conf/", bridge.name, "/accept_ra"), "0"});
+  apply_setting({text::join("ipv6/conf/", bridge.name, "/disable_ipv6"), network.has_v6() ? "0" : "1"});
+  apply_setting({text::join("ipv4/conf/", bridge.name, "/rp_filter"), "2"});
   host.editor.set_alias(bridge, text::join("caisson network ", network.name));
   host.editor.add_address(bridge, network.gateway, network.subnet.prefix);
   if (network.has_v6()) host.editor.add_address(bridge, network.gateway6, network.subnet6.prefix);
@@ -155,10 +127,8 @@ void connect_one(const Host& host, net::DeviceEditor& inside, const Member& memb
   if (!network) throw Error(ErrorKind::State, text::join("network ", endpoint.network, " was removed meanwhile"));
   const unsigned mtu = network->mtu != 0 ? network->mtu : mtu_outwards(host.editor, host.socket);
   const net::Link bridge = bridge_of(host, *network, mtu);
-  if (!network->internal) forward("ipv4/ip_forward", host.log);
-  if (!network->internal && network->has_v6()) forward("ipv6/conf/all/forwarding", host.log);
   // A connection to a port at 127.0.0.1 leaves by the bridge.
-  if (!member.ports.empty()) apply({text::join("ipv4/conf/", bridge.name, "/route_localnet"), "1"});
+  if (!member.ports.empty()) apply_setting({text::join("ipv4/conf/", bridge.name, "/route_localnet"), "1"});
   host.editor.make_veth({.name = endpoint.host_link,
                          .bridge = bridge.index,
                          .mtu = mtu,
@@ -176,13 +146,13 @@ void connect_one(const Host& host, net::DeviceEditor& inside, const Member& memb
 
 }  // namespace
 
-void connect_devices(const Store& store, const Member& member, sys::BorrowedFd network_namespace, LogSink& log) {
+void connect_devices(const Store& store, const Member& member, sys::BorrowedFd network_namespace) {
   if (member.endpoints.empty()) return;
   const bool v6 = std::ranges::any_of(member.endpoints, [](const Endpoint& one) { return one.ip6.given(); });
   const sys::UniqueFd inside_socket = enter_and_prepare(network_namespace, v6);
   const sys::UniqueFd host_socket = sys::make_route_socket().or_throw("make a route socket");
   net::DeviceEditor inside(inside_socket.borrow()), outside(host_socket.borrow());
-  const Host host{outside, host_socket.borrow(), store, log};
+  const Host host{outside, host_socket.borrow(), store};
   for (std::size_t i = 0; i < member.endpoints.size(); ++i) connect_one(host, inside, member, i, network_namespace);
 }
 

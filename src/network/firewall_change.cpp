@@ -70,7 +70,11 @@ class Contents {
   if (errno_value == EPROTONOSUPPORT || errno_value == EOPNOTSUPP || errno_value == ENOENT)
     error.with_hint(
         "the kernel lacks a part of nf_tables: load the modules nf_tables, nft_chain_nat, nft_nat, nft_masq, nft_ct "
-        "and nft_fib_inet");
+        "and nft_fib_inet; --net none runs it without a network");
+  if (errno_value == EPERM)
+    error.with_hint(
+        "networks of containers need CAP_NET_ADMIN, which a container around this one may lack; --net none runs it without "
+        "one");
   throw error;
 }
 
@@ -131,6 +135,13 @@ void close_firewall(sys::BorrowedFd socket, const Store& store, const Member& me
 }
 
 }  // namespace
+
+void refuse_without_filter(const Places& places) {
+  const sys::UniqueFd socket = filter_socket();
+  net::RouteConversation conversation;
+  const auto seen = net::look_for_table(conversation, socket.borrow(), table_name(places));
+  if (!seen.ok() && seen.err() != ENOENT) fail(seen.err());
+}
 
 void open_firewall_for(const Store& store, const Member& member, const std::vector<Member>& others) {
   if (member.endpoints.empty()) return;

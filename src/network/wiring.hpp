@@ -4,7 +4,6 @@
 
 #include <vector>
 
-#include "base/log.hpp"
 #include "net/device_editor.hpp"
 #include "network/definition.hpp"
 #include "network/member.hpp"
@@ -13,12 +12,14 @@
 
 namespace caisson::network {
 
+// Throws Error{Kernel} where this process may not change the packet filter, or there is none. Changes nothing.
+void refuse_without_filter(const Places& places);
 // others: every other member that is attached.
 void open_firewall_for(const Store& store, const Member& member, const std::vector<Member>& others);
 void close_firewall_for(const Store& store, const Member& member, const std::vector<Member>& others);
 
 // Bridge, pair, addresses and routes of each endpoint. network_namespace: the container's.
-void connect_devices(const Store& store, const Member& member, sys::BorrowedFd network_namespace, LogSink& log);
+void connect_devices(const Store& store, const Member& member, sys::BorrowedFd network_namespace);
 void remove_devices(const Member& member);
 void remove_bridge(const Places& places, const Definition& network);
 

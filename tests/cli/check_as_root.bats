@@ -12,7 +12,7 @@ where() {
   local setup=$1 drop=()
   shift
   [ "$WHO" = root ] || drop=(setpriv --reuid "$CAISSON_TEST_USER" --regid "$CAISSON_TEST_USER" --init-groups)
-  unshare --mount sh -c "$setup"' || exit 99; exec "$@"' sh "${drop[@]}" env -i PATH="$PATH" HOME="$HOME_OF" "$@" 3>&- 4>&- </dev/null
+  unshare --mount sh -c "$setup"' || exit 99; exec "$@"' sh "${drop[@]}" env -i PATH="$PATH" HOME="$HOME_OF" CAISSON_NET="${CAISSON_NET:-}" "$@" 3>&- 4>&- </dev/null
 }
 # filtered ERRNO CALLS COMMAND...: under a seccomp filter.
 filtered() { person "$PYTHON" "$WORK/deny_calls.py" "$@" </dev/null; }

@@ -26,7 +26,7 @@ image() {
   case $1 in load | import) words+=(--no-sync) ;; esac
   env -i PATH="$PATH" HOME="$HOME_OF" CAISSON_STORE="$store" "$PROGRAM" image "${words[@]}" 3>&- 4>&-
 }
-box() { env -i PATH="$PATH" HOME="$HOME_OF" CAISSON_STORE="$CAISSON_STORE" "$PROGRAM" run "$@" </dev/null 3>&- 4>&-; }
+box() { env -i PATH="$PATH" HOME="$HOME_OF" CAISSON_STORE="$CAISSON_STORE" CAISSON_NET=none "$PROGRAM" run "$@" </dev/null 3>&- 4>&-; }
 
 # tree_of IMAGE: all files as a container sees them.
 tree_of() {
@@ -126,7 +126,7 @@ nothing_kept() { same "$(find "$CAISSON_STORE" -mindepth 2)" ""; }
   no_residue
 
   mkfifo "$WORK/ready"
-  in_background env CAISSON_STORE="$CAISSON_STORE" "$PROGRAM" run -u 0 -v "$WORK:/mnt" app:v1 'echo up >/mnt/ready; sleep 60'
+  in_background env CAISSON_STORE="$CAISSON_STORE" CAISSON_NET=none "$PROGRAM" run -u 0 -v "$WORK:/mnt" app:v1 'echo up >/mnt/ready; sleep 60'
   read -r _ <"$WORK/ready"
   run -125 image rm app:v1
   contains "$output" "used by a running container"

@@ -2,6 +2,7 @@
 # stands another one, the outside, with 192.0.2.1 and 2001:db8::1. Nothing of the machine that the tests run on is touched.
 
 net_setup() {
+  unset CAISSON_NET
   SERVERS=()
   people_setup
   NET=("$PROGRAM" --root "$STATE")
@@ -20,6 +21,8 @@ address add 2001:db8::2/64 dev up0 nodad
 link set up0 up
 route add default via 192.0.2.1
 BATCH
+  # A new network namespace takes over what the machine around it has.
+  on sh -c 'echo 0 >/proc/sys/net/ipv4/ip_forward; echo 0 >/proc/sys/net/ipv6/conf/all/forwarding'
   outside ip -batch - <<BATCH
 link set lo up
 address add 192.0.2.1/24 dev up0

@@ -55,6 +55,47 @@ teardown() { people_teardown; }
   contains "$output" "192.0.2.7"
 }
 
+@test "root is on the network default unless something else is said, and is told what stands in its way" {
+  served world 8000 outside
+  run -0 --separate-stderr asks -- http://192.0.2.1:8000
+  same "$output" 192.0.2.2
+  contains "$stderr" "ip_forward was 0"
+  run -0 net run
+  contains "$output" "network devices   lo eth0"
+  same "$(CAISSON_NET=none net run -- sh -c 'echo /sys/class/net/*')" /sys/class/net/lo
+  same "$(net run --net none -- sh -c 'echo /sys/class/net/*')" /sys/class/net/lo
+  contains "$(net run --share net --share uts -- ip -o link)" up0
+  run -125 on capsh --drop=cap_net_admin -- -c "'$PROGRAM' --root '$STATE' run -- true"
+  contains "$output" "change the packet filter (nf_tables): Operation not permitted"
+  contains "$output" "--net none runs it without one"
+  same "$(left_over)" 0
+  # Detached: what the environment said then holds for a restart, too.
+  id=$(CAISSON_NET=none net run -d -- sleep 60)
+  net restart -t 0 "$id" >/dev/null
+  same "$(net exec "$id" sh -c 'echo /sys/class/net/*')" /sys/class/net/lo
+  net rm -f "$id" >/dev/null
+
+  on iptables -P FORWARD DROP
+  run -0 --separate-stderr asks -- http://192.0.2.1:8000
+  same "$output" nothing
+  contains "$stderr" "policy drop of chain FORWARD in table ip filter"
+  on sh -c "${stderr##*let them through: }"
+  on iptables-legacy -P FORWARD DROP
+  run -0 --separate-stderr asks -- http://192.0.2.1:8000
+  same "$output" nothing
+  contains "$stderr" "in table iptables-legacy filter"
+  on sh -c "${stderr##*let them through: }"
+  on nft add table inet other
+  on nft add chain inet other past '{ type filter hook forward priority 0; policy drop; }'
+  run -0 --separate-stderr asks -- http://192.0.2.1:8000
+  same "$output" nothing
+  contains "$stderr" "policy drop of chain past in table inet other"
+  on sh -c "${stderr##*let them through: }"
+  run -0 --separate-stderr asks -- http://192.0.2.1:8000
+  same "$output" 192.0.2.2
+  same "$stderr" ""
+}
+
 @test "an internal network has no way out, and nobody else a way in" {
   net net create vault --internal >/dev/null
   net net create lab >/dev/null
@@ -125,7 +166,7 @@ nothing_left() { net net ls >/dev/null && [ "$(left_over)" = 0 ]; }
   contains "$output" "port 7070/tcp is in use: by python3 (pid $SERVER)"
   run -125 net net rm lab
   contains "$output" "is in use by container"
-  run -125 net run --publish 80:80 -- true
+  run -125 net run --net none --publish 80:80 -- true
   contains "$output" "the container has no network that a port could lead to"
   run -125 net run --net lab --net host -- true
   contains "$output" "cannot be combined"

@@ -31,14 +31,14 @@ people_teardown() {
 
 # person COMMAND...: as whom this file runs; with a clean environment.
 person() {
-  local wrapper=(env -i PATH="$PATH" HOME="$HOME_OF" TERM=xterm)
+  local wrapper=(env -i PATH="$PATH" HOME="$HOME_OF" TERM=xterm CAISSON_NET="${CAISSON_NET:-}")
   [ "$WHO" = root ] || wrapper=(setpriv --reuid "$CAISSON_TEST_USER" --regid "$CAISSON_TEST_USER" --init-groups "${wrapper[@]}")
   "${wrapper[@]}" "$@" 3>&- 4>&-
 }
 
 # in_background COMMAND...: the same with RUNNER as the pid of the command itself; output in WORK/o.
 in_background() {
-  local wrapper=(env -i PATH="$PATH" HOME="$HOME_OF" TERM=xterm)
+  local wrapper=(env -i PATH="$PATH" HOME="$HOME_OF" TERM=xterm CAISSON_NET="${CAISSON_NET:-}")
   [ "$WHO" = root ] || wrapper=(setpriv --reuid "$CAISSON_TEST_USER" --regid "$CAISSON_TEST_USER" --init-groups "${wrapper[@]}")
   "${wrapper[@]}" "$@" </dev/null >"$WORK/o" 2>&1 3>&- 4>&- &
   RUNNER=$!

@@ -1,10 +1,13 @@
 #include "app/caisson/net_wish.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "app/caisson/run_wish.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "network/definition.hpp"
+#include "sys/process.hpp"
 
 namespace caisson::app::human {
 namespace {
@@ -38,25 +41,38 @@ bool stands_alone(std::string_view word) {
   return word == "none" || word == "host" || word.starts_with(kContainer) || word.starts_with(kNamespace);
 }
 
+bool shares_network(const OptionValues& options) {
+  const auto shared = options.values("share");
+  return std::ranges::find(shared, "net") != shared.end();
+}
+
+bool joins_network(const OptionValues& options) {
+  return std::ranges::any_of(options.values("ns"), [](std::string_view one) { return one.starts_with("net="); });
+}
+
 void refuse_mixture(const OptionValues& options) {
   const auto words = options.values("net");
   const auto alone = std::ranges::find_if(words, stands_alone);
   if (alone != words.end() && words.size() > 1)
     throw Error(ErrorKind::Usage, text::join("--net ", *alone, " cannot be combined with another --net"));
-  const auto shared = options.values("share");
-  const bool host_shared = std::ranges::find(shared, "net") != shared.end();
-  const auto joined = options.values("ns");
-  const bool joins = std::ranges::any_of(joined, [](std::string_view one) { return one.starts_with("net="); });
-  if (!words.empty() && words.front() != "none" && words.front() != "host" && (host_shared || joins))
+  const bool host_shared = shares_network(options);
+  if (!words.empty() && words.front() != "none" && words.front() != "host" && (host_shared || joins_network(options)))
     throw Error(ErrorKind::Usage, text::join("--net ", words.front(), " and ", host_shared ? "--share net" : "--ns net",
                                              " cannot both say which network the container has"));
 }
 
 }  // namespace
 
+std::optional<std::string> usual_network(const OptionValues& options) {
+  if (options.has("net") || shares_network(options) || joins_network(options)) return std::nullopt;
+  if (const char* word = std::getenv("CAISSON_NET"); word != nullptr && *word != '\0') return word;
+  return std::string(sys::effective_uid() == 0 ? network::kDefaultNetwork : "none");
+}
+
 NetWish net_wish(const OptionValues& options) {
   refuse_mixture(options);
   NetWish net;
+  if (const auto word = usual_network(options)) read_word(net, options, *word);
   for (const std::string_view word : options.values("net")) read_word(net, options, word);
   network::Wish& wish = net.wish;
   for (const std::string_view text : options.values("publish"))
@@ -70,7 +86,7 @@ NetWish net_wish(const OptionValues& options) {
   const bool own_name = std::ranges::find(shared, "uts") == shared.end() &&
                         std::ranges::none_of(others, [](std::string_view one) { return one.starts_with("uts="); });
   if (own_name) wish.host_name = named.empty() ? request::kUsualHostName : named;
-  wish.shares_host = net.kind == request::NetworkWish::Host || std::ranges::find(shared, "net") != shared.end();
+  wish.shares_host = net.kind == request::NetworkWish::Host || shares_network(options);
   network::check_wish(wish);
   return net;
 }

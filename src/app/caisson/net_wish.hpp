@@ -1,6 +1,7 @@
 // What the options of `caisson run` ask for the container's network: --net, --publish, --dns..., --add-host.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,10 @@ struct NetWish {
     return !wish.endpoints.empty() || wish.resolver.given() || !wish.host_lines.empty();
   }
 };
+
+// The network of a container whose options do not say which, as a word of --net: what CAISSON_NET says, else `default` for root
+// and `none` for others. Nothing where options say it, or join a namespace that has one.
+std::optional<std::string> usual_network(const OptionValues& options);
 
 // Throws Error{Usage}.
 NetWish net_wish(const OptionValues& options);

@@ -75,7 +75,7 @@ struct Besides {
 lifecycle::ContainerWish container_wish(const request::RunWish& wish, const Besides& besides) {
   const host::HostFacts facts = host::probe_host(host::Groups{} | host::Group::Users);
   lifecycle::ContainerWish made{.spec = request::make_spec(wish, facts, surroundings_of(wish, besides.joined))};
-  if (besides.net.needs_attachment()) bind_name_files(made.spec, besides.state_root, wish.id);
+  if (besides.net.needs_attachment()) bind_name_files(made.spec, besides.net.wish, besides.state_root, wish.id);
   spec::validate(made.spec);
   made.config = spec::write_config(made.spec);
   made.request = {.id = wish.id,

@@ -76,6 +76,7 @@ std::vector<life::GivenOption> options_to_repeat(const OptionValues& options) {
     }
     all.push_back(std::move(option));
   }
+  if (auto word = usual_network(options)) all.push_back({.name = "net", .value = *std::move(word)});
   return all;
 }
 

@@ -15,7 +15,7 @@ namespace caisson::app::human {
 network::Machine network_machine(const std::string& state_root, LogSink& log);
 
 // Mounts of hosts, hostname and resolv.conf, where the user's own mounts do not stand already.
-void bind_name_files(spec::Spec& spec, const std::string& state_root, const std::string& id);
+void bind_name_files(spec::Spec& spec, const network::Wish& wish, const std::string& state_root, const std::string& id);
 
 class RunNetwork final : public lifecycle::ContainerNetwork {
  public:
