@@ -20,14 +20,21 @@ sys::SysStatus DeviceEditor::send(const RouteRequest& request) {
   return conversation_.ask(socket_, request, [](const RouteMessage&) {});
 }
 
-std::optional<Link> DeviceEditor::find(std::string_view name) {
+std::optional<Link> DeviceEditor::answer_to(const RouteRequest& question, const std::string& name) {
   std::optional<Link> found;
-  const auto asked =
-      conversation_.ask(socket_, find_link(conversation_.next_sequence(), name), [&](const RouteMessage& message) {
-        if (message.type == RTM_NEWLINK) found = parse_link(message.body);
-      });
+  const auto asked = conversation_.ask(socket_, question, [&](const RouteMessage& message) {
+    if (message.type == RTM_NEWLINK) found = parse_link(message.body);
+  });
   accept(asked, ENODEV, text::join("look for network device ", name));
   return found;
+}
+
+std::optional<Link> DeviceEditor::find(std::string_view name) {
+  return answer_to(find_link(conversation_.next_sequence(), name), std::string(name));
+}
+
+std::optional<Link> DeviceEditor::find(int index) {
+  return answer_to(find_link(conversation_.next_sequence(), index), text::join("number ", index));
 }
 
 std::vector<Route> DeviceEditor::routes(std::uint8_t family) { return list_routes(conversation_, socket_, family); }

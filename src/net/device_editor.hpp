@@ -20,6 +20,7 @@ class DeviceEditor {
   explicit DeviceEditor(sys::BorrowedFd socket) : socket_(socket) {}
 
   std::optional<Link> find(std::string_view name);
+  std::optional<Link> find(int index);
   std::vector<Route> routes(std::uint8_t family);
 
   void make_bridge(const BridgeWish& wish);
@@ -35,6 +36,7 @@ class DeviceEditor {
   void add_default_route(const Link& link, const Ip& gateway, unsigned metric);
 
  private:
+  std::optional<Link> answer_to(const RouteRequest& question, const std::string& name);
   sys::SysStatus send(const RouteRequest& request);
 
   sys::BorrowedFd socket_;

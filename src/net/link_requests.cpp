@@ -47,6 +47,7 @@ RouteRequest make_veth(std::uint32_t sequence, const VethWish& wish, sys::Borrow
   if (wish.mtu != 0) request.add_number(IFLA_MTU, wish.mtu);
   if (wish.bridge != 0) request.add_number(IFLA_MASTER, static_cast<std::uint32_t>(wish.bridge));
   request.add_number(IFLA_GROUP, wish.group);
+  if (wish.target) request.add_number(IFLA_NET_NS_FD, static_cast<std::uint32_t>(wish.target->get()));
   request.add_nest(IFLA_LINKINFO, [&] {
     request.add_words(IFLA_INFO_KIND, "veth");
     request.add_nest(IFLA_INFO_DATA, [&] {
@@ -122,6 +123,11 @@ RouteRequest find_link(std::uint32_t sequence, std::string_view name) {
   RouteRequest request(RTM_GETLINK, 0, sequence, bytes_of(header));
   request.add_words(IFLA_IFNAME, name);
   return request;
+}
+
+RouteRequest find_link(std::uint32_t sequence, int index) {
+  const ifinfomsg header = link_header(index);
+  return {RTM_GETLINK, 0, sequence, bytes_of(header)};
 }
 
 }  // namespace caisson::net

@@ -27,7 +27,8 @@ struct VethWish {
   std::string name;  // of the end on this side
   int bridge = 0;    // index; 0: not a port of a bridge
   unsigned mtu = 0;
-  std::uint32_t group = 0;  // of the end on this side
+  std::uint32_t group = 0;                // of the end on this side
+  std::optional<sys::BorrowedFd> target;  // the namespace of this end; nothing: the socket's
   std::string inside_name;
   HardwareAddress inside_mac;
 };
@@ -43,5 +44,6 @@ RouteRequest add_address(std::uint32_t sequence, int index, const Ip& ip, unsign
 // The route to everywhere.
 RouteRequest add_default_route(std::uint32_t sequence, int index, const Ip& gateway, unsigned metric);
 RouteRequest find_link(std::uint32_t sequence, std::string_view name);
+RouteRequest find_link(std::uint32_t sequence, int index);
 
 }  // namespace caisson::net

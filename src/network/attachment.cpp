@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <set>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "net/addresses.hpp"
-#include "network/choose.hpp"
+#include "network/host_device.hpp"
+#include "network/membership.hpp"
 #include "network/name_files.hpp"
 #include "network/networks.hpp"
 #include "network/port_owner.hpp"
@@ -16,7 +15,6 @@
 #include "sys/file.hpp"
 #include "sys/port_socket.hpp"
 #include "sys/process.hpp"
-#include "sys/random.hpp"
 
 namespace caisson::network {
 namespace {
@@ -24,26 +22,11 @@ namespace {
 constexpr const char* kResolver = "/etc/resolv.conf";
 constexpr const char* kRealResolver = "/run/systemd/resolve/resolv.conf";  // of a machine whose own names only its stub
 
-std::vector<Member> attached_others(const Store& store, std::string_view id) {
-  std::vector<Member> others = store.members();
-  std::erase_if(others, [&](const Member& other) { return other.id == id || !other.attached; });
-  return others;
-}
-
 bool is_alive(const Machine& machine, const Member& member) {
   return state::open_verified(member.owner, machine.boot_id).has_value();
 }
 
-// The hosts files of all that share a network with it.
-void tell_neighbours(const Store& store, const Member& member, const std::vector<Member>& members) {
-  for (const Member& other : members) {
-    const bool shared = std::ranges::any_of(
-        member.endpoints, [&](const Endpoint& endpoint) { return endpoint_on(other, endpoint.network) != nullptr; });
-    if (shared && other.id != member.id) store.write_file(other.id, "hosts", hosts_text(other, members));
-  }
-}
-
-void release_locked(const Store& store, const Member& member) {
+void release_locked(const Machine& machine, const Store& store, const Member& member) {
   const std::vector<Member> others = attached_others(store, member.id);
   ErrorList failures;
   const auto attempt = [&](const auto& step) {
@@ -54,8 +37,9 @@ void release_locked(const Store& store, const Member& member) {
     }
   };
   if (member.attached) {
+    attempt([&] { return_devices(store, member, *machine.log); });
     attempt([&] { close_firewall_for(store, member, others); });
-    attempt([&] { remove_devices(member); });
+    attempt([&] { remove_devices(member.endpoints); });
     attempt([&] { tell_neighbours(store, member, others); });
   }
   failures.throw_if_any();  // the record stays, for another try
@@ -74,33 +58,6 @@ std::string resolver_text(const Wish& wish) {
   if (!wish.shares_host) return resolv_text(wish, host_resolver());
   const auto text = sys::read_file(sys::kCwd, kResolver);
   return resolv_text(wish, text.ok() ? std::string_view(text.value()) : std::string_view());
-}
-
-net::Ip lease(const Store& store, const Definition& network, const EndpointWish& wish, const std::vector<Member>& members) {
-  std::vector<net::Ip> taken;
-  for (const Member& member : members)
-    for (const Endpoint& endpoint : member.endpoints)
-      if (endpoint.network == network.name) taken.push_back(endpoint.ip);
-  std::ranges::sort(taken);
-  if (wish.ip.given()) {
-    check_address(network, taken, wish.ip);
-    return wish.ip;
-  }
-  const auto ip = choose_address(network, taken, store.last_address(network.name));
-  if (!ip)
-    throw Error(ErrorKind::State,
-                text::join("network ", network.name, ": all addresses of ", network.subnet.text(), " are taken"))
-        .with_hint("make a network with a larger subnet: caisson net create --subnet");
-  store.set_last_address(network.name, *ip);
-  return *ip;
-}
-
-std::string host_link_name() {
-  std::string name = "cv";
-  constexpr char kLetters[] = "0123456789abcdefghijklmnopqrstuv";
-  for (const char byte : sys::random_bytes(12).or_throw("choose the name of a network device"))
-    name += kLetters[static_cast<unsigned char>(byte) % 32];
-  return name;
 }
 
 // eth0, eth1, ... for those that have no name of their own.
@@ -135,26 +92,13 @@ Member member_for(const Machine& machine, const Store& store, const std::string&
   member.names.push_back(id);
   member.owner = state::identify(sys::process_id(), machine.boot_id);
   for (const EndpointWish& endpoint : wish.endpoints) {
-    const Definition network = network_for_use(store, endpoint.network);
-    if (!wish.ports.empty() && member.endpoints.empty() && network.internal)
-      throw Error(ErrorKind::Usage, text::join("--publish: network ", network.name, " is internal: no port leads into it"));
-    const std::string mac =
-        endpoint.mac.empty() ? hardware_address(store.places().state_root, text::join(id, " ", network.name)) : endpoint.mac;
-    const net::Ip ip = lease(store, network, endpoint, members);
-    member.endpoints.push_back({.network = network.name,
-                                .device = endpoint.device.empty() ? device_name(wish, member) : endpoint.device,
-                                .host_link = host_link_name(),
-                                .mac = net::hardware_text(mac),
-                                .ip = ip,
-                                .ip6 = address6_for(network, ip)});
+    if (!wish.ports.empty() && member.endpoints.empty() && network_for_use(store, endpoint.network).internal)
+      throw Error(ErrorKind::Usage, text::join("--publish: network ", endpoint.network, " is internal: no port leads into it"));
+    EndpointWish named = endpoint;
+    if (named.device.empty()) named.device = device_name(wish, member);
+    member.endpoints.push_back(make_endpoint(store, member, named, members));
   }
   return member;
-}
-
-std::vector<Definition> networks_of(const Store& store, const Member& member) {
-  std::vector<Definition> networks;
-  for (const Endpoint& endpoint : member.endpoints) networks.push_back(known_network(store, endpoint.network));
-  return networks;
 }
 
 }  // namespace
@@ -163,7 +107,7 @@ void reclaim(const Machine& machine, const Store& store) {
   for (const Member& member : store.members()) {
     if (is_alive(machine, member)) continue;
     try {
-      release_locked(store, member);
+      release_locked(machine, store, member);
     } catch (const Error& error) {
       machine.log->warning(text::join("take back the networks of container ", member.id, ", which is gone: ", error.message()));
     }
@@ -173,7 +117,7 @@ void reclaim(const Machine& machine, const Store& store) {
 void release(const Machine& machine, std::string_view id) {
   if (!is_member(machine.places, id)) return;
   const Store store(machine.places);
-  if (const auto member = store.member(id)) release_locked(store, *member);
+  if (const auto member = store.member(id)) release_locked(machine, store, *member);
 }
 
 Attachment::Attachment(Machine machine, std::string id, const Wish& wish) : machine_(std::move(machine)), id_(std::move(id)) {
@@ -236,7 +180,7 @@ void Attachment::attach(pid_t first_process) {
   member->owner = state::identify(first_process, machine_.boot_id);
   store.write(*member);
   open_firewall_for(store, *member, others);
-  connect_devices(store, *member, inside.borrow());
+  connect_devices(store, member->endpoints, member->ports.empty() ? Ports::None : Ports::Published, inside.borrow());
   store.write_file(id_, "hosts", hosts_text(*member, others));
   std::vector<Member> all = others;
   all.push_back(*member);

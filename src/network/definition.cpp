@@ -78,6 +78,8 @@ std::uint64_t mark_of(std::string_view state_root, std::string_view name) {
   return (hash ^ hash >> 32) * 0x9e3779b97f4a7c15;
 }
 
+std::uint32_t device_group(std::string_view state_root) { return static_cast<std::uint32_t>(mark_of(state_root) >> 33); }
+
 std::string bridge_name(std::string_view state_root, std::string_view network) {
   return "cs-" + hex_digits(mark_of(state_root, network) >> 32, 8);
 }

@@ -34,6 +34,8 @@ Definition parse_definition(std::string_view json, std::string_view path);
 
 // What tells the networks of one state root from those of another on the same machine.
 std::uint64_t mark_of(std::string_view state_root, std::string_view name = {});
+// The group of our devices (ip(8) shows the number with a sign).
+std::uint32_t device_group(std::string_view state_root);
 // "cs-1a2b3c4d".
 std::string bridge_name(std::string_view state_root, std::string_view network);
 // Six bytes, locally administered: the same ones for the same words.

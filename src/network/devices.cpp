@@ -18,11 +18,6 @@
 namespace caisson::network {
 namespace {
 
-constexpr unsigned kFirstMetric = 100;  // of the first network's default route: a route of the user's own comes before
-
-// Tells our devices from others. ip(8) shows the number with a sign.
-std::uint32_t group_of(std::string_view state_root) { return static_cast<std::uint32_t>(mark_of(state_root) >> 33); }
-
 // The container's devices are born with them. What lies between the two changes of namespace does not throw.
 sys::UniqueFd enter_and_prepare(sys::BorrowedFd network_namespace, bool v6) {
   const auto own = sys::open_at(sys::kCwd, "/proc/self/ns/net", O_RDONLY).or_throw("open /proc/self/ns/net");
@@ -72,7 +67,7 @@ net::Link made_bridge(const Host& host, const Definition& network, const std::st
       throw Error(ErrorKind::Host, text::join("network ", network.name, ": its subnet ", network.subnet.text(),
                                               " is in use: this machine has a route to ", route.to.text()))
           .with_hint("remove that route, or make the network anew with another --subnet");
-  host.editor.make_bridge({.name = name, .mac = hardware_address(root, network.name), .mtu = mtu, .group = group_of(root)});
+  host.editor.make_bridge({.name = name, .mac = hardware_address(root, network.name), .mtu = mtu, .group = device_group(root)});
   const auto bridge = host.editor.find(name);
   if (!bridge) throw Error(ErrorKind::Kernel, text::join("make bridge ", name), ENODEV);
   return *bridge;
@@ -102,65 +97,57 @@ net::Link bridge_of(const Host& host, const Definition& network, unsigned mtu) {
   return *bridge;
 }
 
-std::string mac_of(const Endpoint& endpoint) {
-  std::string bytes;
-  for (const std::string_view part : text::split(endpoint.mac, ':'))
-    bytes += static_cast<char>(text::parse_number<std::uint8_t>(part, 16).value_or(0));
-  return bytes;
-}
-
-void address_inside(net::DeviceEditor& inside, const Endpoint& endpoint, const Definition& network, unsigned metric) {
+void address_inside(net::DeviceEditor& inside, const Endpoint& endpoint, const Definition& network) {
   const auto device = inside.find(endpoint.device);
   if (!device) throw Error(ErrorKind::Kernel, text::join("find network device ", endpoint.device, " in the container"), ENODEV);
   inside.add_address(*device, endpoint.ip, network.subnet.prefix);
   if (endpoint.ip6.given()) inside.add_address(*device, endpoint.ip6, network.subnet6.prefix);
   inside.set_up(*device);
   if (network.internal) return;
-  inside.add_default_route(*device, network.gateway, metric);
-  if (endpoint.ip6.given()) inside.add_default_route(*device, network.gateway6, metric);
+  inside.add_default_route(*device, network.gateway, endpoint.metric);
+  if (endpoint.ip6.given()) inside.add_default_route(*device, network.gateway6, endpoint.metric);
 }
 
-void connect_one(const Host& host, net::DeviceEditor& inside, const Member& member, std::size_t at,
+void connect_one(const Host& host, net::DeviceEditor& inside, const Endpoint& endpoint, Ports ports,
                  sys::BorrowedFd network_namespace) {
-  const Endpoint& endpoint = member.endpoints[at];
   const auto network = host.store.find(endpoint.network);
   if (!network) throw Error(ErrorKind::State, text::join("network ", endpoint.network, " was removed meanwhile"));
   const unsigned mtu = network->mtu != 0 ? network->mtu : mtu_outwards(host.editor, host.socket);
   const net::Link bridge = bridge_of(host, *network, mtu);
   // A connection to a port at 127.0.0.1 leaves by the bridge.
-  if (!member.ports.empty()) apply_setting({text::join("ipv4/conf/", bridge.name, "/route_localnet"), "1"});
+  if (ports == Ports::Published) apply_setting({text::join("ipv4/conf/", bridge.name, "/route_localnet"), "1"});
   host.editor.make_veth({.name = endpoint.host_link,
                          .bridge = bridge.index,
                          .mtu = mtu,
-                         .group = group_of(host.store.places().state_root),
+                         .group = device_group(host.store.places().state_root),
                          .inside_name = endpoint.device,
-                         .inside_mac = mac_of(endpoint)},
+                         .inside_mac = mac_bytes(endpoint.mac)},
                         network_namespace);
-  address_inside(inside, endpoint, *network, kFirstMetric + static_cast<unsigned>(at));
+  address_inside(inside, endpoint, *network);
   const auto port = host.editor.find(endpoint.host_link);
   if (!port) throw Error(ErrorKind::Kernel, text::join("find network device ", endpoint.host_link), ENODEV);
   // With br_netfilter a container reaches a published port of its own only through the same port of the bridge.
-  if (!member.ports.empty() && read_setting("bridge/bridge-nf-call-iptables") == "1") host.editor.set_hairpin(*port);
+  if (ports == Ports::Published && read_setting("bridge/bridge-nf-call-iptables") == "1") host.editor.set_hairpin(*port);
   host.editor.set_up(*port);
 }
 
 }  // namespace
 
-void connect_devices(const Store& store, const Member& member, sys::BorrowedFd network_namespace) {
-  if (member.endpoints.empty()) return;
-  const bool v6 = std::ranges::any_of(member.endpoints, [](const Endpoint& one) { return one.ip6.given(); });
+void connect_devices(const Store& store, std::span<const Endpoint> endpoints, Ports ports, sys::BorrowedFd network_namespace) {
+  if (endpoints.empty()) return;
+  const bool v6 = std::ranges::any_of(endpoints, [](const Endpoint& one) { return one.ip6.given(); });
   const sys::UniqueFd inside_socket = enter_and_prepare(network_namespace, v6);
   const sys::UniqueFd host_socket = sys::make_route_socket().or_throw("make a route socket");
   net::DeviceEditor inside(inside_socket.borrow()), outside(host_socket.borrow());
   const Host host{outside, host_socket.borrow(), store};
-  for (std::size_t i = 0; i < member.endpoints.size(); ++i) connect_one(host, inside, member, i, network_namespace);
+  for (const Endpoint& endpoint : endpoints) connect_one(host, inside, endpoint, ports, network_namespace);
 }
 
-void remove_devices(const Member& member) {
-  if (member.endpoints.empty()) return;
+void remove_devices(std::span<const Endpoint> endpoints) {
+  if (endpoints.empty()) return;
   const sys::UniqueFd socket = sys::make_route_socket().or_throw("make a route socket");
   net::DeviceEditor editor(socket.borrow());
-  for (const Endpoint& endpoint : member.endpoints)
+  for (const Endpoint& endpoint : endpoints)
     if (const auto link = editor.find(endpoint.host_link)) editor.remove(*link);
 }
 

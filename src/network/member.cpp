@@ -27,6 +27,19 @@ void visit_fields(Fields& fields, E& endpoint) {
   fields.required("mac", endpoint.mac);
   fields.required("ip", endpoint.ip);
   fields.optional("ip6", endpoint.ip6);
+  fields.optional("metric", endpoint.metric);
+}
+
+template <class Fields, json::same_struct<LentDevice> D>
+void visit_fields(Fields& fields, D& lent) {
+  fields.required("name", lent.name);
+  fields.required("device", lent.device);
+  fields.optional("index", lent.index);
+  fields.required("mtu", lent.mtu);
+  fields.optional("up", lent.up);
+  fields.optional("mac", lent.mac);
+  fields.optional("addresses", lent.addresses);
+  fields.optional("routes", lent.routes);
 }
 
 template <class Fields, json::same_struct<PublishedPort> P>
@@ -51,6 +64,7 @@ void visit_fields(Fields& fields, M& member) {
   fields.required("owner", member.owner);
   fields.optional("attached", member.attached);
   fields.optional("endpoints", member.endpoints);
+  fields.optional("devices", member.devices);
   fields.optional("ports", member.ports);
   fields.optional("hostLines", member.host_lines);
 }
@@ -63,6 +77,34 @@ Member parse_member(std::string_view json, std::string_view path) {
   } catch (const Error& error) {
     throw Error(ErrorKind::State, text::join(path, ": ", error.message()));
   }
+}
+
+std::string mac_bytes(std::string_view text) {
+  std::string bytes;
+  if (text.empty()) return bytes;
+  for (const std::string_view part : text::split(text, ':'))
+    bytes += static_cast<char>(text::parse_number<std::uint8_t>(part, 16).value_or(0));
+  return bytes;
+}
+
+std::string hexadecimal(std::string_view bytes) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string text;
+  for (const char byte : bytes) {
+    text += kDigits[static_cast<std::uint8_t>(byte) >> 4];
+    text += kDigits[static_cast<std::uint8_t>(byte) & 0xf];
+  }
+  return text;
+}
+
+std::string from_hexadecimal(std::string_view text) {
+  std::string bytes;
+  for (std::size_t i = 0; i < text.size(); i += 2) {
+    const auto byte = text::parse_number<std::uint8_t>(text.substr(i, 2), 16);
+    if (!byte || text.size() % 2 != 0) throw Error(ErrorKind::State, "the record of a network device cannot be read");
+    bytes += static_cast<char>(*byte);
+  }
+  return bytes;
 }
 
 const Endpoint* endpoint_on(const Member& member, std::string_view network) {

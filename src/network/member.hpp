@@ -19,6 +19,7 @@ struct Endpoint {
   std::string host_link;  // the end on this side
   std::string mac;        // "02:..."
   net::Ip ip, ip6;        // ip6: not given without IPv6
+  unsigned metric = 0;    // of its default route
 };
 
 struct PublishedPort {
@@ -32,6 +33,17 @@ struct HostLine {
   std::string name;
 };
 
+// A device of this machine that the container has for a while, with what it had before.
+struct LentDevice {
+  std::string name;    // on this machine
+  std::string device;  // in the container, when it came there
+  int index = 0;       // in the container; 0: not known yet
+  unsigned mtu = 0;
+  bool up = false;
+  std::string mac;                             // "02:..."; empty: none
+  std::vector<std::string> addresses, routes;  // net::DeviceSetting, hexadecimal
+};
+
 struct Member {
   std::string id;
   std::vector<std::string> names;  // by which others on the same network find it
@@ -39,6 +51,7 @@ struct Member {
   state::Identity owner;           // gone: whoever finds this record takes everything back
   bool attached = false;           // written before the packet filter and the devices are touched
   std::vector<Endpoint> endpoints;
+  std::vector<LentDevice> devices;
   std::vector<PublishedPort> ports;
   std::vector<HostLine> host_lines;  // of --add-host
 };
@@ -47,6 +60,10 @@ std::string to_json(const Member& member);
 // Throws Error{State} naming the file.
 Member parse_member(std::string_view json, std::string_view path);
 
+std::string mac_bytes(std::string_view text);
+// "0a1b". Throws Error{State} for what is none.
+std::string hexadecimal(std::string_view bytes);
+std::string from_hexadecimal(std::string_view text);
 const Endpoint* endpoint_on(const Member& member, std::string_view network);
 
 }  // namespace caisson::network

@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <sys/file.h>
+#include <sys/mount.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -10,6 +11,8 @@
 #include "base/text.hpp"
 #include "state/store.hpp"
 #include "sys/file.hpp"
+#include "sys/mount.hpp"
+#include "sys/namespace.hpp"
 #include "sys/process.hpp"
 
 namespace caisson::network {
@@ -161,6 +164,8 @@ void Store::remove(const Member& member) const {
 
 void Store::make_files(std::string_view id) const { make_directory(files_.borrow(), std::string(id), kSeenInside); }
 
+bool Store::has_files(std::string_view id) const { return sys::status_at(files_.borrow(), std::string(id).c_str()).ok(); }
+
 void Store::write_file(std::string_view id, std::string_view name, std::string_view text) const {
   const std::string path = text::join(id, "/", name);
   const auto opened = sys::open_at(files_.borrow(), path.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW, kReadInside);
@@ -173,6 +178,34 @@ void Store::write_file(std::string_view id, std::string_view name, std::string_v
   padded.resize(std::max<std::size_t>(padded.size(), before), '\n');
   sys::write_full(file, padded).or_throw("write ", path);
   if (padded.size() != text.size()) sys::cut_file(file, text.size()).or_throw("write ", path);
+}
+
+std::string Store::held_path(std::string_view id) const { return text::join(state_path(places_), "/held/", id); }
+
+void Store::hold_namespace(std::string_view id, sys::BorrowedFd network_namespace) const {
+  const std::string path = held_path(id), source = text::join("/proc/self/fd/", network_namespace.get());
+  make_directory(state_.borrow(), "held", kPrivate);
+  sys::open_at(sys::kCwd, path.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW, kOwnFile).or_throw("make ", path);
+  const auto held = sys::mount(source.c_str(), path.c_str(), nullptr, MS_BIND, nullptr);
+  if (held.ok()) return;
+  static_cast<void>(sys::unlink_at(sys::kCwd, path.c_str()));
+  throw Error(ErrorKind::Kernel, text::join("hold the network namespace of container ", id, " at ", path), held.err());
+}
+
+std::optional<sys::NamespaceFd> Store::held_namespace(std::string_view id) const {
+  const std::string path = held_path(id);
+  auto held = sys::open_namespace_file(sys::kCwd, path.c_str(), sys::LastLink::Stays);
+  if (held.err() == ENOENT || held.err() == ENOTTY) return std::nullopt;
+  return std::move(held).or_throw("open ", path);
+}
+
+void Store::let_namespace_go(std::string_view id) const {
+  const std::string path = held_path(id);
+  const auto unmounted = sys::unmount(path.c_str(), MNT_DETACH | UMOUNT_NOFOLLOW);
+  if (!unmounted.ok() && unmounted.err() != EINVAL && unmounted.err() != ENOENT)
+    throw Error(ErrorKind::Kernel, text::join("let the network namespace go: unmount ", path), unmounted.err());
+  const auto removed = sys::unlink_at(sys::kCwd, path.c_str());
+  if (!removed.ok() && removed.err() != ENOENT) throw Error(ErrorKind::Host, text::join("remove ", path), removed.err());
 }
 
 net::Ip Store::last_address(std::string_view network) const {

@@ -51,14 +51,21 @@ class Store {
   void remove(const Member& member) const;  // and its files
 
   void make_files(std::string_view id) const;
+  bool has_files(std::string_view id) const;
   // In place, since the file is bound somewhere: who reads meanwhile finds the old text, or the new one with blank lines.
   void write_file(std::string_view id, std::string_view name, std::string_view text) const;
+
+  // A mount keeps a container's network namespace alive, whoever dies.
+  void hold_namespace(std::string_view id, sys::BorrowedFd network_namespace) const;
+  std::optional<sys::NamespaceFd> held_namespace(std::string_view id) const;
+  void let_namespace_go(std::string_view id) const;
 
   // The address that was given last on a network.
   net::Ip last_address(std::string_view network) const;
   void set_last_address(std::string_view network, const net::Ip& ip) const;
 
  private:
+  std::string held_path(std::string_view id) const;
   void write_whole(sys::BorrowedFd directory, const std::string& name, std::string_view text) const;
 
   Places places_;

@@ -2,6 +2,7 @@
 // are called with the store's lock held.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "net/device_editor.hpp"
@@ -18,9 +19,10 @@ void refuse_without_filter(const Places& places);
 void open_firewall_for(const Store& store, const Member& member, const std::vector<Member>& others);
 void close_firewall_for(const Store& store, const Member& member, const std::vector<Member>& others);
 
+enum class Ports : bool { None, Published };  // whether any lead to the container
 // Bridge, pair, addresses and routes of each endpoint. network_namespace: the container's.
-void connect_devices(const Store& store, const Member& member, sys::BorrowedFd network_namespace);
-void remove_devices(const Member& member);
+void connect_devices(const Store& store, std::span<const Endpoint> endpoints, Ports ports, sys::BorrowedFd network_namespace);
+void remove_devices(std::span<const Endpoint> endpoints);
 void remove_bridge(const Places& places, const Definition& network);
 
 }  // namespace caisson::network

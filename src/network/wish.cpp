@@ -105,6 +105,10 @@ EndpointWish parse_endpoint(std::string_view text) {
   return wish;
 }
 
+void check_device_name(std::string_view option, std::string_view name) {
+  if (!is_device_name(name)) throw bad(option, name, "up to 15 letters without / : % and blanks");
+}
+
 std::vector<PublishedPort> parse_publish(std::string_view whole) {
   constexpr std::string_view kForm = "[[HOSTIP:]HOSTPORT:]PORT[/tcp|/udp], as 8080:80 or 127.0.0.1:5353:53/udp";
   std::string_view text = whole;

@@ -21,6 +21,9 @@ struct EndpointWish {
 // NAME[:ip=A,mac=M,ifname=N]
 EndpointWish parse_endpoint(std::string_view text);
 
+// Throws Error{Usage}: no device can be called so.
+void check_device_name(std::string_view option, std::string_view name);
+
 // [[HOSTIP:]HOSTPORT:]PORT[/tcp|/udp]; HOSTIP of IPv6 in brackets; both ports may be ranges of the same length.
 std::vector<PublishedPort> parse_publish(std::string_view text);
 

@@ -71,6 +71,11 @@ int net_create(const Invocation& invocation);
 int net_ls(const Invocation& invocation);
 int net_inspect(const Invocation& invocation);
 int net_rm(const Invocation& invocation);
+int net_connect(const Invocation& invocation);
+int net_disconnect(const Invocation& invocation);
+int net_attach(const Invocation& invocation);
+int net_detach(const Invocation& invocation);
+int net_link(const Invocation& invocation);
 int ns_ls(const Invocation& invocation);
 int ns_tree(const Invocation& invocation);
 // 0, or 1 for a failure.

@@ -157,6 +157,9 @@ int run(const Invocation& invocation) {
   const int status = report ? report_isolation(life, std::move(made.wish), steps)
                             : lifecycle::run_wish(life, std::move(made.wish), steps, false);
   if (made.network) made.network->release();
+  // What came to a container without a network while it ran.
+  else
+    network::release(network_machine(life.state_root, invocation.log), wish.id);
   return status;
 }
 
