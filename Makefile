@@ -39,7 +39,7 @@ tidy:
 bench:
 	@scripts/dependencies build bench
 	@scripts/build release 1>&2
-	bench/start && bench/exec && bench/memory && bench/unshare
+	bench/start && bench/exec && bench/memory && bench/unshare && bench/net
 
 coverage:
 	@scripts/dependencies build test
