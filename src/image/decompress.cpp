@@ -1,8 +1,6 @@
 #include "image/decompress.hpp"
 
-#include <algorithm>
 #include <array>
-#include <cstring>
 #include <vector>
 
 #include "base/error.hpp"
@@ -14,7 +12,6 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr std::size_t kInput = std::size_t{64} << 10;
-constexpr std::size_t kLongestMark = 6;
 
 struct Mark {
   std::string_view begin;
@@ -41,18 +38,23 @@ char* input_buffer() {
   return buffer.data();
 }
 
-std::unique_ptr<Decompressed::Decoder> decoder_of(Compression kind) {
-  switch (kind) {
-    case Compression::Gzip:
-      return gzip_decoder();
-    case Compression::Zstd:
-      return zstd_decoder();
-    case Compression::Xz:
-      return xz_decoder();
-    case Compression::None:
-      break;
+void decode(Decoder& decoder, ByteSource& from, Outlet& to) {
+  DecoderInput input(from);
+  for (;;) {
+    const Outlet::Room room = to.room();
+    const std::size_t made = decoder.read(input, {room.begin, room.size});
+    to.wrote(made);
+    if (made == 0) return;
   }
-  return nullptr;
+}
+
+void copy(ByteSource& from, Outlet& to) {
+  for (;;) {
+    const Outlet::Room room = to.room();
+    const std::size_t got = from.read({room.begin, room.size});
+    to.wrote(got);
+    if (got == 0) return;
+  }
 }
 
 }  // namespace
@@ -73,37 +75,25 @@ Compression sniff(std::string_view begin) {
   return Compression::None;
 }
 
-Decompressed::Input::Input(ByteSource& from) : from_(from), buffer_(input_buffer()) {}
+DecoderInput::DecoderInput(ByteSource& from) : from_(from), buffer_(input_buffer()) {}
 
-bool Decompressed::Input::refill() {
+bool DecoderInput::refill() {
   at_ = 0;
   filled_ = from_.read({buffer_, kInput});
   return filled_ > 0;
 }
 
-void Decompressed::Input::look_ahead(std::size_t count) {
-  while (filled_ < count) {
-    const std::size_t got = from_.read({buffer_ + filled_, kInput - filled_});
-    if (got == 0) return;
-    filled_ += got;
+void decompress(Compression kind, ByteSource& from, Outlet& to) {
+  switch (kind) {
+    case Compression::Gzip:
+      return gunzip(from, to);
+    case Compression::Zstd:
+      return decode(*zstd_decoder(), from, to);
+    case Compression::Xz:
+      return decode(*xz_decoder(), from, to);
+    case Compression::None:
+      return copy(from, to);
   }
-}
-
-Decompressed::Decompressed(ByteSource& from) : input_(from) {
-  input_.look_ahead(kLongestMark);
-  kind_ = sniff(input_.rest());
-  decoder_ = decoder_of(kind_);
-}
-
-Decompressed::~Decompressed() = default;
-
-std::size_t Decompressed::read(std::span<char> into) {
-  if (decoder_ != nullptr) return decoder_->read(input_, into);
-  if (input_.rest().empty() && !input_.refill()) return 0;
-  const std::size_t count = std::min(into.size(), input_.rest().size());
-  std::memcpy(into.data(), input_.rest().data(), count);
-  input_.use(count);
-  return count;
 }
 
 }  // namespace caisson::image

@@ -30,11 +30,11 @@ lzma_stream& xz_stream() {
   return one;
 }
 
-class XzDecoder final : public Decompressed::Decoder {
+class XzDecoder final : public Decoder {
  public:
   XzDecoder() { check(lzma_stream_decoder(&xz_stream(), kMostMemory, LZMA_CONCATENATED)); }
 
-  std::size_t read(Decompressed::Input& input, std::span<char> into) override {
+  std::size_t read(DecoderInput& input, std::span<char> into) override {
     lzma_stream& one = xz_stream();
     one.next_out = reinterpret_cast<std::uint8_t*>(into.data());
     one.avail_out = into.size();
@@ -61,6 +61,6 @@ class XzDecoder final : public Decompressed::Decoder {
 
 }  // namespace
 
-std::unique_ptr<Decompressed::Decoder> xz_decoder() { return std::make_unique<XzDecoder>(); }
+std::unique_ptr<Decoder> xz_decoder() { return std::make_unique<XzDecoder>(); }
 
 }  // namespace caisson::image

@@ -16,14 +16,14 @@ ZSTD_DCtx& context() {
   return *one;
 }
 
-class ZstdDecoder final : public Decompressed::Decoder {
+class ZstdDecoder final : public Decoder {
  public:
   ZstdDecoder() {
     ZSTD_DCtx_reset(&context(), ZSTD_reset_session_and_parameters);
     ZSTD_DCtx_setParameter(&context(), ZSTD_d_windowLogMax, kLargestWindowLog);
   }
 
-  std::size_t read(Decompressed::Input& input, std::span<char> into) override {
+  std::size_t read(DecoderInput& input, std::span<char> into) override {
     ZSTD_outBuffer out{into.data(), into.size(), 0};
     while (out.pos < out.size) {
       if (input.rest().empty() && !input.refill()) {
@@ -40,7 +40,7 @@ class ZstdDecoder final : public Decompressed::Decoder {
   }
 
  private:
-  void run(Decompressed::Input& input, ZSTD_outBuffer& out) {
+  void run(DecoderInput& input, ZSTD_outBuffer& out) {
     const std::string_view rest = input.rest();
     ZSTD_inBuffer in{rest.data(), rest.size(), 0};
     wanted_ = ZSTD_decompressStream(&context(), &out, &in);
@@ -54,6 +54,6 @@ class ZstdDecoder final : public Decompressed::Decoder {
 
 }  // namespace
 
-std::unique_ptr<Decompressed::Decoder> zstd_decoder() { return std::make_unique<ZstdDecoder>(); }
+std::unique_ptr<Decoder> zstd_decoder() { return std::make_unique<ZstdDecoder>(); }
 
 }  // namespace caisson::image

@@ -6,7 +6,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "image/archive.hpp"
-#include "image/decompress.hpp"
+#include "image/beside.hpp"
 #include "image/load_oci.hpp"
 #include "image/reference.hpp"
 #include "image/unpack.hpp"
@@ -38,10 +38,8 @@ sys::UniqueFd plain_file(const Scratch& scratch, sys::UniqueFd file, const std::
   const FileRange range = whole_of(file, path);
   if (range.size == 0) throw Error(ErrorKind::Spec, text::join(path, ": empty"));
   try {
-    FileSource source(range, path);
-    Decompressed plain(source);
-    if (plain.kind() == Compression::None) return file;
-    return spool(scratch, plain, path);
+    if (compression_of(range, path) == Compression::None) return file;
+    return spool(scratch, *plain_source(range, path), path);
   } catch (Error& error) {
     throw std::move(error.within(path));
   }

@@ -6,7 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "image/decompress.hpp"
+#include "image/beside.hpp"
 #include "image/image_record.hpp"
 #include "sys/file.hpp"
 
@@ -64,17 +64,17 @@ class NoUmask {
 
 // What is in the archive, whose digests are right when this returns.
 Digest read_archive(const LayerContent& content, LayerWriter& writer) {
-  FileSource file(content.range, content.name);
-  HashedSource compressed(file);
-  Decompressed plain(compressed);
-  HashedSource archive(plain);
+  std::optional<HashedBeside> compressed;
+  if (content.digest) compressed.emplace(content.range, content.name);
+  const auto plain = plain_source(content.range, content.name);
+  HashedSource archive(*plain);
   TarReader reader(archive);
   while (reader.next()) writer.add(reader);
   if (!content.diff_id && !reader.had_end())
     throw Error(ErrorKind::Spec, "tar: the archive is cut short").with_hint("was the file copied or downloaded whole?");
   writer.finish();
   const Digest diff_id = archive.finish();
-  if (content.digest) compare(*content.digest, compressed.finish(), "its content");
+  if (compressed) compare(*content.digest, compressed->finish(), "its content");
   if (content.diff_id) compare(*content.diff_id, diff_id, "the archive in it");
   return diff_id;
 }

@@ -27,5 +27,8 @@ SysResult<UniqueFd> load_seccomp_filter_with_listener(std::span<const sock_filte
 SysStatus seccomp_action_available(std::uint32_t action) noexcept;
 // The flags above that this kernel takes, asked one by one with a program that cannot be loaded.
 unsigned supported_seccomp_flags() noexcept;
+// For a process that reads bytes of strangers and is never let out of it again: reading descriptors, waiting, memory that
+// cannot be executed, and ending are left, everything else is EPERM. no_new_privs must be set.
+SysStatus refuse_all_but_reading() noexcept;
 
 }  // namespace caisson::sys

@@ -6,12 +6,9 @@
 #include "sys/call.hpp"
 
 namespace caisson::sys {
-namespace {
-constexpr std::size_t kPage = 4096;
-}
 
 SysResult<SharedPage> SharedPage::make() noexcept {
-  const long address = call(SYS_mmap, 0, kPage, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  const long address = call(SYS_mmap, 0, kSize, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (address < 0 && address > -4096) return SysResult<SharedPage>::failed(static_cast<int>(-address));
   SharedPage page;
   page.words_ = reinterpret_cast<std::atomic<std::uint32_t>*>(address);
@@ -19,7 +16,7 @@ SysResult<SharedPage> SharedPage::make() noexcept {
 }
 
 SharedPage::~SharedPage() {
-  if (words_ != nullptr) raw_syscall(SYS_munmap, as_word(words_), kPage);
+  if (words_ != nullptr) raw_syscall(SYS_munmap, as_word(words_), kSize);
 }
 
 }  // namespace caisson::sys

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <span>
 #include <utility>
 
 #include "sys/result.hpp"
@@ -23,7 +24,10 @@ class SharedPage {
   SharedPage& operator=(const SharedPage&) = delete;
   ~SharedPage();
 
+  static constexpr std::size_t kSize = 4096;
   std::atomic<std::uint32_t>& word(std::size_t index) const noexcept { return words_[index]; }
+  // The bytes from there on, for text.
+  std::span<char> bytes(std::size_t from) const noexcept { return {reinterpret_cast<char*>(words_) + from, kSize - from}; }
 
  private:
   std::atomic<std::uint32_t>* words_ = nullptr;

@@ -1,0 +1,81 @@
+#include "launch/beside.hpp"
+
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/types.h>
+
+#include <algorithm>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "process/signals.hpp"
+#include "sys/file.hpp"
+#include "sys/seccomp.hpp"
+
+#ifdef CAISSON_FAULT_POINTS
+#include "sys/fault_points.hpp"
+#endif
+
+namespace caisson::launch {
+namespace {
+
+void close_others(std::span<const sys::BorrowedFd> kept) {
+  std::vector<unsigned> numbers;
+  for (const sys::BorrowedFd fd : kept) numbers.push_back(static_cast<unsigned>(fd.get()));
+  std::ranges::sort(numbers);
+  unsigned first = 0;
+  for (const unsigned number : numbers) {
+    if (number > first) sys::close_range(first, number - 1, 0).or_throw("close descriptors");
+    first = number + 1;
+  }
+  sys::close_range(first, ~0U, 0).or_throw("close descriptors");
+}
+
+void give_up_rights(std::span<const sys::BorrowedFd> kept) {
+  close_others(kept);
+  sys::process_control(PR_SET_NO_NEW_PRIVS, 1).or_throw("set no_new_privs");
+  sys::process_control(PR_SET_DUMPABLE, 0).or_throw("keep others out");
+  sys::set_capabilities({}).or_throw("give up capabilities");
+  sys::refuse_all_but_reading().or_throw("load a filter of system calls");
+}
+
+[[noreturn]] void beside_main(pid_t maker, std::span<const sys::BorrowedFd> kept, const std::function<void()>& work) noexcept {
+  try {
+    sys::process_control(PR_SET_PDEATHSIG, SIGKILL).or_throw("end with the maker");
+    if (sys::parent_process_id() != maker) sys::exit_now(1);
+    give_up_rights(kept);
+    work();
+    sys::exit_now(0);
+  } catch (const std::exception&) {
+    sys::exit_now(1);
+  }
+}
+
+}  // namespace
+
+Beside::Beside(std::string_view what, std::span<const sys::BorrowedFd> kept, const std::function<void()>& work) {
+  const pid_t maker = sys::process_id();
+  sys::Cloned child = sys::clone_with_pidfd().or_throw("start a process that ", what);
+  if (child.pid == 0) {
+#ifdef CAISSON_FAULT_POINTS
+    sys::fault_points::enter_role(sys::fault_points::Role::Child);
+#endif
+    beside_main(maker, kept, work);
+  }
+  process_ = std::move(child.process);
+  pid_ = child.pid;
+}
+
+Beside::~Beside() {
+  if (process_.valid()) sys::end_child(pid_, process_);
+}
+
+std::string Beside::end_in_words() {
+  const sys::Pidfd ended = std::move(process_);
+  return process::end_in_words(sys::wait_for(ended).or_throw("wait for a process beside this one"));
+}
+
+}  // namespace caisson::launch
