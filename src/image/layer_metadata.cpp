@@ -1,4 +1,6 @@
 // The part of LayerWriter that looks after parents, owners and attributes.
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <cerrno>
 
@@ -26,7 +28,7 @@ void LayerWriter::set_root(const TarEntry& entry) {
   name_ = ".";
   set_owner(entry);
   set_attributes(entry);
-  sys::change_mode_at(parent_.borrow(), ".", entry.mode).or_throw("set the mode of the root");
+  set_directory_mode("", entry.mode);
   directory_times_.emplace_back("", entry.modified);
   root_seen_ = true;
 }
@@ -37,16 +39,23 @@ void LayerWriter::inherit_root() {
   const auto below = lower_.find("");
   if (!below || ((below->mode & 07777) == 0755 && below->uid == 0 && below->gid == 0)) return;
   sys::change_owner_at(root_.borrow(), ".", below->uid, below->gid).or_throw("set the owner of the root");
-  sys::change_mode_at(root_.borrow(), ".", below->mode & 07777).or_throw("set the mode of the root");
+  enter("");
+  name_ = ".";
+  set_directory_mode("", below->mode & 07777);
   depends_on_lower_ = true;
 }
 
 void LayerWriter::set_owner(const TarEntry& entry) {
+  if (owners_ == Owners::RootOnly && (entry.uid != 0 || entry.gid != 0)) {
+    ++counts_.owners_left_out;
+    return;
+  }
   const auto set = sys::change_owner_at(parent_.borrow(), name_.c_str(), entry.uid, entry.gid);
   if (set.ok()) return;
   Error error(ErrorKind::Kernel,
               text::join(text::quoted(entry.name), ": give it to user ", entry.uid, " and group ", entry.gid), set.err());
-  if (set.err() == EINVAL) error.with_hint("this user namespace does not map that id");
+  if (set.err() == EINVAL)
+    error.with_hint("this user namespace does not map that id: /etc/subuid and /etc/subgid must give this user longer ranges");
   throw error;
 }
 
@@ -113,7 +122,18 @@ void LayerWriter::make_parent(const std::string& path) {
   depends_on_lower_ = true;
   sys::change_owner_at(parent_.borrow(), name_.c_str(), below->uid, below->gid)
       .or_throw("set the owner of ", text::quoted(path));
-  sys::change_mode_at(parent_.borrow(), name_.c_str(), below->mode & 07777).or_throw("set the mode of ", text::quoted(path));
+  set_directory_mode(path, below->mode & 07777);
+}
+
+// Of parent_/name_. What is made in a directory with the bit for its group would belong to that group, whatever the archive
+// says.
+void LayerWriter::set_directory_mode(const std::string& path, std::uint32_t mode) {
+  sys::change_mode_at(parent_.borrow(), name_.c_str(), mode & ~std::uint32_t{S_ISGID})
+      .or_throw("set the mode of ", text::quoted(path));
+  if ((mode & S_ISGID) != 0)
+    group_modes_[path] = mode;
+  else
+    group_modes_.erase(path);
 }
 
 }  // namespace caisson::image

@@ -25,8 +25,8 @@ mode_t type_of(TarKind kind) {
 
 }  // namespace
 
-LayerWriter::LayerWriter(sys::UniqueFd directory, const LayerView& lower, Whiteouts whiteouts)
-    : root_(std::move(directory)), lower_(lower), whiteouts_(whiteouts) {}
+LayerWriter::LayerWriter(sys::UniqueFd directory, const LayerView& lower, Whiteouts whiteouts, Owners owners)
+    : root_(std::move(directory)), lower_(lower), whiteouts_(whiteouts), owners_(owners) {}
 
 void LayerWriter::add(TarReader& reader) {
   const TarEntry& entry = reader.entry();
@@ -102,7 +102,7 @@ void LayerWriter::make_directory(const LayerPath& path, const TarEntry& entry) {
   std::move(made).or_throw("make directory ", text::quoted(entry.name));
   set_owner(entry);
   set_attributes(entry);
-  sys::change_mode_at(parent_.borrow(), name_.c_str(), entry.mode).or_throw("set the mode of ", text::quoted(entry.name));
+  set_directory_mode(path.whole(), entry.mode);
   directory_times_.emplace_back(path.whole(), entry.modified);
 }
 
@@ -198,13 +198,16 @@ void LayerWriter::finish() {
                                               ", which is not in this layer"));
   }
   if (!root_seen_) inherit_root();
-  for (const auto& [path, time] : directory_times_) {
-    const auto place = path.empty() ? sys::SysResult<sys::RootDir::Entry>::failed(EINVAL) : root_.entry(path);
-    if (path.empty())
-      sys::set_times_at(root_.borrow(), ".", time).or_throw("set the time of the root");
-    else if (place.ok())  // else a later member has taken its place
-      static_cast<void>(sys::set_times_at(place.value().parent.borrow(), place.value().name.c_str(), time));
-  }
+  // What is no directory any more was replaced by a later member.
+  const auto still_there = [&](const std::string& path) {
+    return path.empty() ? sys::duplicate(root_.borrow()) : root_.open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW);
+  };
+  for (const auto& [path, mode] : group_modes_)
+    if (const auto dir = still_there(path); dir.ok())
+      sys::change_mode_at(dir.value().borrow(), ".", mode).or_throw("set the mode of ", text::quoted(path));
+  for (const auto& [path, time] : directory_times_)
+    if (const auto dir = still_there(path); dir.ok())
+      sys::set_times_at(dir.value().borrow(), ".", time).or_throw("set the time of ", text::quoted(path));
 }
 
 }  // namespace caisson::image

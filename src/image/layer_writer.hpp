@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -17,15 +18,18 @@ namespace caisson::image {
 
 enum class Whiteouts : std::uint8_t { Apply, Refuse };  // Refuse: the archive is a whole root, in which they have no place
 
+// RootOnly: there is one id, so that all files are root's.
+enum class Owners : std::uint8_t { Keep, RootOnly };
+
 struct LayerCounts {
   std::uint64_t entries = 0, bytes = 0;
-  std::uint64_t devices_left_out = 0, attributes_left_out = 0;
+  std::uint64_t devices_left_out = 0, attributes_left_out = 0, owners_left_out = 0;
 };
 
 class LayerWriter {
  public:
   // lower: the layers below, which say what directories look like that the archive does not mention.
-  LayerWriter(sys::UniqueFd directory, const LayerView& lower, Whiteouts whiteouts);
+  LayerWriter(sys::UniqueFd directory, const LayerView& lower, Whiteouts whiteouts, Owners owners = Owners::Keep);
 
   void add(TarReader& reader);
   // Hard links to later members, and times of directories.
@@ -53,10 +57,12 @@ class LayerWriter {
   void make_parent(const std::string& path);
   bool take_away(const std::string& name);
   void inherit_root();
+  void set_directory_mode(const std::string& path, std::uint32_t mode);
 
   sys::RootDir root_;
   const LayerView& lower_;
   Whiteouts whiteouts_;
+  Owners owners_;
   LayerCounts counts_;
   bool depends_on_lower_ = false, root_seen_ = false;
   // Of the member at hand: archives go through directories in order, so that most have the same parent as the one before.
@@ -64,7 +70,9 @@ class LayerWriter {
   sys::UniqueFd parent_;
   bool parent_known_ = false;
   std::set<std::string> opaque_;
+  // Of directories, once all is in them: what is made there changes their times, and gets their group while they have that bit.
   std::vector<std::pair<std::string, sys::FileTime>> directory_times_;
+  std::map<std::string, std::uint32_t> group_modes_;
   struct PendingLink {
     std::string target;
     LayerPath path;

@@ -90,7 +90,8 @@ std::string name_of_file(const std::string& path) {
 
 Loaded load_root(const Store& store, FileRange tar, const std::string& path, const LoadOptions& options) {
   Loaded loaded;
-  const LayerContent content{.name = path, .range = tar, .digest = {}, .diff_id = {}, .whiteouts = Whiteouts::Refuse};
+  const LayerContent content{
+      .name = path, .range = tar, .digest = {}, .diff_id = {}, .whiteouts = Whiteouts::Refuse, .owners = options.owners};
   const std::string name = options.name.empty() ? usable_name(name_of_file(path), loaded.notes) : parse_reference(options.name);
   const Platform platform = options.platform.value_or(platform_of_machine());
   std::vector<Unpacked> layers;

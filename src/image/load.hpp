@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "image/byte_source.hpp"
+#include "image/layer_writer.hpp"
 #include "image/manifest.hpp"
 #include "image/store.hpp"
 
@@ -17,6 +18,7 @@ struct LoadOptions {
   std::string name;  // instead of those that the image brings; empty: those
   std::optional<Platform> platform;
   Durability durability = Durability::OnDisk;
+  Owners owners = Owners::Keep;
 };
 
 struct Loaded {

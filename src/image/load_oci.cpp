@@ -111,7 +111,8 @@ Image load_manifest(const Store& store, Archive& archive, const Descriptor& mani
     const LayerContent content{.name = text::join("layer ", i + 1, " of ", parts.layers.size()),
                                .range = find_blob(archive, parts.layers[i]),
                                .digest = parts.layers[i].digest,
-                               .diff_id = config.diff_ids[i]};
+                               .diff_id = config.diff_ids[i],
+                               .owners = options.owners};
     layers.push_back(unpack(store, content, layers, notes));
   }
   return keep(store, {.config = config_text, .names = names, .durability = options.durability}, layers);
@@ -128,7 +129,8 @@ Image load_docker_image(const Store& store, Archive& archive, const DockerImage&
     const LayerContent content{.name = text::join("layer ", i + 1, " of ", image.layers.size()),
                                .range = archive.find(text::clean_path(image.layers[i])),
                                .digest = {},
-                               .diff_id = config.diff_ids[i]};
+                               .diff_id = config.diff_ids[i],
+                               .owners = options.owners};
     layers.push_back(unpack(store, content, layers, notes));
   }
   return keep(store, {.config = config_text, .names = names, .durability = options.durability}, layers);

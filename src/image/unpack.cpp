@@ -38,6 +38,11 @@ void note_what_is_missing(const LayerCounts& counts, const LayerContent& content
   if (counts.devices_left_out > 0)
     notes.push_back(
         text::join(content.name, ": ", counts.devices_left_out, " device files were left out: they cannot be made here"));
+  if (counts.owners_left_out > 0)
+    notes.push_back(
+        text::join(content.name, ": ", counts.owners_left_out,
+                   " files of other users belong to root now: without ranges in /etc/subuid and /etc/subgid, and newuidmap, ",
+                   "there is one id"));
   if (counts.attributes_left_out > 0)
     notes.push_back(text::join(content.name, ": ", counts.attributes_left_out,
                                " extended attributes were left out: they belong to another host, or cannot be set here"));
@@ -95,7 +100,7 @@ Unpacked unpack(const Store& store, const LayerContent& content, const std::vect
   sys::make_dir(scratch.directory(), "fs", 0755).or_throw("make the directory of a layer");
   const LayerView view = view_of(below);
   LayerWriter writer(sys::open_at(scratch.directory(), "fs", O_RDONLY | O_DIRECTORY).or_throw("open the directory of a layer"),
-                     view, content.whiteouts);
+                     view, content.whiteouts, content.owners);
   try {
     const Digest diff_id = read_archive(content, writer);
     note_what_is_missing(writer.counts(), content, notes);

@@ -17,6 +17,7 @@ struct LayerContent {
   std::optional<Digest> digest;   // of the range; none: the format has none
   std::optional<Digest> diff_id;  // of the archive inside; none: it becomes known
   Whiteouts whiteouts = Whiteouts::Apply;
+  Owners owners = Owners::Keep;
 };
 
 struct Unpacked {

@@ -20,7 +20,7 @@ class Beside {
   ~Beside();
 
   bool has_ended() const noexcept { return sys::has_ended(process_); }
-  // Once it has ended: "was killed by signal SIGKILL".
+  // Once it has ended: "was killed by SIGKILL".
   std::string end_in_words();
 
  private:

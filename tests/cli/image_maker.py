@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Images for the tests of `caisson image`, and trees as text.
 
-image_maker.py layout DIR [gzip|mixed]   an OCI layout of three layers with all that layers can hold
+image_maker.py layout DIR [gzip|mixed|low]   an OCI layout of three layers with all that layers can hold; low: ids below 65536
 image_maker.py hostile DIR               tar files of roots that try to lead out, one for each way: DIR/WAY.tar
 image_maker.py damaged LAYOUT DIR        copies of a layout that are wrong in one place each
 image_maker.py tree DIR                  every file below DIR: type, mode, owner, time, content, attributes, links
@@ -55,12 +55,13 @@ def busybox_root(layer):
     return layer
 
 
-def layers():
+def layers(high):
     first = busybox_root(Layer())
     first.dir("gone").add("gone/file", content=b"x").dir("opaque", 0o750, uid=5).add("opaque/old", content=b"old").dir("opaque/sub")
     first.add("opaque/sub/old", content=b"old").dir("secret", 0o700, uid=12, gid=13).add("secret/old", content=b"old")
     first.add("replaced", content=b"a file").dir("was-dir").add("was-dir/x", content=b"x").add("hidden", content=b"x")
     first.add("linked-1", content=b"one inode", mode=0o640, uid=1000, gid=100).add("linked-2", tarfile.LNKTYPE, link="linked-1")
+    first.dir("of-a-group", 0o2775, gid=8).add("of-a-group/file", content=b"x").dir("of-a-group/dir", 0o755).add("of-a-group/link", tarfile.SYMTYPE, link="x")
     first.add("absolute", tarfile.SYMTYPE, link="/etc/passwd").add("dangling", tarfile.SYMTYPE, link="no/where")
     second = Layer(pax=False)
     second.add("./.wh.gone").add("opaque/new", content=b"new").add("opaque/.wh..wh..opq").add(".wh.hidden")
@@ -71,7 +72,7 @@ def layers():
     third.add("capable", content=b"x", mode=0o755, xattrs={"user.colour": "blue"}).add("setuid", content=b"x", mode=0o6755, uid=7, gid=8)
     third.dir("labelled", xattrs={"user.kind": "dir"}).add("null", tarfile.CHRTYPE, device=(1, 3), mode=0o666)
     third.add("fraction", content=b"x", mtime=1500000000.25).dir("dated", mtime=1234567890).add("dated/x", content=b"x")
-    third.add("umlaut-\u00fc", content=b"x").add("big-id", content=b"x", uid=3000000, gid=3000001)
+    third.add("umlaut-\u00fc", content=b"x").add("big-id", content=b"x", uid=high, gid=high + 1)
     return [first.bytes(), second.bytes(), third.bytes()]
 
 
@@ -91,9 +92,9 @@ def put(directory, content, media_type):
 
 def layout(directory, how="gzip"):
     os.makedirs(directory + "/blobs/sha256")
-    plain = layers()
+    plain = layers(60000 if how == "low" else 3000000)
     half = len(plain[0]) // 2
-    pack = {"gzip": [gzip.compress] * 3,
+    pack = {"gzip": [gzip.compress] * 3, "low": [gzip.compress] * 3,
             "mixed": [lambda c: gzip.compress(c[:half]) + gzip.compress(c[half:]) + bytes(512), zstd, lzma.compress]}[how]
     blobs = [put(directory, f(c), "application/vnd.oci.image.layer.v1.tar+gzip") for f, c in zip(pack, plain)]
     config = {"architecture": {"x86_64": "amd64", "aarch64": "arm64"}.get(os.uname().machine, os.uname().machine), "os": "linux",

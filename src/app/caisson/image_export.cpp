@@ -14,7 +14,7 @@ int image_export(const Invocation& invocation) {
   if (path == "-" && sys::is_terminal(sys::BorrowedFd(1)))
     throw Error(ErrorKind::Usage, "standard output is a terminal, which cannot show an archive")
         .with_hint("write it to a file");
-  const image::Store store = open_store(invocation.options(), image::StoreUse::Read);
+  const image::Store store = open_own_store(invocation.options(), image::StoreUse::Read);
   const image::Image one = store.get(invocation.operand(0));
   std::vector<std::string> notes;
   image::export_image(store, one, path, notes);

@@ -32,15 +32,15 @@ int report_loaded(const image::Loaded& loaded) {
 }  // namespace
 
 int image_load(const Invocation& invocation) {
-  const image::LoadOptions options = load_options(invocation.options());
-  const image::Store store = open_store(invocation.options(), image::StoreUse::Add);
+  image::LoadOptions options = load_options(invocation.options());
+  const image::Store store = open_own_store(invocation.options(), image::StoreUse::Add, &options.owners);
   return report_loaded(image::load(store, invocation.operand(0), options));
 }
 
 int image_import(const Invocation& invocation) {
   image::LoadOptions options = load_options(invocation.options());
   if (invocation.line.operands.size() > 1) options.name = invocation.operand(1);
-  const image::Store store = open_store(invocation.options(), image::StoreUse::Add);
+  const image::Store store = open_own_store(invocation.options(), image::StoreUse::Add, &options.owners);
   return report_loaded(image::import_directory(store, invocation.operand(0), options));
 }
 

@@ -32,7 +32,7 @@ std::string remove_one(const image::Store& store, const std::string& word) {
 }  // namespace
 
 int image_rm(const Invocation& invocation) {
-  const image::Store store = open_store(invocation.options(), image::StoreUse::Remove);
+  const image::Store store = open_own_store(invocation.options(), image::StoreUse::Remove);
   for (const std::string_view word : invocation.line.operands) static_cast<void>(store.get(word));  // all or none
   std::string out;
   for (const std::string_view word : invocation.line.operands)
@@ -43,7 +43,7 @@ int image_rm(const Invocation& invocation) {
 }
 
 int image_prune(const Invocation& invocation) {
-  const image::Store store = open_store(invocation.options(), image::StoreUse::Remove);
+  const image::Store store = open_own_store(invocation.options(), image::StoreUse::Remove);
   std::string out;
   for (const image::Image& one : store.list()) {
     if (!one.names.empty() && !invocation.options().flag("all")) continue;

@@ -6,6 +6,9 @@
 #include "app/paths.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "host/facts.hpp"
+#include "launch/own_user_namespace.hpp"
+#include "request/id_maps.hpp"
 #include "sys/process.hpp"
 
 namespace caisson::app::human {
@@ -16,6 +19,24 @@ std::string variable(const char* name) {
   return value == nullptr ? std::string() : value;
 }
 
+// The program of an ordinary user becomes root of a user namespace, with the ids that this user's containers have.
+image::Owners own_the_files() {
+  if (sys::effective_uid() == 0) return image::Owners::Keep;
+  const host::HostFacts facts = host::probe_host(host::Groups{} | host::Group::Users);
+  const host::UserNamespaceFacts users = facts.users.value_or(host::UserNamespaceFacts{});
+  if (!users.forbidden_because.empty()) throw Error(ErrorKind::Host, users.forbidden_because);
+  const request::IdMaps maps = request::choose_id_maps({}, facts);
+  launch::enter_own_user_namespace(ns::plan_id_maps(
+      maps.uids, maps.gids,
+      {.uid = facts.euid, .gid = facts.egid, .privileged = false, .newuidmap = users.newuidmap, .newgidmap = users.newgidmap}));
+  return maps.uids.size() > 1 ? image::Owners::Keep : image::Owners::RootOnly;
+}
+
+image::Store opened(const std::string& path, image::StoreUse use) {
+  if (auto store = image::Store::open(path, use)) return *std::move(store);
+  throw Error(ErrorKind::Usage, text::join("there are no images in ", path)).with_hint("caisson image load FILE brings one in");
+}
+
 }  // namespace
 
 std::string store_path(const OptionValues& options) {
@@ -24,13 +45,13 @@ std::string store_path(const OptionValues& options) {
   return image::default_store(sys::effective_uid() == 0, variable("XDG_DATA_HOME"), variable("HOME"));
 }
 
-image::Store open_store(const OptionValues& options, image::StoreUse use) {
+image::Store open_store(const OptionValues& options, image::StoreUse use) { return opened(store_path(options), use); }
+
+image::Store open_own_store(const OptionValues& options, image::StoreUse use, image::Owners* owners) {
   const std::string path = store_path(options);
-  if (use == image::StoreUse::Add && sys::effective_uid() != 0)
-    throw Error(ErrorKind::Host, "taking images in needs root in this version")
-        .with_hint("caisson run --rootfs DIR runs an unpacked root filesystem as an ordinary user");
-  if (auto store = image::Store::open(path, use)) return *std::move(store);
-  throw Error(ErrorKind::Usage, text::join("there are no images in ", path)).with_hint("caisson image load FILE brings one in");
+  const image::Owners kept = own_the_files();
+  if (owners != nullptr) *owners = kept;
+  return opened(path, use);
 }
 
 std::string size_text(std::uint64_t bytes) {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "app/caisson/commands.hpp"
+#include "image/layer_writer.hpp"
 #include "image/store.hpp"
 
 namespace caisson::app::human {
@@ -12,6 +13,9 @@ namespace caisson::app::human {
 std::string store_path(const OptionValues& options);
 // Throws Error{Usage} when there is none yet.
 image::Store open_store(const OptionValues& options, image::StoreUse use);
+// The same for commands that make, read or remove files of layers: an ordinary user's program becomes root of a user namespace
+// for it, with the ids that this user's containers have.
+image::Store open_own_store(const OptionValues& options, image::StoreUse use, image::Owners* owners = nullptr);
 // "12.3 MB"
 std::string size_text(std::uint64_t bytes);
 
