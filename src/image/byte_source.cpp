@@ -34,7 +34,7 @@ std::size_t FileSource::read(std::span<char> into) {
 }
 
 std::size_t PipeSource::read(std::span<char> into) {
-  return sys::read_some(pipe_, into.data(), into.size()).or_throw("read the image from standard input");
+  return sys::read_some(pipe_, into.data(), into.size()).or_throw("read the archive");
 }
 
 std::size_t HashedSource::read(std::span<char> into) {

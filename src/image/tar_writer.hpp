@@ -47,9 +47,17 @@ class TarWriter {
   ByteSink& sink_;
 };
 
-// Layer: a directory of the store, whose whiteouts become markers. Root: files as they are.
-enum class TreeKind : std::uint8_t { Layer, Root };
+// A member with the content of a file, of which entry.size bytes are read.
+void add_regular(TarWriter& writer, const TarEntry& entry, sys::BorrowedFd file);
+
+// Layer: a directory of the store, whose whiteouts become markers. Root: files as they are. Live: the same of a container that
+// runs, without what the kernel makes up (proc, sysfs, cgroups ...).
+enum class TreeKind : std::uint8_t { Layer, Root, Live };
 // The tree below dir with everything in it, names in the order of their bytes. Adds to notes what an archive cannot hold.
 void write_tree(TarWriter& writer, sys::BorrowedFd dir, TreeKind kind, std::vector<std::string>& notes);
+// One file of the directory, or "." for itself, with everything in it; called `path` in the archive. Whoever can change the
+// directory meanwhile cannot make this open anything but regular files and directories below it.
+void write_file(TarWriter& writer, sys::BorrowedFd dir, const std::string& name, const std::string& path, TreeKind kind,
+                std::vector<std::string>& notes);
 
 }  // namespace caisson::image

@@ -1,8 +1,10 @@
 // A directory tree as members of an archive.
+#include <linux/magic.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 
 #include "base/error.hpp"
@@ -16,10 +18,26 @@ namespace {
 
 constexpr std::size_t kReadAtOnce = std::size_t{256} << 10;
 
+// Files whose content is made when it is read, often without an end.
+bool is_made_up(sys::BorrowedFd dir) {
+  constexpr std::array<long, 12> kMadeUp = {PROC_SUPER_MAGIC, SYSFS_MAGIC,    CGROUP_SUPER_MAGIC, CGROUP2_SUPER_MAGIC,
+                                            DEBUGFS_MAGIC,    TRACEFS_MAGIC,  SECURITYFS_MAGIC,   BPF_FS_MAGIC,
+                                            NSFS_MAGIC,       PSTOREFS_MAGIC, BINFMTFS_MAGIC,     0x19800202 /* mqueue */};
+  const auto magic = sys::filesystem_magic(dir);
+  return magic.ok() && std::ranges::find(kMadeUp, magic.value()) != kMadeUp.end();
+}
+
+// What stands there is looked at before it is opened: a fifo would wait for a writer, a device would do what devices do.
+sys::UniqueFd open_regular(sys::BorrowedFd dir, const std::string& name, const std::string& path) {
+  const auto found = sys::open_at(dir, name.c_str(), O_PATH | O_NOFOLLOW).or_throw("open ", path);
+  if (!sys::status_of_fd(found.borrow()).or_throw("examine ", path).is_regular())
+    throw Error(ErrorKind::Host, text::join(path, ": another file took its place while it was read"));
+  return sys::open_at(sys::kCwd, text::join("/proc/self/fd/", found.get()).c_str(), O_RDONLY).or_throw("open ", path);
+}
+
 class TreeWriter {
  public:
-  TreeWriter(TarWriter& writer, TreeKind kind, std::vector<std::string>& notes)
-      : writer_(writer), kind_(kind), notes_(notes), buffer_(kReadAtOnce) {}
+  TreeWriter(TarWriter& writer, TreeKind kind, std::vector<std::string>& notes) : writer_(writer), kind_(kind), notes_(notes) {}
 
   void directory(sys::BorrowedFd dir, const std::string& path) {
     auto entries = sys::list_dir(dir).or_throw("list ", path);
@@ -108,17 +126,8 @@ class TreeWriter {
   }
 
   void regular(sys::BorrowedFd dir, const std::string& name, const TarEntry& entry) {
-    const auto file = sys::open_at(dir, name.c_str(), O_RDONLY | O_NOFOLLOW).or_throw("open ", entry.name);
-    writer_.add(entry);
-    std::uint64_t left = entry.size;
-    while (left > 0) {
-      const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(left, buffer_.size()));
-      const std::size_t got = sys::read_some(file.borrow(), buffer_.data(), wanted).or_throw("read ", entry.name);
-      if (got == 0) throw Error(ErrorKind::Host, text::join(entry.name, ": became shorter while it was read"));
-      writer_.content({buffer_.data(), got});
-      left -= got;
-    }
-    writer_.pad(entry.size);
+    const sys::UniqueFd file = open_regular(dir, name, entry.name);
+    add_regular(writer_, entry, file.borrow());
   }
 
   void tree(sys::BorrowedFd dir, const std::string& name, TarEntry& entry, const std::string& path) {
@@ -128,7 +137,7 @@ class TreeWriter {
     const std::string below = path.ends_with('/') ? path : path + "/";
     const auto opaque = sys::read_extended_attribute(sys::path_below(dir, name).c_str(), kOpaqueAttribute);
     if (kind_ == TreeKind::Layer && opaque.ok() && opaque.value() == "y") writer_.add_file(below + ".wh..wh..opq", {});
-    directory(inner.borrow(), below);
+    if (kind_ != TreeKind::Live || !is_made_up(inner.borrow())) directory(inner.borrow(), below);
   }
 
   void marker(const std::string& path, const std::string& name) {
@@ -138,14 +147,32 @@ class TreeWriter {
   TarWriter& writer_;
   TreeKind kind_;
   std::vector<std::string>& notes_;
-  std::vector<char> buffer_;
   std::map<std::pair<std::uint64_t, std::uint64_t>, std::string> seen_;
 };
 
 }  // namespace
 
+void add_regular(TarWriter& writer, const TarEntry& entry, sys::BorrowedFd file) {
+  static std::vector<char> buffer(kReadAtOnce);  // one for the program: memory of the shipped build is not given back
+  writer.add(entry);
+  std::uint64_t left = entry.size;
+  while (left > 0) {
+    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(left, buffer.size()));
+    const std::size_t got = sys::read_some(file, buffer.data(), wanted).or_throw("read ", entry.name);
+    if (got == 0) throw Error(ErrorKind::Host, text::join(entry.name, ": became shorter while it was read"));
+    writer.content({buffer.data(), got});
+    left -= got;
+  }
+  writer.pad(entry.size);
+}
+
+void write_file(TarWriter& writer, sys::BorrowedFd dir, const std::string& name, const std::string& path, TreeKind kind,
+                std::vector<std::string>& notes) {
+  TreeWriter(writer, kind, notes).file(dir, name, path);
+}
+
 void write_tree(TarWriter& writer, sys::BorrowedFd dir, TreeKind kind, std::vector<std::string>& notes) {
-  TreeWriter(writer, kind, notes).file(dir, ".", "./");
+  write_file(writer, dir, ".", "./", kind, notes);
 }
 
 }  // namespace caisson::image

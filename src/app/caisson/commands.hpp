@@ -42,6 +42,7 @@ int top(const Invocation& invocation);
 int stats(const Invocation& invocation);
 int inspect(const Invocation& invocation);
 int prune(const Invocation& invocation);
+int cp(const Invocation& invocation);
 // What the monitor of a detached container executes.
 int keep(const Invocation& invocation);
 int image_load(const Invocation& invocation);

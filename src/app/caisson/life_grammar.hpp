@@ -132,6 +132,21 @@ inline constexpr std::string_view kInspectExamples[] = {"caisson inspect web", "
 inline constexpr Command kInspectCommand =
     containers_command("inspect", "print everything about containers as a JSON array", kInspectExamples);
 
+inline constexpr Option kCpOptions[] = {
+    {.name = "archive", .letter = 'a', .help = "keep owners, set-user-id bits and all extended attributes"},
+    {.name = "follow-link", .letter = 'L', .help = "copy what the source leads to if it is a link"},
+    kHelpOption,
+};
+inline constexpr std::string_view kCpExamples[] = {"caisson cp web:/etc/hosts .", "caisson cp -a ./site/. web:/srv",
+                                                   "caisson cp web:/var/log - | tar t"};
+inline constexpr Command kCpCommand{.name = "cp",
+                                    .operands = "CONTAINER:PATH|PATH|- CONTAINER:PATH|PATH|-",
+                                    .summary = "copy files out of a container or into one",
+                                    .options = kCpOptions,
+                                    .least_operands = 2,
+                                    .most_operands = 2,
+                                    .examples = kCpExamples};
+
 inline constexpr std::string_view kRenameExamples[] = {"caisson rename web old-web"};
 inline constexpr Command kRenameCommand{.name = "rename",
                                         .operands = "CONTAINER NAME",

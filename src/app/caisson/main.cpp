@@ -43,6 +43,7 @@ constexpr std::array kRows{
     Row{"stats", stats},
     Row{"inspect", inspect},
     Row{"prune", prune},
+    Row{"cp", cp},
     Row{life::kKeepCommand, keep},
     Row{"unshare", unshare},
     Row{"nsenter", nsenter},

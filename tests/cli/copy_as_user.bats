@@ -1,0 +1,1 @@
+copy_as_root.bats
