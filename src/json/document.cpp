@@ -53,6 +53,21 @@ bool Value::is_object() const noexcept { return node_ != nullptr && node_->kind 
 bool Value::is_array() const noexcept { return node_ != nullptr && node_->kind == Kind::Array; }
 bool Value::is_string() const noexcept { return node_ != nullptr && node_->kind == Kind::String; }
 bool Value::is_integer() const noexcept { return is_number(node_) && node_->kind != Kind::Real; }
+bool Value::is_boolean() const noexcept { return node_ != nullptr && node_->kind == Kind::Boolean; }
+
+std::size_t Value::offset(std::string_view text) const {
+  if (is_string()) return tree_->offset_of(node_->text) - 1;
+  if (is_object() || is_array()) return node_->offset - 1;
+  // The parser has counted to the beginning or to the end of a number or word.
+  const auto of_word = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '+' || c == '.';
+  };
+  std::size_t begin = node_ == nullptr ? 0 : node_->offset;
+  while (begin > 0 && of_word(text[begin - 1])) --begin;
+  return begin;
+}
+
+std::size_t Value::key_offset(std::size_t index) const { return tree_->offset_of(key(index).data()) - 1; }
 
 std::string_view Value::text() const {
   if (!is_string()) refuse_type("a string");

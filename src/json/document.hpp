@@ -30,6 +30,7 @@ class Value {
   bool is_array() const noexcept;
   bool is_string() const noexcept;
   bool is_integer() const noexcept;
+  bool is_boolean() const noexcept;
 
   // The following refuse a value of another type (and a missing one). A view of text lives as long as the Document.
   std::string_view text() const;
@@ -54,6 +55,10 @@ class Value {
   Value member(std::size_t index) const;
   // The member of that name; a Value that is not present() when the object has none.
   Value operator[](std::string_view name) const;
+
+  // Where it begins in `text`, which the Document was made of.
+  std::size_t offset(std::string_view text) const;
+  std::size_t key_offset(std::size_t index) const;
 
   // "linux.mounts[2].options": found by looking for this value in the tree, so that it costs nothing until an error.
   std::string path() const;

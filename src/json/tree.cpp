@@ -22,7 +22,7 @@ class Builder {
  public:
   using Ch = char;
 
-  explicit Builder(NodeArena& arena) : arena_(arena) { pending_.reserve(kMostPending); }
+  Builder(NodeArena& arena, rapidjson::InsituStringStream& in) : arena_(arena), in_(in) { pending_.reserve(kMostPending); }
 
   std::string_view problem() const { return problem_; }
   // The root, after an event of the document's end.
@@ -73,6 +73,7 @@ class Builder {
     Node& node = pending_.emplace_back();
     node.kind = kind;
     node.key = key_;
+    node.offset = static_cast<std::uint32_t>(in_.Tell());
     key_ = {};
     return node;
   }
@@ -103,6 +104,7 @@ class Builder {
   }
 
   NodeArena& arena_;
+  rapidjson::InsituStringStream& in_;
   std::vector<Node> pending_;  // nodes whose container is still open
   std::string_view key_;       // of the next node
   std::size_t depth_ = 0;
@@ -135,7 +137,7 @@ Tree::Tree(std::string_view text) {
   buffer_ = text;
   rapidjson::InsituStringStream stream(buffer_.data());
   rapidjson::Reader reader;
-  Builder builder(arena_);
+  Builder builder(arena_, stream);
   if (!reader.Parse<rapidjson::kParseInsituFlag>(stream, builder).IsError()) {
     root_ = arena_.keep(builder.result());
     return;

@@ -26,7 +26,8 @@ struct Node {
     const char* text;      // String: `length` bytes
     const Node* children;  // Array, Object
   };
-  std::size_t length = 0;
+  std::uint32_t length = 0;
+  std::uint32_t offset = 0;  // in the text; of a container right behind its bracket, of a number, word or string anywhere in it
 
   Node() : natural(0) {}
   std::span<const Node> all() const { return {children, count}; }
@@ -52,6 +53,8 @@ class Tree {
   Tree& operator=(const Tree&) = delete;
 
   const Node& root() const { return *root_; }
+  // In the text that was read, of a text of a node or key.
+  std::size_t offset_of(const char* text) const { return static_cast<std::size_t>(text - buffer_.data()); }
 
  private:
   std::string buffer_;  // texts of the nodes point into it

@@ -1,7 +1,9 @@
 // caisson inspect: one object for each container, under the names that scripts for other engines know.
 #include "app/caisson/commands.hpp"
 #include "app/caisson/life_rows.hpp"
+#include "app/caisson/run_file.hpp"
 #include "app/report.hpp"
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "json/writer.hpp"
 #include "life/restart_policy.hpp"
@@ -69,10 +71,22 @@ void write_container(json::Writer& out, const LifeRow& row) {
   out.end_object();
 }
 
+int print_as_file(const Invocation& invocation, const DetachedContainers& containers) {
+  if (invocation.line.operands.size() > 1)
+    throw Error(ErrorKind::Usage, "--as-file: a file is about one container").with_hint("name one of them");
+  const life::Entry entry = containers.find(invocation.operand(0));
+  const FileForm form = invocation.options().flag("json") ? FileForm::Json : FileForm::Toml;
+  print_out(write_option_file(file_of(entry.record), form));
+  return 0;
+}
+
 }  // namespace
 
 int inspect(const Invocation& invocation) {
   const DetachedContainers containers(invocation);
+  if (invocation.options().flag("as-file")) return print_as_file(invocation, containers);
+  if (invocation.options().has("json"))
+    throw Error(ErrorKind::Usage, "--json: belongs to --as-file").with_hint("without it the output is JSON anyway");
   json::Writer out(json::kFourSpaces);
   out.begin_array();
   for (const std::string_view word : invocation.line.operands) {

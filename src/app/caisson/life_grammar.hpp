@@ -128,9 +128,20 @@ inline constexpr std::string_view kUnpauseExamples[] = {"caisson unpause web"};
 inline constexpr Command kPauseCommand =
     containers_command("pause", "freeze all processes of containers by their cgroups", kPauseExamples);
 inline constexpr Command kUnpauseCommand = containers_command("unpause", "let paused containers go on", kUnpauseExamples);
-inline constexpr std::string_view kInspectExamples[] = {"caisson inspect web", "caisson inspect web | jq '.[0].State'"};
-inline constexpr Command kInspectCommand =
-    containers_command("inspect", "print everything about containers as a JSON array", kInspectExamples);
+inline constexpr Option kInspectOptions[] = {
+    {.name = "as-file", .help = "print what it was made with instead, as a file for caisson run --file"},
+    {.name = "json", .help = "with --as-file: JSON instead of TOML"},
+    kHelpOption,
+};
+inline constexpr std::string_view kInspectExamples[] = {"caisson inspect web", "caisson inspect web | jq '.[0].State'",
+                                                        "caisson inspect --as-file web >web.toml"};
+inline constexpr Command kInspectCommand{.name = "inspect",
+                                         .operands = "CONTAINER...",
+                                         .summary = "print everything about containers as a JSON array",
+                                         .options = kInspectOptions,
+                                         .least_operands = 1,
+                                         .most_operands = kAnyNumber,
+                                         .examples = kInspectExamples};
 
 inline constexpr Option kCpOptions[] = {
     {.name = "archive", .letter = 'a', .help = "keep owners, set-user-id bits and all extended attributes"},

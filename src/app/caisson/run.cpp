@@ -6,6 +6,7 @@
 
 #include "app/caisson/run_container.hpp"
 #include "app/caisson/run_detached.hpp"
+#include "app/caisson/run_file.hpp"
 #include "app/caisson/run_image.hpp"
 #include "app/caisson/run_wish.hpp"
 #include "app/caisson/state_root.hpp"
@@ -135,6 +136,7 @@ void take_network(RunContainer& made, const std::string& state_root, LogSink& lo
 }
 
 int run(const Invocation& invocation) {
+  if (invocation.options().has("file")) return run_file(invocation);
   const OptionValues& options = invocation.line.options;
   if (options.flag("detach") && !options.flag("dry-run")) return run_detached(invocation);
   refuse_detached_options(options);

@@ -63,7 +63,10 @@ unsigned log_files(const OptionValues& options) {
 // As given; what the caller's environment says now is written down.
 std::vector<life::GivenOption> options_to_repeat(const OptionValues& options) {
   std::vector<life::GivenOption> all;
-  if (const std::string_view term = variable_of_caller("TERM"); options.flag("tty") && !term.empty())
+  const auto environment = options.values("env");
+  const bool names_terminal =
+      std::ranges::any_of(environment, [](std::string_view one) { return one == "TERM" || one.starts_with("TERM="); });
+  if (const std::string_view term = variable_of_caller("TERM"); options.flag("tty") && !term.empty() && !names_terminal)
     all.push_back({.name = "env", .value = text::join("TERM=", term)});
   for (const Given& given : options.all()) {
     if (std::ranges::find(kOnceOptions, given.option->name) != std::end(kOnceOptions)) continue;

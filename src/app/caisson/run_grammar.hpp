@@ -7,6 +7,10 @@
 namespace caisson::app::human {
 
 inline constexpr Option kRunOptions[] = {
+    {.name = "file",
+     .letter = 'f',
+     .argument = "FILE",
+     .help = "take options and command from a file, TOML or JSON; what is given besides counts more"},
     {.name = "rootfs",
      .argument = "DIR",
      .help = "use this root filesystem instead of a throw-away view of the machine's own root"},
@@ -93,6 +97,7 @@ inline constexpr std::string_view kRunExamples[] = {
     "caisson run --publish 8080:80 -- busybox httpd -f -h /srv",
     "caisson run --volume $PWD:/work --workdir /work -- make",
     "caisson run --detach --name web --restart always --rootfs ./debian -- httpd -f",
+    "caisson run --file box.toml --detach",
     "caisson run --explain --dry-run",
 };
 

@@ -1,0 +1,42 @@
+// The options of a command as a file for people: TOML, or JSON, with the long names of the option table as keys, so that an
+// option of the table needs nothing else to be one of the file. Besides them `command`: a list of words, or a line of words
+// that is split as a shell does it.
+//   flag                     true or false
+//   option with a value      a string or a number
+//   one that may be repeated a list of them; where each is NAME=VALUE also a table
+// Pure. Every refusal throws Error(Spec, "FILE:LINE:COLUMN: problem").
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/options.hpp"
+
+namespace caisson::app {
+
+inline constexpr std::string_view kCommandKey = "command";
+
+struct FileOption {
+  const Option* option;
+  std::optional<std::string> value;  // none: a flag, or an optional value that was left out
+};
+
+struct OptionFile {
+  std::vector<FileOption> options;
+  std::vector<std::string> command;
+};
+
+// name: for messages; one that ends in .json, or a text that begins with "{", is JSON.
+OptionFile read_option_file(std::string_view text, std::string_view name, std::span<const Option> known);
+
+enum class FileForm : std::uint8_t { Toml, Json };
+// What reads back as the same words. Throws Error{State} for a word that is not UTF-8.
+std::string write_option_file(const OptionFile& file, FileForm form);
+
+// A path of the host in the value of an option, relative to a folder: as an absolute path. Everything else stays as it is.
+std::string with_absolute_path(const Option& option, std::string_view value, std::string_view folder);
+
+}  // namespace caisson::app

@@ -1,0 +1,88 @@
+#!/usr/bin/env bats
+# Containers in a file instead of options (caisson-box(5)). The file box_as_user.bats is a link to this one: the same tests as an
+# ordinary user.
+load ../lib/suite
+load people
+
+setup() {
+  people_setup
+  STATE=$HOME_OF/state
+  ROOT=$HOME_OF/root
+  NAME=$ID
+  small_root "$ROOT"
+}
+teardown() {
+  [ -z "${STATE:-}" ] || c ps -aq --no-trunc 2>/dev/null | while read -r id; do c rm -f "$id" >/dev/null 2>&1; done
+  people_teardown
+}
+
+c() { person "$PROGRAM" --root "$STATE" "$@" </dev/null; }
+
+@test "a file says what the command line would say, from its own folder, and the command line says more" {
+  person mkdir -p "$HOME_OF/deep/data"
+  person touch "$HOME_OF/deep/data/here"
+  person tee "$HOME_OF/deep/box.toml" >/dev/null <<'TOML'
+rootfs = "../root"     # from the folder of this file
+hostname = "boxed"
+volume = ["data:/data:ro"]
+command = ["sh", "-c", 'echo $A $B $(hostname); ls /data; touch /data/x']
+[env]
+A = "from file"
+TOML
+  run -1 c run --file deep/box.toml -e B=besides
+  same "${lines[0]}" "from file besides boxed"
+  same "${lines[1]}" here
+  contains "$output" "Read-only file system"
+  run -0 c run -f "$HOME_OF/deep/box.toml" --hostname line -e A=line -- sh -c 'echo $A $(hostname)'
+  same "$output" "line line"
+  person tee deep/box.json >/dev/null <<'JSON'
+{"rootfs": "../root", "env": ["A=1", "A=2"], "command": "echo 'two  words' 3", "init": true}
+JSON
+  run -0 c run -f deep/box.json
+  same "$output" "two  words 3"
+  run -0 c run -f deep/box.json --dry-run
+  contains "$output" "trampoline: stay as PID 1"
+}
+
+@test "a mistake in a file is named with its line and column before anything is made" {
+  refused() { # CONTENT MESSAGE
+    printf '%b' "$1" | person tee "$HOME_OF/x.toml" >/dev/null
+    run -125 c run -f x.toml
+    contains "$output" "$2"
+  }
+  refused 'detach = true\n hosname = "x"' "x.toml:2:2: unknown key \"hosname\""
+  contains "$output" "hint: did you mean hostname"
+  refused 'init = 1' "x.toml:1:8: init: expected true or false, found a number"
+  refused 'init = true\ninit = true' 'x.toml:2:1: "init" is there already'
+  refused 'command = ["a"' "x.toml:1:15: expected a comma or ]"
+  refused 'command = ["\033[31m]' "x.toml:1:13: a control character"
+  refused '"\\u001b[31m" = 1' 'x.toml:1:1: unknown key "\x1b[31m"'
+  refused '{"init": true,\n "init": true}' 'x.toml:1:1: expected a name'
+  run -125 c run -f nowhere.toml
+  contains "$output" "--file: read nowhere.toml: No such file or directory"
+  run ! test -e "$STATE"
+}
+
+@test "a container is written back as the file that makes it again" {
+  printf '%s\n' 'rootfs = "root"' 'detach = true' "name = '$NAME'" 'env = ["A=b c", "HOME"]' 'tty = true' 'hostname = "\u00e9\"x"' \
+    'restart = "on-failure:2"' 'volume = [".:/here"]' 'command = ["sleep", "1000"]' | person tee box.toml >/dev/null
+  run -0 c run -f box.toml
+  c inspect --as-file "$NAME" >one.toml
+  contains "$(cat one.toml)" "volume = [\"$HOME_OF:/here\"]"
+  contains "$(cat one.toml)" "\"HOME=$HOME_OF\""
+  c inspect --as-file --json "$NAME" >one.json
+  c rm -f "$NAME"
+  for form in toml json; do
+    cp "one.$form" "$WORK/again.$form"
+    (cd / && run -0 c run -f "$WORK/again.$form")
+    c inspect --as-file "$NAME" >two.toml
+    same "$(cat two.toml)" "$(cat one.toml)"
+    c inspect --as-file --json "$NAME" | cmp - one.json
+    c rm -f "$NAME"
+  done
+  run -0 c run -d --rootfs "$ROOT" --rm -- sleep 1000
+  same "$(c inspect --as-file "$output")" "$(printf '%s\n' 'detach = true' "rootfs = \"$ROOT\"" 'rm = true' 'command = ["sleep", "1000"]')"
+  run -125 c inspect --as-file a b
+  contains "$output" "a file is about one container"
+  contains "$(person "$PROGRAM" __complete -- run -f '')" files
+}

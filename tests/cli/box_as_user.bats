@@ -1,0 +1,1 @@
+box_as_root.bats
