@@ -11,8 +11,6 @@
 namespace caisson::image {
 namespace {
 
-constexpr std::size_t kHexDigits = 64;
-
 // A decoder and the reader of what it makes.
 class PlainSource final : public ByteSource {
  public:
@@ -54,12 +52,12 @@ HashedBeside::HashedBeside(FileRange range, const std::string& name)
     : page_(sys::SharedPage::make().or_throw("get memory to share")), process_("takes a digest", {&range.file, 1}, [&] {
         FileSource file(range, name);
         const Digest digest = HashedSource(file).finish();
-        std::memcpy(page_.bytes(0).data(), digest.hex().data(), kHexDigits);
+        std::memcpy(page_.bytes(0).data(), digest.hex().data(), Digest::kHexDigits);
       }) {}
 
 Digest HashedBeside::finish() {
   const std::string end = process_.end_in_words();
-  if (auto digest = Digest::from_hex({page_.bytes(0).data(), kHexDigits})) return *std::move(digest);
+  if (auto digest = Digest::from_hex({page_.bytes(0).data(), Digest::kHexDigits})) return *std::move(digest);
   throw Error(ErrorKind::Host, text::join("the process that takes a digest ", end));
 }
 

@@ -10,7 +10,7 @@
 namespace caisson::image {
 namespace {
 
-constexpr std::size_t kInput = std::size_t{128} << 10;
+constexpr std::size_t kGzipInput = std::size_t{128} << 10;
 
 [[noreturn]] void refuse(std::string_view problem) { throw Error(ErrorKind::Spec, text::join("gzip data ", problem)); }
 
@@ -52,7 +52,7 @@ class Gunzip {
  private:
   // One for the program: memory of the shipped build is not given back.
   static std::span<char> buffer() {
-    static std::vector<char> one(kInput);
+    static std::vector<char> one(kGzipInput);
     return one;
   }
 

@@ -9,13 +9,12 @@ namespace caisson::image {
 namespace {
 
 constexpr std::string_view kAlgorithm = "sha256:";
-constexpr std::size_t kHexDigits = 64;
 
 }  // namespace
 
 std::optional<Digest> Digest::from_hex(std::string_view hex) {
   const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
-  if (hex.size() != kHexDigits || !std::ranges::all_of(hex, is_digit)) return std::nullopt;
+  if (hex.size() != Digest::kHexDigits || !std::ranges::all_of(hex, is_digit)) return std::nullopt;
   Digest digest;
   digest.hex_ = hex;
   return digest;

@@ -2,6 +2,7 @@
 // a path (CVE-2024-3727).
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,8 @@ namespace caisson::image {
 
 class Digest {
  public:
+  static constexpr std::size_t kHexDigits = 64;
+
   // Throws Error(Spec) for anything else; sha512 and others are named as not supported.
   static Digest parse(std::string_view text);
   static std::optional<Digest> from_hex(std::string_view hex);  // the 64 digits alone

@@ -8,11 +8,11 @@
 namespace caisson::image {
 namespace {
 
-constexpr std::uint32_t kSize = std::uint32_t{4} << 20;
+constexpr std::uint32_t kRingSize = std::uint32_t{4} << 20;
 constexpr std::uint32_t kMostAtOnce = std::uint32_t{128} << 10;
-constexpr std::uint32_t kUsable = kSize - Outlet::kHistory - Outlet::kLeastRoom;
+constexpr std::uint32_t kUsable = kRingSize - Outlet::kHistory - Outlet::kLeastRoom;
 // Who found it full waits until this much is free, so that the two do not wake each other for every piece.
-constexpr std::uint32_t kWorthWaking = kSize / 4;
+constexpr std::uint32_t kWorthWaking = kRingSize / 4;
 constexpr unsigned kLookAgain = 200;  // milliseconds: whether the other one is still there
 constexpr std::size_t kTextAt = 256, kHintAt = 3072;
 
@@ -21,7 +21,7 @@ enum State : std::uint32_t { kRunning, kDone, kFailed };
 }  // namespace
 
 Ring::Ring()
-    : memory_(sys::RingMemory::make(kSize).or_throw("get memory to share")),
+    : memory_(sys::RingMemory::make(kRingSize).or_throw("get memory to share")),
       page_(sys::SharedPage::make().or_throw("get memory to share")) {}
 
 void Ring::tell(Word event, Word waiter) const noexcept {
@@ -43,7 +43,7 @@ class Ring::End final : public Outlet {
       ring_.word(kWriterWaits).store(0);
     }
     // In the second copy, so that there is something in front of it.
-    return {ring_.memory_.begin() + kSize + written_ % kSize - (written_ % kSize >= kSize / 2 ? kSize : 0),
+    return {ring_.memory_.begin() + kRingSize + written_ % kRingSize - (written_ % kRingSize >= kRingSize / 2 ? kRingSize : 0),
             std::min(free, kMostAtOnce)};
   }
   void wrote(std::size_t count) override {
@@ -98,7 +98,7 @@ std::uint32_t Ring::available(launch::Beside& writer) const {
     // In this order: what was written before the end was said is seen.
     const std::uint32_t state = word(kState).load();
     const std::uint32_t count = word(kWritten).load() - read_;
-    if (count > kSize) throw Error(ErrorKind::Host, "the process that decompresses says what cannot be");
+    if (count > kRingSize) throw Error(ErrorKind::Host, "the process that decompresses says what cannot be");
     if (count > 0) return count;
     if (state == kFailed) throw_failure();
     if (state != kRunning) return 0;
@@ -113,7 +113,7 @@ std::uint32_t Ring::available(launch::Beside& writer) const {
 std::size_t Ring::read(std::span<char> into, launch::Beside& writer) {
   const std::uint32_t count = static_cast<std::uint32_t>(std::min<std::size_t>(into.size(), available(writer)));
   if (count == 0) return 0;
-  std::memcpy(into.data(), memory_.begin() + read_ % kSize, count);
+  std::memcpy(into.data(), memory_.begin() + read_ % kRingSize, count);
   read_ += count;
   word(kRead).store(read_);
   if (kUsable - (word(kWritten).load() - read_) >= kWorthWaking) tell(kFreed, kWriterWaits);
