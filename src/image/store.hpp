@@ -53,8 +53,9 @@ class Scratch {
   std::string name_;
 };
 
-// Look takes no lock: what was found may go away. Remove waits until nobody else uses the store.
-enum class StoreUse : std::uint8_t { Look, Read, Add, Remove };
+// Look takes no lock: what was found may go away. Remove waits until nobody else uses the store. Fetch is Add by somebody who
+// may not have the rights to remove what a killed program left.
+enum class StoreUse : std::uint8_t { Look, Read, Fetch, Add, Remove };
 
 class Store {
  public:

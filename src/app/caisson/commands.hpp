@@ -46,6 +46,7 @@ int cp(const Invocation& invocation);
 // What the monitor of a detached container executes.
 int keep(const Invocation& invocation);
 int image_load(const Invocation& invocation);
+int image_pull(const Invocation& invocation);
 int image_import(const Invocation& invocation);
 int image_ls(const Invocation& invocation);
 int image_inspect(const Invocation& invocation);

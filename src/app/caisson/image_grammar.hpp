@@ -23,6 +23,22 @@ inline constexpr std::string_view kImageLoadExamples[] = {
     "docker save app | caisson image load -",
     "caisson image load --name base:1 rootfs.tar.zst",
 };
+inline constexpr Option kPullOptions[] = {
+    {.name = "name", .argument = "REF", .help = "what the image is called (default: as it is called in the registry)"},
+    {.name = "platform", .argument = "OS/ARCH", .help = "which image of several (default: that of this machine)"},
+    {.name = "authfile", .argument = "FILE", .help = "credentials for the registry (default: those of skopeo login)"},
+    {.name = "tls-verify",
+     .argument = "BOOL",
+     .help = "false: also a registry without TLS, or with a certificate that nobody knows"},
+    kNoSyncOption,
+    kStoreOption,
+    kHelpOption,
+};
+inline constexpr std::string_view kImagePullExamples[] = {
+    "caisson image pull debian:12",
+    "caisson image pull --tls-verify=false localhost:5000/team/app",
+};
+inline constexpr std::string_view kPullExamples[] = {"caisson pull debian:12", "caisson run debian:12"};
 inline constexpr Option kImageImportOptions[] = {kNoSyncOption, kStoreOption, kHelpOption};
 inline constexpr std::string_view kImageImportExamples[] = {"caisson image import ./debian debian:mine"};
 inline constexpr Option kImageLsOptions[] = {
@@ -54,6 +70,13 @@ inline constexpr Command kImageCommands[] = {
      .least_operands = 1,
      .most_operands = 1,
      .examples = kImageLoadExamples},
+    {.name = "pull",
+     .operands = "REF",
+     .summary = "bring an image from a registry, by skopeo",
+     .options = kPullOptions,
+     .least_operands = 1,
+     .most_operands = 1,
+     .examples = kImagePullExamples},
     {.name = "import",
      .operands = "DIR [NAME]",
      .summary = "make an image of a directory that holds a root filesystem",
@@ -90,10 +113,8 @@ inline constexpr Command kImageCommands[] = {
 };
 
 inline constexpr std::string_view kImageExamples[] = {
-    "caisson image load debian.tar",
-    "caisson image ls",
-    "caisson run debian",
-    "caisson image rm debian",
+    "caisson image pull debian:12", "caisson image load debian.tar", "caisson image ls",
+    "caisson run debian",           "caisson image rm debian",
 };
 
 inline constexpr Program kImageProgram{.name = "caisson image",
@@ -102,6 +123,13 @@ inline constexpr Program kImageProgram{.name = "caisson image",
                                        .commands = kImageCommands,
                                        .examples = kImageExamples};
 
+inline constexpr Command kPullCommand{.name = "pull",
+                                      .operands = "REF",
+                                      .summary = "bring an image from a registry, as image pull does",
+                                      .options = kPullOptions,
+                                      .least_operands = 1,
+                                      .most_operands = 1,
+                                      .examples = kPullExamples};
 inline constexpr Command kImageCommand{
     .name = "image", .summary = "take images in, see and remove them", .commands = &kImageProgram};
 

@@ -1,14 +1,12 @@
-// caisson image load and import: one line for each image on standard output, what was left out on standard error.
-#include "app/caisson/commands.hpp"
+#include "app/caisson/image_load.hpp"
+
 #include "app/caisson/image_store.hpp"
 #include "app/report.hpp"
 #include "base/printable.hpp"
 #include "base/text.hpp"
 #include "image/import.hpp"
-#include "image/load.hpp"
 
 namespace caisson::app::human {
-namespace {
 
 image::LoadOptions load_options(const OptionValues& options) {
   image::LoadOptions wanted{.name = options.text("name"), .platform = {}};
@@ -28,8 +26,6 @@ int report_loaded(const image::Loaded& loaded) {
   print_out(out);
   return 0;
 }
-
-}  // namespace
 
 int image_load(const Invocation& invocation) {
   image::LoadOptions options = load_options(invocation.options());

@@ -19,7 +19,8 @@ std::string variable(const char* name) {
   return value == nullptr ? std::string() : value;
 }
 
-// The program of an ordinary user becomes root of a user namespace, with the ids that this user's containers have.
+}  // namespace
+
 image::Owners own_the_files() {
   if (sys::effective_uid() == 0) return image::Owners::Keep;
   const host::HostFacts facts = host::probe_host(host::Groups{} | host::Group::Users);
@@ -32,9 +33,12 @@ image::Owners own_the_files() {
   return maps.uids.size() > 1 ? image::Owners::Keep : image::Owners::RootOnly;
 }
 
+namespace {
+
 image::Store opened(const std::string& path, image::StoreUse use) {
   if (auto store = image::Store::open(path, use)) return *std::move(store);
-  throw Error(ErrorKind::Usage, text::join("there are no images in ", path)).with_hint("caisson image load FILE brings one in");
+  throw Error(ErrorKind::Usage, text::join("there are no images in ", path))
+      .with_hint("caisson image load FILE and caisson image pull NAME bring some in");
 }
 
 }  // namespace

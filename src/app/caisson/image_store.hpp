@@ -13,8 +13,10 @@ namespace caisson::app::human {
 std::string store_path(const OptionValues& options);
 // Throws Error{Usage} when there is none yet.
 image::Store open_store(const OptionValues& options, image::StoreUse use);
-// The same for commands that make, read or remove files of layers: an ordinary user's program becomes root of a user namespace
-// for it, with the ids that this user's containers have.
+// Before files of layers are made, read or removed: an ordinary user's program becomes root of a user namespace, with the ids
+// that this user's containers have. Where the store is has to be known by then.
+image::Owners own_the_files();
+// open_store() after that.
 image::Store open_own_store(const OptionValues& options, image::StoreUse use, image::Owners* owners = nullptr);
 // "12.3 MB"
 std::string size_text(std::uint64_t bytes);

@@ -57,6 +57,8 @@ constexpr std::array kRows{
     Row{"ns hold", ns_hold},
     Row{"ns rm", ns_rm},
     Row{"image load", image_load},
+    Row{"image pull", image_pull},
+    Row{"pull", image_pull},
     Row{"image import", image_import},
     Row{"image ls", image_ls},
     Row{"image inspect", image_inspect},

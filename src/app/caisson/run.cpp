@@ -135,7 +135,7 @@ void take_network(RunContainer& made, const std::string& state_root, LogSink& lo
   made.wish.network = made.network.get();
 }
 
-int run(const Invocation& invocation) {
+int run(const Invocation& invocation) try {
   if (invocation.options().has("file")) return run_file(invocation);
   const OptionValues& options = invocation.line.options;
   if (options.flag("detach") && !options.flag("dry-run")) return run_detached(invocation);
@@ -163,6 +163,8 @@ int run(const Invocation& invocation) {
   else
     network::release(network_machine(life.state_root, invocation.log), wish.id);
   return status;
+} catch (const Error& error) {
+  throw or_is_it_an_image(error, invocation.line);
 }
 
 }  // namespace caisson::app::human

@@ -5,6 +5,8 @@
 #include "app/caisson/image_store.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "image/reference.hpp"
+#include "launch/missing_program.hpp"
 
 namespace caisson::app::human {
 namespace {
@@ -69,6 +71,23 @@ std::optional<MeantImage> meant_image(const Parsed& line) {
                     .id = image.id.hex(),
                     .store = store->path(),
                     .stop_signal = image::read_config(image.config).stop_signal};
+}
+
+Error or_is_it_an_image(const Error& error, const Parsed& line) {
+  const bool by_word = !line.options.has("image") && !line.options.has("rootfs") && !line.dashes_before_operands;
+  if (error.kind() != ErrorKind::Payload || !launch::is_missing_program(error) || !by_word || line.operands.empty())
+    return error;
+  const std::string word(line.operands.front());
+  try {
+    static_cast<void>(image::parse_reference(word));
+  } catch (const Error&) {
+    return error;
+  }
+  if (store_if_meant(line)) return error;
+  Error same(error.kind(), error.frames().front(), error.errno_value());
+  for (std::size_t i = 1; i < error.frames().size(); ++i) same.within(error.frames()[i]);
+  return same.with_hint(
+      text::join("if an image is meant: caisson image pull ", word, "; if a program: is it in the PATH of the container?"));
 }
 
 }  // namespace caisson::app::human

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "app/options.hpp"
+#include "base/error.hpp"
 #include "request/run_wish.hpp"
 #include "sys/fd.hpp"
 
@@ -23,5 +24,8 @@ struct MeantImage {
 };
 // The image that the line means, if it means one.
 std::optional<MeantImage> meant_image(const Parsed& line);
+
+// A program that was not found may have been meant as an image: the same error, which says so then.
+Error or_is_it_an_image(const Error& error, const Parsed& line);
 
 }  // namespace caisson::app::human

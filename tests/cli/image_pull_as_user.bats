@@ -1,0 +1,1 @@
+image_pull_as_root.bats
