@@ -5,6 +5,10 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 
+#ifdef __x86_64__
+#include <cpuid.h>
+#endif
+
 namespace caisson::image {
 namespace {
 
@@ -177,8 +181,24 @@ void Inflate::symbols() {
   } while (some_symbols());
 }
 
+#ifdef __x86_64__
+bool Inflate::processor_has_bmi2() noexcept {
+  unsigned a = 0, b = 0, c = 0, d = 0;
+  constexpr unsigned kBmi1AndBmi2 = 1U << 3 | 1U << 8;
+  return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (b & kBmi1AndBmi2) == kBmi1AndBmi2;
+}
+
+// The same, for processors that shift without the detour through a flag register.
+__attribute__((target("bmi,bmi2"))) bool Inflate::some_symbols_bmi2() { return some_symbols_here(); }
+#else
+bool Inflate::processor_has_bmi2() noexcept { return false; }
+bool Inflate::some_symbols_bmi2() { return some_symbols_here(); }
+#endif
+
+bool Inflate::some_symbols() { return has_bmi2_ ? some_symbols_bmi2() : some_symbols_here(); }
+
 // Until there is no more room or input at hand, and at least one; false: the block ended.
-bool Inflate::some_symbols() {
+[[gnu::always_inline]] inline bool Inflate::some_symbols_here() {
   const char* const limit = in_.limit();
   char* const full = end_ - kRound;
   // What a distance may reach; it is never more than 32 KiB.
@@ -186,9 +206,9 @@ bool Inflate::some_symbols() {
   Bits bits = in_.now();
   char* at = at_;
   bool more = true;
+  bits.refill();
+  DeflateEntry entry = lengths_[bits.low(kLengthTableBits)];
   do {
-    bits.refill();
-    DeflateEntry entry = lengths_[bits.low(kLengthTableBits)];
     if ((entry & kDeflateLiteral) != 0) {  // two more of them fit into the bits at hand, whatever follows
       bits.use(entry & 0xff);
       *at++ = static_cast<char>(entry >> 16);
@@ -205,6 +225,8 @@ bool Inflate::some_symbols() {
     bits.use(entry & 0xff);
     if ((entry & kDeflateLiteral) != 0) {
       *at++ = static_cast<char>(entry >> 16);
+      bits.refill();
+      entry = lengths_[bits.low(kLengthTableBits)];
       continue;
     }
     if ((entry & kDeflateSpecial) != 0) [[unlikely]] {
@@ -221,6 +243,9 @@ bool Inflate::some_symbols() {
     bits.use(entry & 0xff);
     if (distance > static_cast<std::size_t>(at - oldest)) [[unlikely]]
       refuse("is damaged: a distance reaches too far back");
+    // What comes next is looked up while the copy is under way.
+    bits.refill();
+    entry = lengths_[bits.low(kLengthTableBits)];
     copy_back(at, distance, length);
     at += length;
   } while (at <= full && bits.at <= limit);

@@ -26,14 +26,18 @@ class Inflate {
   void read_codes();
   void symbols();
   bool some_symbols();
+  bool some_symbols_here();
+  bool some_symbols_bmi2();
   void new_room();
   void hand_out();
+  static bool processor_has_bmi2() noexcept;
 
   BitSource& in_;
   Outlet& out_;
   char *begin_ = nullptr, *at_ = nullptr, *end_ = nullptr;  // the room, and how far it is written
   std::uint64_t made_ = 0;                                  // in this stream, before the room
-  bool fixed_ = false;                                      // the tables are those of fixed codes
+  const bool has_bmi2_ = processor_has_bmi2();
+  bool fixed_ = false;  // the tables are those of fixed codes
   std::array<DeflateEntry, kLengthTableSize> lengths_{};
   std::array<DeflateEntry, kDistanceTableSize> distances_{};
 };
