@@ -140,6 +140,23 @@ ResolvedUser resolve_user(std::string_view text, std::string_view passwd, std::s
   return resolved;
 }
 
+std::vector<std::uint32_t> groups_with_primary(const ResolvedUser& user) {
+  std::vector<std::uint32_t> all = user.additional_gids;
+  if (std::ranges::find(all, user.gid) == all.end()) all.insert(all.begin(), user.gid);
+  return all;
+}
+
+bool is_mapped(std::string_view id_map, std::uint32_t id) {
+  for (const std::string_view line : text::split(id_map, '\n')) {
+    std::vector<std::string_view> words = text::split(line, ' ');
+    std::erase(words, std::string_view());
+    if (words.size() != 3) continue;
+    const auto first = text::parse_number<std::uint32_t>(words[0]), count = text::parse_number<std::uint32_t>(words[2]);
+    if (first && count && id >= *first && id - *first < *count) return true;
+  }
+  return false;
+}
+
 std::string home_of(std::uint32_t uid, std::string_view passwd) {
   return home_in(find_user(passwd, [&](const PasswdEntry& entry) { return entry.uid == uid; }));
 }

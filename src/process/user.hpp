@@ -31,6 +31,12 @@ struct ResolvedUser {
 // `USER[:GROUP]`, each a name or a number. Without a group: that of the user's passwd entry, else 0.
 ResolvedUser resolve_user(std::string_view text, std::string_view passwd, std::string_view group);
 
+// The groups besides the primary one, and that one again: a group that a permission is denied to must stay among the groups
+// when a set-group-id program changes the primary one (CVE-2022-36109).
+std::vector<std::uint32_t> groups_with_primary(const ResolvedUser& user);
+// Whether the text of /proc/PID/gid_map maps the group.
+bool is_mapped(std::string_view id_map, std::uint32_t id);
+
 // The home directory of the first entry with that uid, else "/".
 std::string home_of(std::uint32_t uid, std::string_view passwd);
 

@@ -158,14 +158,6 @@ void set_capabilities(spec::Process& process, const RunWish& wish) {
   process.capabilities = spec::Capabilities{.bounding = names, .effective = names, .permitted = names};
 }
 
-// A group that a permission is denied to must stay among the groups when a set-group-id program changes the primary one
-// (CVE-2022-36109).
-std::vector<std::uint32_t> with_primary(const process::ResolvedUser& user) {
-  std::vector<std::uint32_t> all = user.additional_gids;
-  if (std::ranges::find(all, user.gid) == all.end()) all.insert(all.begin(), user.gid);
-  return all;
-}
-
 void set_process(spec::Spec& spec, const RunWish& wish, const Surroundings& around) {
   spec::Process& process = *spec.process;
   process.terminal = wish.terminal;
@@ -178,7 +170,7 @@ void set_process(spec::Spec& spec, const RunWish& wish, const Surroundings& arou
     const process::ResolvedUser user = process::resolve_user(wanted, around.passwd, around.group);
     process.user = {.uid = user.uid, .gid = user.gid};
     if (maps_group(*spec.linux_, 1))
-      process.user.additional_gids = around.groups_stay ? user.additional_gids : with_primary(user);
+      process.user.additional_gids = around.groups_stay ? user.additional_gids : process::groups_with_primary(user);
   }
   set_environment(process, wish, around);
   set_capabilities(process, wish);

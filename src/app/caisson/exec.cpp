@@ -33,7 +33,12 @@ void change_user(spec::User& user, std::string_view wanted, pid_t first) {
   const process::ResolvedUser found = process::resolve_user(wanted, passwd, group);
   user.uid = found.uid;
   user.gid = found.gid;
-  user.additional_gids = found.additional_gids;
+  // As `run` does it: none where the container maps no group but its own, and those of the maker where they may not be changed.
+  user.additional_gids.clear();
+  const std::string maps = text::join("/proc/", first, "/gid_map"), setgroups = text::join("/proc/", first, "/setgroups");
+  if (!process::is_mapped(sys::read_file(sys::kCwd, maps.c_str()).or_throw("read ", maps), 1)) return;
+  const bool stay = sys::read_file(sys::kCwd, setgroups.c_str()).or_throw("read ", setgroups).starts_with("deny");
+  user.additional_gids = stay ? found.additional_gids : process::groups_with_primary(found);
 }
 
 void set_variables(std::vector<std::string>& environment, const OptionValues& options) {

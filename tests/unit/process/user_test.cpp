@@ -130,5 +130,18 @@ TEST(HomeOf, IsThatOfTheFirstEntry) {
   EXPECT_EQ(home_of(5, "a:x:5:5::relative:"), "/");
 }
 
+TEST(GroupsWithPrimary, HoldThePrimaryOneOnce) {
+  EXPECT_EQ(groups_with_primary({.uid = 1, .gid = 5, .additional_gids = {7}, .home = "/"}), (std::vector<std::uint32_t>{5, 7}));
+  EXPECT_EQ(groups_with_primary({.uid = 1, .gid = 7, .additional_gids = {7}, .home = "/"}), (std::vector<std::uint32_t>{7}));
+}
+
+TEST(IdMaps, SayWhichIdsAreThere) {
+  const char* map = "         0       1000          1\n         1     100000      65536\n";
+  EXPECT_TRUE(is_mapped(map, 0));
+  EXPECT_TRUE(is_mapped(map, 65536));
+  EXPECT_FALSE(is_mapped(map, 65537));
+  EXPECT_FALSE(is_mapped("         0       1000          1\n", 1));
+}
+
 }  // namespace
 }  // namespace caisson::process
