@@ -55,3 +55,24 @@ void send_failure(int channel, int kind, int errno_value, const char* inner, con
 }
 
 }  // namespace caisson::launch
+
+// Where the kernel begins: each program has a program_main, which gets the stack as execve(2) leaves it.
+#if defined(__x86_64__)
+__asm__(
+    ".globl _start\n"
+    "_start:\n"
+    "  xor %ebp, %ebp\n"
+    "  mov %rsp, %rdi\n"
+    "  and $-16, %rsp\n"
+    "  call program_main\n"
+    "  ud2\n");
+#elif defined(__aarch64__)
+__asm__(
+    ".globl _start\n"
+    "_start:\n"
+    "  mov x29, xzr\n"
+    "  mov x30, xzr\n"
+    "  mov x0, sp\n"
+    "  bl program_main\n"
+    "  brk 1\n");
+#endif

@@ -159,30 +159,10 @@ char* make_room_for_listen_pid(char** envp) {
 
 }  // namespace
 
-extern "C" [[noreturn]] void trampoline_main(long* stack) {
+extern "C" [[noreturn]] void program_main(long* stack) {
   const auto argc = static_cast<int>(*stack);
   auto** argv = reinterpret_cast<char**>(stack + 1);
   run(argc, argv, argv + argc + 1);
 }
 
 }  // namespace caisson::launch
-
-#if defined(__x86_64__)
-__asm__(
-    ".globl _start\n"
-    "_start:\n"
-    "  xor %ebp, %ebp\n"
-    "  mov %rsp, %rdi\n"
-    "  and $-16, %rsp\n"
-    "  call trampoline_main\n"
-    "  ud2\n");
-#elif defined(__aarch64__)
-__asm__(
-    ".globl _start\n"
-    "_start:\n"
-    "  mov x29, xzr\n"
-    "  mov x30, xzr\n"
-    "  mov x0, sp\n"
-    "  bl trampoline_main\n"
-    "  brk 1\n");
-#endif
