@@ -9,6 +9,7 @@
 //     |   the stage's end            | exits                          |                               |
 //     |   (no stage: clone3 makes the child at once; with a new user namespace the maps are written and Continue is sent)
 //     |   make the network namespace while the child mounts           |                               |
+//     |<------------- Stage ? (one descriptor) -----------------------| the view of the root is made  |
 //     |-------------- Network ? ------------------------------------->| setns                         |
 //     |<------------- Hooks ? ----------------------------------------| mounts are made               |
 //     |   prestart and createRuntime hooks                            |                               |

@@ -18,6 +18,8 @@ class LaunchObserver {
   virtual void process_made(pid_t pid) = 0;
   // The mounts are made: prestart and createRuntime hooks.
   virtual void runtime_hooks() = 0;
+  // Where everything that the container writes goes (mount::HostView::stage).
+  virtual void stage(sys::UniqueFd) {}
   virtual void console(sys::UniqueFd master, unsigned number) = 0;
   virtual void seccomp_listener(sys::UniqueFd listener) = 0;
   // Something that the user should know and that is no failure: a part of the host view that could only be shown read-only.

@@ -81,7 +81,8 @@ void leave_terminal() {
 
 void redirect_streams(const StandardStreams& streams) {
   const sys::UniqueFd null = sys::open_at(sys::kCwd, "/dev/null", O_RDWR).or_throw("open /dev/null");
-  const std::array wanted{null.borrow(), streams.output.value_or(null.borrow()), streams.error.value_or(null.borrow())};
+  const std::array wanted{streams.input.value_or(null.borrow()), streams.output.value_or(null.borrow()),
+                          streams.error.value_or(null.borrow())};
   for (int number = 0; number < 3; ++number)
     sys::duplicate_onto(wanted[static_cast<std::size_t>(number)], number).or_throw("redirect a standard stream");
 }
@@ -92,7 +93,10 @@ void become_monitor(const MonitorOrders& orders) {
   const sys::UniqueFd program =
       inherited(sys::open_at(sys::kCwd, "/proc/self/exe", O_PATH).or_throw("open /proc/self/exe").borrow());
   const sys::UniqueFd directory = inherited(orders.directory), process = inherited(orders.process);
+  const sys::UniqueFd listener = inherited(orders.listener), input = inherited(orders.input);
   const sys::UniqueFd output = inherited(orders.output), error = inherited(orders.error), channel = inherited(orders.channel);
+  const sys::UniqueFd stage =
+      orders.stage ? sys::duplicate(*orders.stage, kLowest).or_throw("duplicate a descriptor") : sys::UniqueFd();
   std::vector<sys::UniqueFd> held;
   for (const sys::BorrowedFd fd : orders.held) held.push_back(inherited(fd));
   const MonitorConfig config{.magic = kMonitorMagic,
@@ -102,6 +106,8 @@ void become_monitor(const MonitorOrders& orders) {
                              .program = program.get(),
                              .process = process.get(),
                              .streams = {output.get(), error.get()},
+                             .listener = listener.get(),
+                             .input = input.get(),
                              .run = orders.run,
                              .delay_ms = orders.delay_ms,
                              .log_files = orders.log_files,
@@ -109,6 +115,7 @@ void become_monitor(const MonitorOrders& orders) {
   const sys::UniqueFd monitor = monitor_program(config);
   redirect_streams({});
   sys::duplicate_onto(orders.exit_file, kPassedExitFile).or_throw("place the exit file");
+  if (stage.valid()) sys::duplicate_onto(stage.borrow(), kHeldStage).or_throw("place the stage");
   const std::vector<std::string> environment = kept_environment();
   sys::execute_fd(monitor.borrow(), pointers(orders.arguments, orders.title.c_str()).data(), pointers(environment).data())
       .or_throw("execute the monitor");

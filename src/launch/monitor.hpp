@@ -16,12 +16,17 @@ namespace caisson::launch {
 
 // The number that the lock of the exit file has in the runtime that a monitor has executed.
 inline constexpr int kPassedExitFile = 3;
+// The number that the stage of the container (mount::HostView) has in its monitor, for whoever wants to see what it changed.
+inline constexpr int kHeldStage = 4;
 
 struct MonitorOrders {
   sys::BorrowedFd directory, exit_file;
   std::optional<sys::BorrowedFd> process;        // of the container's first process; none: only wait
   std::optional<sys::BorrowedFd> output, error;  // read ends, non-blocking
   std::optional<sys::BorrowedFd> channel;        // who waits until the monitor runs
+  std::optional<sys::BorrowedFd> listener;       // where clients attach (monitor/attach.hpp)
+  std::optional<sys::BorrowedFd> input;          // what they write to
+  std::optional<sys::BorrowedFd> stage;          // of the container
   std::vector<sys::BorrowedFd> held;             // locks; stay open as long as the monitor
   std::uint32_t run = 0, delay_ms = 0, log_files = 1;
   std::uint64_t log_most_bytes = 0;
@@ -38,7 +43,7 @@ void start_keeper(const std::function<void(const Channel&)>& keep);
 
 // Descriptors 0, 1 and 2 of the caller, each only where it is given; /dev/null else.
 struct StandardStreams {
-  std::optional<sys::BorrowedFd> output, error;
+  std::optional<sys::BorrowedFd> output, error, input;
 };
 void redirect_streams(const StandardStreams& streams);
 

@@ -56,6 +56,7 @@ void attach_root(InitContext& context) {
   }
   mount::HostView view = mount::build_host_view(*context.plan.root.host_view);
   for (const std::string& note : view.notes) context.process.channel.send(Message::Note, note);
+  if (view.stage.valid()) context.process.channel.send_fd(Message::Stage, view.stage.borrow());
   context.process.root = std::move(view.root);
 }
 

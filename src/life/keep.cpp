@@ -1,5 +1,7 @@
 #include "life/keep.hpp"
 
+#include <algorithm>
+#include <cerrno>
 #include <utility>
 #include <vector>
 
@@ -8,11 +10,13 @@
 #include "host/facts.hpp"
 #include "launch/missing_program.hpp"
 #include "launch/monitor.hpp"
+#include "launch/monitor/attach.hpp"
 #include "life/clock.hpp"
 #include "life/look.hpp"
 #include "life/restart_policy.hpp"
 #include "sys/file.hpp"
 #include "sys/process.hpp"
+#include "sys/socket.hpp"
 
 namespace caisson::life {
 namespace {
@@ -24,13 +28,32 @@ Exit exit_now(const Record& record, int code) {
 
 // The two ends of the container's output: what its processes write to, and what the monitor reads.
 struct Output {
-  sys::PipeEnds output, error;
+  sys::PipeEnds output, error, input;
 };
 
 sys::PipeEnds log_pipe() {
   sys::PipeEnds ends = sys::make_pipe().or_throw("make a pipe for the log");
   sys::set_nonblocking(ends.read.borrow(), true).or_throw("set up a pipe for the log");
   return ends;
+}
+
+// For a container that was asked for with --interactive: somebody may attach and write.
+sys::PipeEnds input_pipe() {
+  sys::PipeEnds ends = sys::make_pipe().or_throw("make a pipe for the input");
+  sys::set_nonblocking(ends.write.borrow(), true).or_throw("set up a pipe for the input");
+  return ends;
+}
+
+bool is_interactive(const Record& record) {
+  return std::ranges::find(record.options, "interactive", &GivenOption::name) != record.options.end();
+}
+
+sys::UniqueFd listen_for_clients(const Entry& entry) {
+  const auto old = sys::unlink_at(entry.directory(), launch::kAttachSocket);
+  if (!old.ok() && old.err() != ENOENT)
+    throw Error(ErrorKind::Kernel, text::join("remove ", entry.path(), "/attach"), old.err());
+  return sys::listen_at(entry.directory(), launch::kAttachSocket, sys::SocketType::SeqPacket, kRecordMode)
+      .or_throw("listen at ", entry.path(), "/attach");
 }
 
 launch::MonitorOrders orders_for(const KeepContext& context, Entry& entry, std::string_view phase) {
@@ -58,16 +81,20 @@ void note_start(Entry& entry, const lifecycle::ContainerWish& wish) {
 
 // Ends as the monitor, or by an exception that has taken everything back.
 [[noreturn]] void run_and_watch(const KeepContext& context, Entry& entry, lifecycle::ContainerWish wish,
-                                std::optional<sys::BorrowedFd> channel) {
+                                sys::BorrowedFd listener, std::optional<sys::BorrowedFd> channel) {
   launch::MonitorOrders orders = orders_for(context, entry, kEnded);
   orders.channel = channel;
+  orders.listener = listener;
   const bool terminal = wish.terminal != lifecycle::Terminal::None;
   Output pipes;
-  if (!terminal) pipes = {log_pipe(), log_pipe()};
-  if (terminal)
-    launch::redirect_streams({});
-  else
-    launch::redirect_streams({pipes.output.write.borrow(), pipes.error.write.borrow()});
+  launch::StandardStreams streams;
+  if (!terminal) {
+    pipes = {.output = log_pipe(), .error = log_pipe(), .input = {}};
+    streams = {.output = pipes.output.write.borrow(), .error = pipes.error.write.borrow(), .input = {}};
+    if (is_interactive(entry.record)) pipes.input = input_pipe();
+    if (pipes.input.read.valid()) streams.input = pipes.input.read.borrow();
+  }
+  launch::redirect_streams(streams);
   const std::vector<sys::UniqueFd> held = std::move(wish.held);
   for (const sys::UniqueFd& fd : held) orders.held.push_back(fd.borrow());
   if (wish.network != nullptr)
@@ -79,9 +106,15 @@ void note_start(Entry& entry, const lifecycle::ContainerWish& wish) {
   container.run_poststart_hooks();
   const sys::UniqueFd master = container.take_console();
   if (master.valid()) sys::set_nonblocking(master.borrow(), true).or_throw("set up the terminal");
+  const sys::UniqueFd stage = container.take_stage();
+  if (stage.valid()) orders.stage = stage.borrow();
   orders.process = container.process().borrow();
   orders.output = terminal ? master.borrow() : pipes.output.read.borrow();
   if (!terminal) orders.error = pipes.error.read.borrow();
+  if (terminal)
+    orders.input = master.borrow();
+  else if (pipes.input.write.valid())
+    orders.input = pipes.input.write.borrow();
   container.commit();
   entry.unlock();
   launch::become_monitor(orders);
@@ -107,14 +140,17 @@ int finish(Entry& entry) {
 
 }  // namespace
 
-void start(const KeepContext& context, Entry& entry, lifecycle::ContainerWish wish) {
+void start(const KeepContext& context, Entry& entry, lifecycle::ContainerWish wish, const std::function<void()>& listening) {
   entry.record.stopped_by_user = false;
   entry.record.restarts = entry.record.delay_ms = 0;
   note_start(entry, wish);
   lifecycle::ContainerNetwork* const network = wish.network;
   try {
-    launch::start_keeper(
-        [&](const launch::Channel& channel) { run_and_watch(context, entry, std::move(wish), channel.borrow()); });
+    const sys::UniqueFd listener = listen_for_clients(entry);
+    if (listening) listening();
+    launch::start_keeper([&](const launch::Channel& channel) {
+      run_and_watch(context, entry, std::move(wish), listener.borrow(), channel.borrow());
+    });
   } catch (const Error& error) {
     entry.lock();
     clean_up_run(context.life, entry.id());
@@ -151,7 +187,8 @@ int again(const KeepContext& context, Entry& entry) {
   try {
     lifecycle::ContainerWish wish = context.wish_of(entry.record);
     note_start(entry, wish);
-    run_and_watch(context, entry, std::move(wish), std::nullopt);
+    const sys::UniqueFd listener = listen_for_clients(entry);
+    run_and_watch(context, entry, std::move(wish), listener.borrow(), std::nullopt);
   } catch (const Error& error) {
     note_failure(entry, error);
     entry.unlock();

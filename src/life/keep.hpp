@@ -22,7 +22,9 @@ inline constexpr std::string_view kEnded = "ended", kAgain = "again";
 
 // Starts a container that does not run; its lock must be held, and is released. Returns when the program runs, or throws why it
 // does not; then nothing of the run is left.
-void start(const KeepContext& context, Entry& entry, lifecycle::ContainerWish wish);
+// listening: called when clients can connect (life/attach.hpp), before the program runs.
+void start(const KeepContext& context, Entry& entry, lifecycle::ContainerWish wish,
+           const std::function<void()>& listening = {});
 
 // After the end of a run: cleans up, then ends, or becomes the monitor that waits for the next run.
 int after_end(const KeepContext& context, Entry& entry);

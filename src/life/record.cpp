@@ -25,6 +25,7 @@ void visit_fields(Fields& fields, R& record) {
   fields.optional("command", record.command);
   fields.optional("image", record.image);
   fields.optional("removeAtEnd", record.remove_at_end);
+  fields.optional("foreground", record.foreground);
   fields.required("restart", record.restart);
   fields.required("stopSignal", record.stop_signal);
   fields.optional("logMostBytes", record.log_most_bytes);
@@ -34,6 +35,7 @@ void visit_fields(Fields& fields, R& record) {
   fields.optional("bootId", record.boot_id);
   fields.optional("args", record.args);
   fields.optional("error", record.error);
+  fields.optional("stageAt", record.stage_at);
   fields.optional("stoppedByUser", record.stopped_by_user);
   fields.optional("restarting", record.restarting);
   fields.optional("restarts", record.restarts);

@@ -42,7 +42,8 @@ int run(const Context& context, const CreateRequest& request) {
   }
 }
 
-int run_wish(const Context& context, ContainerWish wish, StepLog& steps, bool keep_record) {
+int run_wish(const Context& context, ContainerWish wish, StepLog& steps, bool keep_record,
+             const std::function<void(NewContainer&)>& running) {
   const process::HeldSignals signals;
   NewContainer container(context, std::move(wish), steps);
   container.begin();
@@ -50,6 +51,7 @@ int run_wish(const Context& context, ContainerWish wish, StepLog& steps, bool ke
     container.finish();
     container.run_poststart_hooks();
   }
+  if (running) running(container);
   const int status = container.run_in_foreground(signals, keep_record);
   steps.write_trace();
   return status;

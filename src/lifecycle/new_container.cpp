@@ -128,8 +128,8 @@ void NewContainer::begin() {
 
 bool NewContainer::must_finish() const noexcept {
   return wish_.payload == Payload::WaitsForStart || wish_.terminal != Terminal::None || !wish_.pid_file.empty() ||
-         !wish_.pidfd_socket.empty() || !plan_.hooks.poststart.empty() || steps_.wanted() ||
-         (plan_.process.filter && plan_.process.filter->notify);
+         !wish_.pidfd_socket.empty() || (plan_.root.host_view && plan_.root.host_view->keeps_stage) ||
+         !plan_.hooks.poststart.empty() || steps_.wanted() || (plan_.process.filter && plan_.process.filter->notify);
 }
 
 void NewContainer::finish() {

@@ -2,6 +2,7 @@
 // payload. Until commit() everything that was made is taken back by the destructor, in reverse: process, cgroups, record.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -59,6 +60,8 @@ class NewContainer final : public launch::LaunchObserver {
   // Terminal::Foreground, after finish(): the other end of the container's terminal, for a keeper that is not in the
   // foreground.
   sys::UniqueFd take_console() noexcept { return std::move(console_master_); }
+  // Where everything that it writes goes, when the wish's view keeps that; after finish().
+  sys::UniqueFd take_stage() noexcept { return std::move(stage_); }
   // What of the host view could only be shown read-only or not at all; known after finish().
   const std::vector<std::string>& notes() const noexcept { return notes_; }
   // Whether the runtime has to hear from the launch before it may wait for the end of the payload.
@@ -67,6 +70,7 @@ class NewContainer final : public launch::LaunchObserver {
 
   void process_made(pid_t pid) override;
   void runtime_hooks() override;
+  void stage(sys::UniqueFd stage) override { stage_ = std::move(stage); }
   void console(sys::UniqueFd master, unsigned number) override;
   void seccomp_listener(sys::UniqueFd listener) override;
   void note(std::string_view sentence) override;
@@ -84,7 +88,7 @@ class NewContainer final : public launch::LaunchObserver {
   StepLog& steps_;
   host::HostFacts facts_;
   plan::Plan plan_;
-  sys::UniqueFd console_socket_, console_master_;
+  sys::UniqueFd console_socket_, console_master_, stage_;
   std::optional<state::ContainerFile> file_;
   std::string created_;
   std::vector<std::string> notes_;
@@ -94,6 +98,8 @@ class NewContainer final : public launch::LaunchObserver {
 };
 
 // `run` in the foreground: makes the container, waits for its end, removes it. The status for the caller's exit.
-int run_wish(const Context& context, ContainerWish wish, StepLog& steps, bool keep_record);
+// running: called when the program runs, or may.
+int run_wish(const Context& context, ContainerWish wish, StepLog& steps, bool keep_record,
+             const std::function<void(NewContainer&)>& running = {});
 
 }  // namespace caisson::lifecycle

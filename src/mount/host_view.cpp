@@ -82,6 +82,7 @@ class Builder {
     view_.root =
         sys::RootDir(sys::open_at(stage_.borrow(), "root", O_PATH | O_DIRECTORY).or_throw("open the view of the host"));
     for (const HostViewEntry& entry : plan_.entries) add(entry);
+    if (plan_.keeps_stage) view_.stage = std::move(stage_);
     return std::move(view_);
   }
 

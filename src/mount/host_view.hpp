@@ -35,6 +35,7 @@ struct HostViewPlan {
   std::uint64_t root_attributes = 0;  // OneOverlay
   std::vector<HostViewEntry> entries;
   std::vector<std::string> layers;  // ImageLayers: directories whose opaque marks are user.overlay.opaque, from the top down
+  bool keeps_stage = false;         // HostView::stage is wanted
 };
 
 // What the host has at its top level.
@@ -66,6 +67,9 @@ HostViewPlan plan_image_view(std::vector<std::string> layers);
 struct HostView {
   sys::RootDir root;               // the root of a mount, attached: pivot_into works
   std::vector<std::string> notes;  // what is read-only or missing, one sentence each
+  // The tmpfs that takes all writing: upper/NAME for each overlay, root/ for what lies in none. Its mount is gone once the root
+  // is entered; who has this sees what the container changed.
+  sys::UniqueFd stage;
 };
 // In the child, in its own mount namespace with private or slave propagation. Instead of attach_root. Changes the current
 // directory.

@@ -141,3 +141,28 @@ EOP
   run -125 person "$PROGRAM" --root "$STATE" cp - "$NAME:/tmp" <evil.tar
   contains "$output" '".."'
 }
+
+@test "diff: what was added, changed and deleted in the view of the machine's root" {
+  run -0 c run -d --name "$NAME" -- sh -c 'mkdir /new-dir && touch /new-dir/f /tmp/t && chmod 700 /usr/share/doc; rm -r /etc/skel /etc/hostname; mkdir /etc/skel; touch /done; while :; do sleep 0.05; done'
+  wait_for 5 sh -c "'$PROGRAM' --root '$STATE' exec '$NAME' test -e /done || [ '$WHO' = user ]"
+  if [ "$WHO" = root ]; then
+    same "$(c diff "$NAME" | grep -v /etc/hostname)" "A /done
+D /etc/skel
+A /etc/skel
+A /new-dir
+A /new-dir/f
+C /tmp
+A /tmp/t
+C /usr/share
+C /usr/share/doc"
+  else  # what root owns cannot be changed there
+    wait_for 5 sh -c "setpriv --reuid $CAISSON_TEST_USER --regid $CAISSON_TEST_USER --init-groups '$PROGRAM' --root '$STATE' exec '$NAME' test -e /done"
+    contains "$(c diff "$NAME")" "A /new-dir/f"
+  fi
+  c stop -t 0 "$NAME"
+  run -125 c diff "$NAME"
+  contains "$output" "not running"
+  run -0 c run -d --name "$ID-r" --rootfs "$ROOT" -- sleep 1000
+  run -125 c diff "$ID-r"
+  contains "$output" "its own root"
+}

@@ -48,6 +48,9 @@ all_gone() {
   run -5 c exec -e A=b -w /tmp "$NAME" sh -c 'echo $A $PWD; exit 5'
   same "$output" "b /tmp"
   run -127 c exec "$NAME" /nowhere
+  echo 'www:x:7:8::/:' >"$ROOT/etc/passwd" && printf 'www:x:8:\nlog:x:4:www\n' >"$ROOT/etc/group"
+  same "$(c exec -u www "$NAME" sh -c 'id -u; id -G')" "$(c run -u www --rootfs "$ROOT" -- sh -c 'id -u; id -G')"
+  [ "$WHO" = user ] || same "$(c exec -u www "$NAME" sed -n 's/^Groups:.//p' /proc/self/status)" "4 8 "
   contains "$(c top "$NAME" -o pid,args)" "sleep"
   contains "$(c stats --no-stream "$NAME")" "${id:0:12}   $NAME "
   [ "$(c stats --json | jq -r '.[0].Processes // 1')" -ge 1 ]
@@ -182,7 +185,7 @@ restarting() { contains "$(c ps)" "Restarting (0) " >/dev/null; }
     run -125 up $wrong -- true
     matches "$output" "^caisson: "
   done
-  run -125 c run --rm --rootfs "$ROOT" true
+  run -125 c run --restart always --rootfs "$ROOT" true
   contains "$output" "--detach"
   run -125 c run -d --name a/b --rootfs "$ROOT" true
   run -127 up -- /nowhere
@@ -190,6 +193,45 @@ restarting() { contains "$(c ps)" "Restarting (0) " >/dev/null; }
   run -125 up --rootfs "$ROOT/none" -- true
   run -125 c logs "$NAME"
   contains "$output" "no such container"
+  all_gone "$NAME"
+}
+
+@test "one in the foreground with a name is listed, entered, copied from, stopped, and gone at its end" {
+  in_background "$PROGRAM" --root "$STATE" run --rm --name "$NAME" -- sh -c 'trap "exit 6" TERM; touch /here; while :; do sleep 0.05; done'
+  wait_for 5 is running
+  contains "$(c ps)" "$NAME"
+  wait_for 5 c exec "$NAME" test -e /here
+  run -125 up -- true
+  contains "$output" "is taken"
+  contains "$(c top "$NAME")" "sleep"
+  contains "$(c stats --no-stream "$NAME")" "$NAME"
+  c cp "$NAME:/here" here
+  contains "$(c diff "$NAME")" "A /here"
+  run -125 c logs "$NAME"
+  contains "$output" "foreground"
+  run -125 c attach "$NAME"
+  contains "$output" "foreground"
+  run -125 c rm "$NAME"
+  c prune
+  is running
+  c stop "$NAME"
+  local status=0
+  wait "$RUNNER" || status=$?
+  same "$status" 6
+  run -125 c inspect "$NAME"
+  all_gone "$NAME"
+  # Its end is seen by who waits; a runtime that was killed leaves nothing behind the next command.
+  in_background "$PROGRAM" --root "$STATE" run --name "$NAME" --rootfs "$ROOT" -- sh -c 'while [ ! -e /go ]; do sleep 0.02; done; exit 9'
+  wait_for 5 is running
+  (sleep 0.3; c exec "$NAME" touch /go) &
+  same "$(c wait "$NAME")" 9
+  rm "$ROOT/go"
+  in_background "$PROGRAM" --root "$STATE" run --name "$NAME" --rootfs "$ROOT" -- sleep 1000
+  wait_for 5 is running
+  first=$(field "$NAME" State.Pid)
+  kill -KILL "$RUNNER"
+  wait_for 5 sh -c "! [ -e /proc/$first ]"
+  same "$(c ps -a | wc -l)" 1
   all_gone "$NAME"
 }
 

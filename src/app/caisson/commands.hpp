@@ -42,7 +42,10 @@ int top(const Invocation& invocation);
 int stats(const Invocation& invocation);
 int inspect(const Invocation& invocation);
 int prune(const Invocation& invocation);
+// The exit status is that of the container, or 0 when the caller has left it.
+int attach(const Invocation& invocation);
 int cp(const Invocation& invocation);
+int diff(const Invocation& invocation);
 // What the monitor of a detached container executes.
 int keep(const Invocation& invocation);
 int image_load(const Invocation& invocation);

@@ -1,6 +1,7 @@
 // caisson stop, restart, start, kill, wait, rm, pause, unpause, rename, prune: what they do to each container that is named.
 #include <functional>
 
+#include "app/caisson/attach_command.hpp"
 #include "app/caisson/commands.hpp"
 #include "app/caisson/run_detached.hpp"
 #include "app/report.hpp"
@@ -41,7 +42,8 @@ int patience_of(const Invocation& invocation) {
   return *seconds;
 }
 
-void start_one(DetachedContainers& containers, life::Entry& entry) {
+// What a start finds, and what it calls when somebody can attach.
+void start_one(DetachedContainers& containers, life::Entry& entry, const std::function<void()>& listening = {}) {
   entry.lock();
   const life::Seen seen = life::look(containers.context(), entry);
   if (life::is_live(seen.phase)) {
@@ -50,7 +52,22 @@ void start_one(DetachedContainers& containers, life::Entry& entry) {
   }
   life::end_waiting_keeper(entry);
   lifecycle::ContainerWish wish = containers.wish_of(entry.record);
-  life::start(containers.keep_context(), entry, std::move(wish));
+  life::start(containers.keep_context(), entry, std::move(wish), listening);
+}
+
+// Connected before the program runs, so that nothing of what it prints is missed.
+int start_attached(const Invocation& invocation) {
+  if (invocation.line.operands.size() != 1)
+    throw Error(ErrorKind::Usage, "--attach and --interactive: one container at a time");
+  AttachOptions wanted = attach_options(invocation.options());
+  wanted.reads_input = invocation.options().flag("interactive");
+  DetachedContainers containers(invocation);
+  life::Entry entry = containers.find(invocation.operand(0));
+  sys::UniqueFd monitor;
+  start_one(containers, entry, [&] { monitor = life::connect_to_monitor(entry); });
+  const process::HeldSignals signals;
+  if (!monitor.valid()) monitor = life::connect_to_monitor(entry);  // it ran already
+  return stay_attached(containers.context(), entry, monitor, signals, std::move(wanted));
 }
 
 lifecycle::Container live_container(const DetachedContainers& containers, const life::Entry& entry) {
@@ -77,6 +94,7 @@ int restart(const Invocation& invocation) {
 }
 
 int start(const Invocation& invocation) {
+  if (invocation.options().flag("attach") || invocation.options().flag("interactive")) return start_attached(invocation);
   DetachedContainers containers(invocation);
   return for_each(invocation, containers, [&](life::Entry& entry) { start_one(containers, entry); });
 }

@@ -120,9 +120,42 @@ constexpr Command containers_command(std::string_view name, std::string_view sum
 inline constexpr std::string_view kWaitExamples[] = {"caisson wait web"};
 inline constexpr Command kWaitCommand =
     containers_command("wait", "wait until containers have ended, and print their exit statuses", kWaitExamples);
-inline constexpr std::string_view kStartExamples[] = {"caisson start web"};
-inline constexpr Command kStartCommand =
-    containers_command("start", "start containers that have ended, as they were asked for by run", kStartExamples);
+inline constexpr Option kDetachKeysOption{
+    .name = "detach-keys", .argument = "KEYS", .help = "keys that leave it running (default: ctrl-p,ctrl-q); empty for none"};
+inline constexpr Option kSigProxyOption{
+    .name = "sig-proxy", .argument = "[BOOL]", .help = "pass signals on to the container (default: true)"};
+
+inline constexpr Option kStartOptions[] = {
+    {.name = "attach", .letter = 'a', .help = "stay attached, and end with the status of the container"},
+    {.name = "interactive", .letter = 'i', .help = "the same with standard input"},
+    kDetachKeysOption,
+    kSigProxyOption,
+    kHelpOption,
+};
+inline constexpr std::string_view kStartExamples[] = {"caisson start web", "caisson start -a job"};
+inline constexpr Command kStartCommand{.name = "start",
+                                       .operands = "CONTAINER...",
+                                       .summary = "start containers that have ended, as they were asked for by run",
+                                       .options = kStartOptions,
+                                       .least_operands = 1,
+                                       .most_operands = kAnyNumber,
+                                       .examples = kStartExamples};
+
+inline constexpr Option kAttachOptions[] = {
+    {.name = "no-stdin", .help = "only look"},
+    kDetachKeysOption,
+    kSigProxyOption,
+    kHelpOption,
+};
+inline constexpr std::string_view kAttachExamples[] = {"caisson run -d -i -t --name lab -- sh; caisson attach lab",
+                                                       "caisson attach --no-stdin web"};
+inline constexpr Command kAttachCommand{.name = "attach",
+                                        .operands = "CONTAINER",
+                                        .summary = "be at the terminal or the streams of a detached container",
+                                        .options = kAttachOptions,
+                                        .least_operands = 1,
+                                        .most_operands = 1,
+                                        .examples = kAttachExamples};
 inline constexpr std::string_view kPauseExamples[] = {"caisson pause web"};
 inline constexpr std::string_view kUnpauseExamples[] = {"caisson unpause web"};
 inline constexpr Command kPauseCommand =
@@ -157,6 +190,14 @@ inline constexpr Command kCpCommand{.name = "cp",
                                     .least_operands = 2,
                                     .most_operands = 2,
                                     .examples = kCpExamples};
+
+inline constexpr std::string_view kDiffExamples[] = {"caisson diff web"};
+inline constexpr Command kDiffCommand{.name = "diff",
+                                      .operands = "CONTAINER",
+                                      .summary = "list what a running container has added (A), changed (C) and deleted (D)",
+                                      .least_operands = 1,
+                                      .most_operands = 1,
+                                      .examples = kDiffExamples};
 
 inline constexpr std::string_view kRenameExamples[] = {"caisson rename web old-web"};
 inline constexpr Command kRenameCommand{.name = "rename",

@@ -59,6 +59,10 @@ life::LogWish wish_of(const OptionValues& options, const life::Entry& entry) {
 int logs(const Invocation& invocation) {
   const DetachedContainers containers(invocation);
   const life::Entry entry = containers.find(invocation.operand(0));
+  if (entry.record.foreground)
+    throw Error(ErrorKind::State,
+                text::join("container ", entry.record.name, " runs in the foreground: what it prints is kept nowhere"))
+        .with_hint("caisson run --detach keeps a log");
   const bool follow = invocation.options().flag("follow");
   Printer printer;
   life::LogFilter filter(wish_of(invocation.options(), entry),

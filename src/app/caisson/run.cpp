@@ -16,6 +16,7 @@
 #include "image/layer_view.hpp"
 #include "inspect/isolation.hpp"
 #include "inspect/namespace_choice.hpp"
+#include "life/foreground.hpp"
 #include "lifecycle/new_container.hpp"
 #include "mount/host_view.hpp"
 #include "plan/describe.hpp"
@@ -135,13 +136,44 @@ void take_network(RunContainer& made, const std::string& state_root, LogSink& lo
   made.wish.network = made.network.get();
 }
 
+// Also for a container without one: networks may have come to it while it ran.
+static void release_network(const RunContainer& made, const std::string& state_root, LogSink& log, const std::string& id) {
+  if (made.network)
+    made.network->release();
+  else
+    network::release(network_machine(state_root, log), id);
+}
+
+static int run_foreground(const Invocation& invocation, const lifecycle::Context& life, RunContainer& made,
+                          lifecycle::StepLog& steps, std::optional<life::Record> record) {
+  std::optional<life::Foreground> listed;
+  std::function<void(lifecycle::NewContainer&)> running;
+  sys::UniqueFd stage;  // open for as long as it runs, for whoever asks what it changed
+  if (record) {
+    if (made.wish.request.host_view) made.wish.request.host_view->keeps_stage = true;
+    record->args = made.wish.spec.process->args;
+    made.net.wish.names.push_back(record->name);
+    listed.emplace(life::Store::open_or_create(store_path_of(absolute_path(invocation.line.global.text("root")))), *record);
+    running = [&](lifecycle::NewContainer& container) {
+      stage = container.take_stage();
+      listed->runs(stage);
+    };
+  }
+  const std::string id = made.wish.request.id;
+  take_network(made, life.state_root, invocation.log, id);
+  const int status = lifecycle::run_wish(life, std::move(made.wish), steps, false, running);
+  release_network(made, life.state_root, invocation.log, id);
+  if (listed) listed->ended(status);
+  return status;
+}
+
 int run(const Invocation& invocation) try {
   if (invocation.options().has("file")) return run_file(invocation);
   const OptionValues& options = invocation.line.options;
   if (options.flag("detach") && !options.flag("dry-run")) return run_detached(invocation);
   refuse_detached_options(options);
   const bool on_terminal = sys::is_terminal(sys::BorrowedFd(0)) && sys::is_terminal(sys::BorrowedFd(1));
-  const request::RunWish wish = run_wish(invocation.line, on_terminal);
+  request::RunWish wish = run_wish(invocation.line, on_terminal);
   if (wish.terminal && !sys::is_terminal(sys::BorrowedFd(0)))
     throw Error(ErrorKind::Usage, "--tty: standard input is not a terminal").with_hint("leave out --tty in scripts and pipes");
   lifecycle::Context life{.state_root = state_root_of(invocation), .program_name = "caisson"};
@@ -149,19 +181,19 @@ int run(const Invocation& invocation) try {
   life.trace_file = absolute_path(options.text("trace"));
   life.log = &invocation.log;
   lifecycle::StepLog steps(life.explain, life.trace_file);
+  std::optional<life::Record> record;
+  if (options.has("name")) record = record_of(invocation.line);
+  if (record) wish.id = record->id;
   const bool report = wish.command.empty() && !options.has("image") && !wish.terminal && !options.flag("interactive");
   RunContainer made = run_container(invocation.line, wish, life.state_root);
   if (options.flag("dry-run")) {
     print_out(plan::describe(lifecycle::plan_for(made.wish, lifecycle::facts_for(made.wish.spec))));
     return 0;
   }
+  if (!report) return run_foreground(invocation, life, made, steps, std::move(record));
   take_network(made, life.state_root, invocation.log, wish.id);
-  const int status = report ? report_isolation(life, std::move(made.wish), steps)
-                            : lifecycle::run_wish(life, std::move(made.wish), steps, false);
-  if (made.network) made.network->release();
-  // What came to a container without a network while it ran.
-  else
-    network::release(network_machine(life.state_root, invocation.log), wish.id);
+  const int status = report_isolation(life, std::move(made.wish), steps);
+  release_network(made, life.state_root, invocation.log, wish.id);
   return status;
 } catch (const Error& error) {
   throw or_is_it_an_image(error, invocation.line);

@@ -30,7 +30,7 @@ constexpr unsigned kLogFiles = 3, kMostLogFiles = 99;
 
 // Of the run, not of the container: they are not repeated when it is built again.
 constexpr std::string_view kOnceOptions[] = {"name", "rm", "dry-run", "explain", "trace"};
-constexpr std::string_view kDetachedOptions[] = {"name", "rm", "restart", "stop-signal", "log-max-size", "log-max-files"};
+constexpr std::string_view kDetachedOptions[] = {"restart", "stop-signal", "log-max-size", "log-max-files"};
 
 std::string_view variable_of_caller(std::string_view name) {
   const char* value = std::getenv(std::string(name).c_str());
@@ -93,12 +93,34 @@ void note_image(life::Record& record, const OptionValues& options, const MeantIm
   if (!options.has("stop-signal") && !image.stop_signal.empty()) record.stop_signal = image.stop_signal;
 }
 
-life::Record record_of(const Parsed& line) {
-  const OptionValues& options = line.options;
+// The texts stay the record's.
+Parsed line_of(const life::Record& record) {
+  Parsed line;
+  line.command = &kRunCommand;
+  for (const life::GivenOption& given : record.options) {
+    const auto option = std::ranges::find(kRunOptions, given.name, &Option::name);
+    if (option == std::end(kRunOptions))
+      throw Error(ErrorKind::State,
+                  text::join("the container was made with --", given.name, ", which this version does not know"))
+          .with_hint("run it again, or use the version that made it");
+    line.options.add({.option = &*option, .value = given.value ? std::optional<std::string_view>(*given.value) : std::nullopt});
+  }
+  line.operands.assign(record.command.begin(), record.command.end());
+  line.dashes_before_operands = true;
+  return line;
+}
+
+void refuse_watching(const OptionValues& options) {
   for (const std::string_view watched : {"explain", "trace"})
     if (options.has(watched))
       throw Error(ErrorKind::Usage, text::join("--", watched, ": is for containers in the foreground"))
           .with_hint("leave out --detach to watch how the container is made");
+}
+
+}  // namespace
+
+life::Record record_of(const Parsed& line) {
+  const OptionValues& options = line.options;
   life::Record record{.id = life::new_id()};
   record.created = life::current_moment();
   record.name = options.has("name") ? options.text("name") : life::short_id(record.id);
@@ -117,25 +139,6 @@ life::Record record_of(const Parsed& line) {
     throw Error(ErrorKind::Usage, "--rm with --restart: a container that is removed at its end cannot be started again");
   return record;
 }
-
-// The texts stay the record's.
-Parsed line_of(const life::Record& record) {
-  Parsed line;
-  line.command = &kRunCommand;
-  for (const life::GivenOption& given : record.options) {
-    const auto option = std::ranges::find(kRunOptions, given.name, &Option::name);
-    if (option == std::end(kRunOptions))
-      throw Error(ErrorKind::State,
-                  text::join("the container was made with --", given.name, ", which this version does not know"))
-          .with_hint("run it again, or use the version that made it");
-    line.options.add({.option = &*option, .value = given.value ? std::optional<std::string_view>(*given.value) : std::nullopt});
-  }
-  line.operands.assign(record.command.begin(), record.command.end());
-  line.dashes_before_operands = true;
-  return line;
-}
-
-}  // namespace
 
 void refuse_detached_options(const OptionValues& options) {
   for (const std::string_view name : kDetachedOptions)
@@ -175,6 +178,7 @@ lifecycle::ContainerWish DetachedContainers::wish_of(const life::Record& record)
   wish.id = record.id;
   RunContainer made = run_container(line, std::move(wish), context_.state_root);
   made.wish.request.end = plan::End::ByItself;
+  if (made.wish.request.host_view) made.wish.request.host_view->keeps_stage = true;
   made.net.wish.names.push_back(record.name);
   take_network(made, context_.state_root, *context_.log, record.id);
   joined_ = std::move(made.joined);
@@ -188,6 +192,7 @@ life::KeepContext DetachedContainers::keep_context() {
 }
 
 int run_detached(const Invocation& invocation) {
+  refuse_watching(invocation.options());
   DetachedContainers containers(invocation);
   life::Record record = record_of(invocation.line);
   lifecycle::ContainerWish wish = containers.wish_of(record);

@@ -13,6 +13,8 @@ namespace caisson::app::human {
 
 // Prints the id when the program runs.
 int run_detached(const Invocation& invocation);
+// What is kept of the command line. Throws Error{Usage} for what cannot be.
+life::Record record_of(const Parsed& line);
 // Throws Error{Usage} for options that mean something for detached containers only.
 void refuse_detached_options(const OptionValues& options);
 

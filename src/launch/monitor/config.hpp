@@ -15,6 +15,8 @@ struct MonitorConfig {
   int32_t program = -1;           // the runtime's own executable, so that an update of the package changes nothing
   int32_t process = -1;           // pidfd of the container's first process, a child; -1: none, only wait for delay_ms
   int32_t streams[2] = {-1, -1};  // read ends: standard output (or the terminal's master), standard error
+  int32_t listener = -1;          // where clients attach (attach.hpp)
+  int32_t input = -1;             // what they write to: a pipe's write end or the terminal's master; -1: nothing
   uint32_t run = 0;               // which start of the container this is
   uint32_t delay_ms = 0;
   uint32_t log_files = 0;       // the log and its predecessors, at least 1

@@ -10,6 +10,8 @@
 #include <linux/time_types.h>
 #include <linux/wait.h>
 
+#include "launch/monitor/attach.hpp"
+#include "launch/monitor/clients.hpp"
 #include "launch/monitor/config.hpp"
 #include "launch/monitor/log_file.hpp"
 #include "launch/monitor/log_line.hpp"
@@ -24,7 +26,7 @@ extern "C" const char caisson_config[];
 constexpr int kAtEmptyPath = 0x1000;
 constexpr int kPidfd = 3;  // P_PIDFD
 constexpr int kSetMask = 2;
-constexpr size_t kChunk = 4096;
+constexpr size_t kChunk = kMostAttachData;
 // What may be left in a pipe when the container has ended, and no more: a process outside may still write into it.
 constexpr size_t kMostLeft = size_t{1} << 20;
 
@@ -43,11 +45,12 @@ void block_signals() {
 void keep_for_the_runtime(int fd) { call(__NR_fcntl, fd, F_SETFD, 0); }
 
 // false: nothing to read now, or for ever; then it is closed.
-bool read_once(LogFile& log, int stream, int& fd) {
-  char chunk[kChunk];
-  const long got = call(__NR_read, fd, chunk, sizeof chunk);
+bool read_once(LogFile& log, Clients& clients, int stream, int& fd) {
+  char chunk[1 + kChunk];  // the first byte is for those who are attached
+  const long got = call(__NR_read, fd, chunk + 1, kChunk);
   if (got > 0) {
-    log.put(stream, chunk, static_cast<size_t>(got));
+    log.put(stream, chunk + 1, static_cast<size_t>(got));
+    clients.show(stream, chunk, static_cast<size_t>(got) + 1);
     return true;
   }
   if (got == -EINTR || got == -EAGAIN) return false;
@@ -58,15 +61,18 @@ bool read_once(LogFile& log, int stream, int& fd) {
 
 void watch(LogFile& log) {
   int streams[2] = {config().streams[0], config().streams[1]};
+  Clients clients(config());
   for (;;) {
-    pollfd polled[3] = {{config().process, POLLIN, 0}, {streams[0], POLLIN, 0}, {streams[1], POLLIN, 0}};
-    if (call(__NR_ppoll, polled, 3, 0, 0, 8) < 0) continue;
+    pollfd polled[3 + Clients::kPlaces] = {{config().process, POLLIN, 0}, {streams[0], POLLIN, 0}, {streams[1], POLLIN, 0}};
+    clients.fill(polled + 3);
+    if (call(__NR_ppoll, polled, 3 + Clients::kPlaces, 0, 0, 8) < 0) continue;
+    clients.serve(polled + 3);  // first: who comes now sees what is printed now
     for (int i = 0; i < 2; ++i)
-      if (polled[i + 1].revents != 0) read_once(log, i, streams[i]);
+      if (polled[i + 1].revents != 0) read_once(log, clients, i, streams[i]);
     if (polled[0].revents != 0) break;
   }
   for (int i = 0; i < 2; ++i)
-    for (size_t left = kMostLeft; left > 0 && streams[i] >= 0 && read_once(log, i, streams[i]); left -= kChunk) {
+    for (size_t left = kMostLeft; left > 0 && streams[i] >= 0 && read_once(log, clients, i, streams[i]); left -= kChunk) {
     }
 }
 
@@ -94,6 +100,8 @@ void sleep_for(uint32_t milliseconds) {
 [[noreturn]] void run(char** argv, char** envp) {
   if (config().magic != kMonitorMagic) leave(125);
   call(__NR_prctl, PR_SET_NAME, "caisson-mon", 0, 0, 0);
+  // A program that cannot be read is not dumpable; but its user may look at what it holds of the container (life/inside.hpp).
+  call(__NR_prctl, PR_SET_DUMPABLE, 1, 0, 0, 0);
   block_signals();
   call(__NR_close_range, 3, ~0U, CLOSE_RANGE_CLOEXEC);
   keep_for_the_runtime(config().exit_file);
@@ -114,30 +122,10 @@ void sleep_for(uint32_t milliseconds) {
 
 }  // namespace
 
-extern "C" [[noreturn]] void monitor_main(long* stack) {
+extern "C" [[noreturn]] void program_main(long* stack) {
   const auto argc = static_cast<int>(*stack);
   auto** argv = reinterpret_cast<char**>(stack + 1);
   run(argv, argv + argc + 1);
 }
 
 }  // namespace caisson::launch
-
-#if defined(__x86_64__)
-__asm__(
-    ".globl _start\n"
-    "_start:\n"
-    "  xor %ebp, %ebp\n"
-    "  mov %rsp, %rdi\n"
-    "  and $-16, %rsp\n"
-    "  call monitor_main\n"
-    "  ud2\n");
-#elif defined(__aarch64__)
-__asm__(
-    ".globl _start\n"
-    "_start:\n"
-    "  mov x29, xzr\n"
-    "  mov x30, xzr\n"
-    "  mov x0, sp\n"
-    "  bl monitor_main\n"
-    "  brk 1\n");
-#endif

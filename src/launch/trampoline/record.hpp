@@ -12,6 +12,7 @@ enum class Message : char {
   Maps = 'M',       // stage -> parent: I stand in the new user namespace, write my id maps
   Hooks = 'H',      // child -> parent: the mounts are made, run the hooks of the runtime's namespaces
   Console = 'C',    // child -> parent: the terminal's master, one descriptor attached
+  Stage = 'W',      // child -> parent: where everything that the container writes goes, one descriptor attached
   Listener = 'L',   // child -> parent: the number of my seccomp listener follows, fetch it
   Note = 'N',       // child -> parent: a sentence for the user follows
   Step = 'T',       // child -> parent: a StepRecord follows (only when asked to report)

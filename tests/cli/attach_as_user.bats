@@ -1,0 +1,1 @@
+attach_as_root.bats
