@@ -14,16 +14,6 @@
 namespace caisson::life {
 namespace {
 
-std::optional<lifecycle::Container> live_container(const lifecycle::Context& context, const Entry& entry) {
-  const auto root = state::StateRoot::open(context.state_root);
-  std::optional<state::ContainerFile> file;
-  if (root) file = root->find(entry.id());
-  if (!file) return std::nullopt;
-  lifecycle::Container container = lifecycle::read_container(*std::move(file), host::read_boot_id());
-  if (!container.live.init) return std::nullopt;
-  return container;
-}
-
 void signal_first(const lifecycle::Container& container, int signal) {
   const sys::SysStatus sent = sys::send_signal(*container.live.init, signal);
   if (!sent.ok() && sent.err() != ESRCH)

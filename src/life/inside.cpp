@@ -8,7 +8,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "host/facts.hpp"
-#include "lifecycle/container.hpp"
+#include "life/look.hpp"
 #include "sys/namespace.hpp"
 #include "sys/process.hpp"
 
@@ -33,16 +33,6 @@ Inside open_directory_of(const Entry& entry) {
   return {.root = sys::RootDir::open_host(path.c_str()).or_throw("open the root of container ", record.name, ", ", path),
           .user = {},
           .runs = false};
-}
-
-std::optional<lifecycle::Container> live_container(const lifecycle::Context& context, const Entry& entry) {
-  const auto state_root = state::StateRoot::open(context.state_root);
-  std::optional<state::ContainerFile> file;
-  if (state_root) file = state_root->find(entry.id());
-  if (!file) return std::nullopt;
-  lifecycle::Container container = lifecycle::read_container(*std::move(file), host::read_boot_id());
-  if (!container.live.init) return std::nullopt;
-  return container;
 }
 
 // Else its number may be another process's by now.

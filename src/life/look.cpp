@@ -26,6 +26,16 @@ Seen look(const lifecycle::Context& context, const Entry& entry) {
   return seen;
 }
 
+std::optional<lifecycle::Container> live_container(const lifecycle::Context& context, const Entry& entry) {
+  const auto root = state::StateRoot::open(context.state_root);
+  std::optional<state::ContainerFile> file;
+  if (root) file = root->find(entry.id());
+  if (!file) return std::nullopt;
+  lifecycle::Container container = lifecycle::read_container(*std::move(file), host::read_boot_id());
+  if (!container.live.init) return std::nullopt;
+  return container;
+}
+
 void clean_up_run(const lifecycle::Context& context, const std::string& id) {
   lifecycle::destroy(context, {.id = id, .force = true});
   network::release({.places = network::places_of(context.state_root), .boot_id = host::read_boot_id(), .log = context.log}, id);

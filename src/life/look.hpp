@@ -20,6 +20,9 @@ struct Seen {
 };
 Seen look(const lifecycle::Context& context, const Entry& entry);
 
+// Nothing when its first process does not live.
+std::optional<lifecycle::Container> live_container(const lifecycle::Context& context, const Entry& entry);
+
 // The one place where everything that a run made goes away again, by whoever comes first after its end: keeper, rm or repair.
 // Processes, cgroups, the record of the runtime, networks; an image's writable layer goes with the mount namespace. Can be
 // repeated.

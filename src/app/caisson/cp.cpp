@@ -46,7 +46,7 @@ Side side_of(const Invocation& invocation, std::size_t index) {
   return side;
 }
 
-void check_sides(const Side& from, const Side& to) {
+void refuse_senseless(const Side& from, const Side& to) {
   if (from.operand.container.has_value() == to.operand.container.has_value())
     throw Error(ErrorKind::Usage, from.operand.container
                                       ? "from container to container: not in one step"
@@ -90,7 +90,7 @@ int finish(launch::SideProcess& process) {
 
 int cp(const Invocation& invocation) {
   const Side from = side_of(invocation, 0), to = side_of(invocation, 1);
-  check_sides(from, to);
+  refuse_senseless(from, to);
   if (from.operand.is_stream()) {
     launch::SideProcess unpacks(to.user(), [&] { unpack_from(invocation, from, to, sys::BorrowedFd(STDIN_FILENO)); });
     return finish(unpacks);
