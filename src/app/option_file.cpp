@@ -30,7 +30,8 @@ bool is_word(const toml::Value& value) {
 
 class FileReader {
  public:
-  FileReader(std::string_view file, std::span<const Option> known) : file_(file), known_(known) {}
+  FileReader(std::string_view file, std::span<const Option> known, TableWord table_word)
+      : file_(file), known_(known), table_word_(table_word) {}
 
   OptionFile read(const toml::Value& root) {
     if (root.kind != toml::Kind::Table) refuse_kind(root, {}, "a table");
@@ -92,8 +93,7 @@ class FileReader {
     } else if (option.times == Times::Once || is_word(value)) {
       add(option, word_of(value, option.name));
     } else if (value.kind == toml::Kind::Table && option.argument.find('=') != std::string_view::npos) {
-      for (const toml::Member& one : value.members)
-        add(option, text::join(one.name, '=', word_of(one.value, text::join(option.name, '.', one.name))));
+      for (const toml::Member& one : value.members) add(option, word_of_member(option, one));
     } else if (value.kind == toml::Kind::List) {
       for (const toml::Value& item : value.items) add(option, word_of(item, option.name));
     } else {
@@ -101,18 +101,24 @@ class FileReader {
     }
   }
 
+  std::string word_of_member(const Option& option, const toml::Member& one) const {
+    if (one.value.kind == toml::Kind::Table && table_word_ != nullptr) return table_word_(option, one, file_);
+    return text::join(one.name, '=', word_of(one.value, text::join(option.name, '.', one.name)));
+  }
+
   void add(const Option& option, std::optional<std::string> value) { out_.options.push_back({&option, std::move(value)}); }
 
   std::string_view file_;
   std::span<const Option> known_;
+  TableWord table_word_;
   OptionFile out_;
 };
 
 }  // namespace
 
-OptionFile read_option_file(std::string_view text, std::string_view name, std::span<const Option> known) {
+OptionFile read_option_file(std::string_view text, std::string_view name, std::span<const Option> known, TableWord table_word) {
   const bool json = name.ends_with(".json") || (!name.ends_with(".toml") && text::trim(text).starts_with('{'));
-  return FileReader(name, known).read(json ? toml::parse_json(text, name) : toml::parse(text, name));
+  return FileReader(name, known, table_word).read(json ? toml::parse_json(text, name) : toml::parse(text, name));
 }
 
 std::string with_absolute_path(const Option& option, std::string_view value, std::string_view folder) {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "app/options.hpp"
+#include "toml/value.hpp"
 
 namespace caisson::app {
 
@@ -29,8 +30,12 @@ struct OptionFile {
   std::vector<std::string> command;
 };
 
+// A table for one value of an option, as the word that the command line would have: for options that have such tables.
+using TableWord = std::string (*)(const Option& option, const toml::Member& table, std::string_view file);
+
 // name: for messages; one that ends in .json, or a text that begins with "{", is JSON.
-OptionFile read_option_file(std::string_view text, std::string_view name, std::span<const Option> known);
+OptionFile read_option_file(std::string_view text, std::string_view name, std::span<const Option> known,
+                            TableWord table_word = nullptr);
 
 enum class FileForm : std::uint8_t { Toml, Json };
 // What reads back as the same words. Throws Error{State} for a word that is not UTF-8.

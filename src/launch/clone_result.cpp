@@ -9,6 +9,7 @@ namespace caisson::launch {
 std::vector<sys::BorrowedFd> kept_descriptors(const Channel& channel, const Opened& opened) {
   std::vector<sys::BorrowedFd> kept{channel.borrow()};
   if (opened.start_listener.valid()) kept.push_back(opened.start_listener.borrow());
+  if (opened.services_page.valid()) kept.push_back(opened.services_page.borrow());
   if (opened.labels_need_proc) kept.push_back(opened.proc.borrow());
   return kept;
 }

@@ -51,6 +51,7 @@ Launch::Launch(const plan::Plan& plan, LaunchOptions options)
     : LaunchedProcess(kContainerWords, memory_for(plan)), plan_(plan), options_(std::move(options)) {
   opened_.joined = ns::open_joined(plan.namespaces);
   opened_.start_listener = std::move(options_.start_listener);
+  opened_.services_page = std::move(options_.services_page);
   open_sources();
   build_trampoline();
 }
@@ -86,7 +87,9 @@ void Launch::build_trampoline() {
                           .listener = opened_.start_listener.get(),
                           .preserved = process.preserve_fds,
                           .dies_with_runtime = plan_.end == plan::End::WithRuntime,
-                          .init = process.below_init};
+                          .init = process.below_init,
+                          .services = process.services,
+                          .services_page = opened_.services_page.get()};
   add_security(orders, process, opened_.proc);
   if (!plan_.hooks.start_container.empty()) {
     spec::State state = options_.state;

@@ -44,6 +44,10 @@ Error refused(const std::string& name, int errno_value) {
 
 void find_executable(ProcessStage& stage) {
   const std::string& name = stage.plan.args.front();
+  if (!stage.plan.services.empty()) {  // each is looked up by the process that becomes it
+    stage.executable = name;
+    return;
+  }
   if (name.find('/') != std::string::npos) {
     if (const int reason = refusal(name); reason != 0) throw refused(name, reason);
     stage.executable = name;

@@ -44,7 +44,7 @@ struct Opened {
   sys::ProcHandle proc;
   std::vector<ns::OpenNamespace> joined;
   MountCopies copies;
-  sys::UniqueFd trampoline, start_listener;
+  sys::UniqueFd trampoline, start_listener, services_page;
   std::atomic<std::uint32_t>* progress = nullptr;  // [0]: the step that began last; [1]: stage.cpp
   bool labels_need_proc = false;                   // the trampoline writes labels through proc
 };
@@ -53,6 +53,7 @@ struct Opened {
 enum class Begin : std::uint8_t { AtOnce, WhenTold };
 
 struct LaunchOptions {
+  sys::UniqueFd services_page;   // of a plan with services
   sys::UniqueFd start_listener;  // invalid: the payload starts at once
   spec::State state;             // for createContainer and startContainer hooks, without status and pid
   bool report_steps = false;

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "launch/sealed_program.hpp"
+#include "launch/trampoline/restart_delay.hpp"
 
 extern "C" {
 extern const char caisson_trampoline_begin[];
@@ -46,6 +47,54 @@ class Block {
   std::string bytes_;
 };
 
+RestartWhen when_of(plan::ServiceRestart restart) {
+  switch (restart) {
+    case plan::ServiceRestart::Never:
+      break;
+    case plan::ServiceRestart::OnFailure:
+      return RestartWhen::OnFailure;
+    case plan::ServiceRestart::Always:
+      return RestartWhen::Always;
+  }
+  return RestartWhen::Never;
+}
+
+// What the array holds has its place in the block first.
+void add_services(Block& block, Config& config, const TrampolineOrders& orders) {
+  std::vector<TrampolineService> all;
+  for (const plan::ServicePlan& one : orders.services.all)
+    all.push_back({.name = block.add(one.name),
+                   .directory = block.add(one.directory),
+                   .argv_at = block.add_texts(one.args),
+                   .argc = static_cast<std::uint32_t>(one.args.size()),
+                   .env_at = block.add_texts(one.env),
+                   .env_count = static_cast<std::uint32_t>(one.env.size()),
+                   .after_at = block.add_array(one.after.data(), one.after.size()),
+                   .after_count = static_cast<std::uint32_t>(one.after.size()),
+                   .switches_user = one.switches_user ? 1U : 0U,
+                   .uid = one.uid,
+                   .gid = one.gid,
+                   .groups_at = block.add_array(one.groups.data(), one.groups.size()),
+                   .group_count = static_cast<std::uint32_t>(one.groups.size()),
+                   .stop_signal = one.stop_signal,
+                   .stop_timeout_ms = one.stop_timeout_ms,
+                   .restart = static_cast<std::uint32_t>(when_of(one.restart)),
+                   .most_restarts = one.most_restarts});
+  config.services_at = block.add_array(all.data(), all.size());
+  config.service_count = static_cast<std::uint32_t>(all.size());
+  switch (orders.services.ends_with) {
+    case plan::EndsWith::All:
+      config.ends_with = kEndsWithAll;
+      break;
+    case plan::EndsWith::First:
+      config.ends_with = kEndsWithFirst;
+      break;
+    case plan::EndsWith::One:
+      config.ends_with = orders.services.last;
+  }
+  config.services_page = orders.services_page;
+}
+
 std::string build_config(const TrampolineOrders& orders) {
   Block block;
   Config config{.magic = kConfigMagic,
@@ -75,6 +124,7 @@ std::string build_config(const TrampolineOrders& orders) {
                      .timeout_s = hook.timeout_s});
   config.hooks_at = block.add_array(hooks.data(), hooks.size());
   config.hook_state = block.add(orders.hook_state);
+  if (!orders.services.empty()) add_services(block, config, orders);
   return std::move(block).finish(config);
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "launch/trampoline/config.hpp"
+#include "plan/service_plan.hpp"
 #include "sys/fd.hpp"
 
 struct sock_filter;
@@ -32,6 +33,8 @@ struct TrampolineOrders {
   std::string hook_state;
   bool dies_with_runtime = false;
   bool init = false;
+  plan::ServicesPlan services;  // instead of a payload
+  int services_page = -1;
   bool holds = false;
 };
 

@@ -122,7 +122,26 @@ std::string_view LogFilter::feed(std::string_view lines) {
   return lines;
 }
 
+bool LogFilter::is_wanted(const LogLine& line, std::string_view& text) {
+  const std::size_t stream = line.error ? 1 : 0;
+  Judged& judged = judged_[stream];
+  if (judged == Judged::NotYet) {
+    std::string& held = held_[stream];
+    held += line.text;
+    if (held.size() < wish_.prefix.size() && !line.whole) return false;
+    judged = held.starts_with(wish_.prefix) ? Judged::Wanted : Judged::Unwanted;
+    judged_text_ = judged == Judged::Wanted ? held.substr(wish_.prefix.size()) : std::string();
+    text = judged_text_;
+    held.clear();
+  }
+  const bool wanted = judged == Judged::Wanted;
+  if (line.whole) judged = Judged::NotYet;
+  return wanted;
+}
+
 void LogFilter::show(const LogLine& line) {
+  std::string_view text = line.text;
+  if (!wish_.prefix.empty() && !is_wanted(line, text)) return;
   if (wish_.skipped > 0) {
     if (line.whole) --wish_.skipped;
     return;
@@ -134,7 +153,7 @@ void LogFilter::show(const LogLine& line) {
   bool& begun = begun_[line.error ? 1 : 0];
   text_.clear();
   if (wish_.timestamps && !begun) text_.append(line.time).push_back(' ');
-  text_ += line.text;
+  text_ += text;
   if (line.whole) text_ += '\n';
   begun = !line.whole;
   show_(line.error, text_);

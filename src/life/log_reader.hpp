@@ -32,6 +32,7 @@ struct LogWish {
   std::size_t skipped = 0;                   // so many whole lines first
   std::optional<std::int64_t> since, until;  // nanoseconds since 1970, both included
   bool timestamps = false;
+  std::string prefix;  // only lines that begin so, without it
 };
 
 // Cuts a log into what is to be shown.
@@ -46,11 +47,16 @@ class LogFilter {
 
  private:
   void show(const LogLine& line);
+  bool is_wanted(const LogLine& line, std::string_view& text);
 
   LogWish wish_;
   Show show_;
   bool begun_[2] = {false, false};  // a line of the stream was shown in part
   std::string text_;                // of the line that is shown
+  // By stream, of a line that came in pieces: what there is of it until it can be judged, and the judgement.
+  enum class Judged : std::uint8_t { NotYet, Wanted, Unwanted };
+  std::string held_[2], judged_text_;
+  Judged judged_[2] = {Judged::NotYet, Judged::NotYet};
 };
 
 // The files of one log, the oldest first, from a descriptor of the container's directory.

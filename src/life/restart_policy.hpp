@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <string_view>
 
+#include "launch/trampoline/restart_delay.hpp"
+
 namespace caisson::life {
 
-enum class RestartWhen : std::uint8_t { Never, OnFailure, Always };
+using launch::RestartWhen;
 
 struct RestartPolicy {
   RestartWhen when = RestartWhen::Never;

@@ -1,10 +1,13 @@
 #include "lifecycle/new_container.hpp"
 
+#include <fcntl.h>
+
 #include <algorithm>
 #include <cerrno>
 
 #include "base/text.hpp"
 #include "cgroup/live.hpp"
+#include "launch/trampoline/services_page.hpp"
 #include "lifecycle/container.hpp"
 #include "lifecycle/pid_file.hpp"
 #include "lifecycle/seccomp_agent.hpp"
@@ -120,10 +123,19 @@ void NewContainer::begin() {
       options.start_listener =
           sys::listen_at(file_->directory(), file_->start_socket().c_str(), sys::SocketType::SeqPacket, kSocketMode)
               .or_throw("listen for start beside ", file_->path());
+    if (!plan_.process.services.empty()) options.services_page = make_services_page();
     launch_.emplace(plan_, std::move(options));
   }
   const TimedStep timed(steps_, "clone the first process and give it what it needs");
   launch_->begin(*cgroups_, *this);
+}
+
+sys::UniqueFd NewContainer::make_services_page() const {
+  sys::UniqueFd page =
+      sys::open_at(file_->directory(), file_->services_page().c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, kSocketMode)
+          .or_throw("make the page of the services beside ", file_->path());
+  sys::cut_file(page.borrow(), sizeof(launch::ServicesPage)).or_throw("make room for the services");
+  return page;
 }
 
 bool NewContainer::must_finish() const noexcept {

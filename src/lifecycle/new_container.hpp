@@ -80,6 +80,7 @@ class NewContainer final : public launch::LaunchObserver {
   void make_cgroups();
   bool child_limits_devices() const noexcept;
   void write_intent();
+  sys::UniqueFd make_services_page() const;
   void run_poststop_hooks();
   void remove_everything(bool keep_record);
 

@@ -157,6 +157,14 @@ void describe_process(Text& out, const ProcessPlan& plan) {
   if (plan.no_new_privileges) out.detail("no_new_privs");
 }
 
+void describe_services(Text& out, const ServicesPlan& services) {
+  out.heading("trampoline: stay as PID 1, run services as its children");
+  for (const ServicePlan& one : services.all) {
+    out.detail(one.name, ": ", text::join_with(one.args, " "));
+    for (const std::uint32_t place : one.after) out.detail("  after ", services.all[place].name);
+  }
+}
+
 }  // namespace
 
 std::string describe(const Plan& plan) {
@@ -174,6 +182,11 @@ std::string describe(const Plan& plan) {
   out.heading("trampoline: load the seccomp filter");
   if (plan.process.filter && !plan.process.filters_early())
     out.detail(plan.process.filter->instructions.size(), " instructions");
+  if (!plan.process.services.empty()) {
+    describe_services(out, plan.process.services);
+    describe_hooks(out, "runtime: run poststart hooks", plan.hooks.poststart);
+    return out.take();
+  }
   out.heading(plan.process.below_init ? "trampoline: stay as PID 1, run the payload as its child"
                                       : "trampoline: execute the payload");
   out.detail(text::join_with(plan.process.args, " "));

@@ -175,6 +175,7 @@ Plan make_plan(const spec::Spec& spec, const host::HostFacts& facts, const Reque
   plan.awaits_network = request.awaits_network;
   plan.hooks = spec.hooks;
   plan.process = plan_process(*spec.process, &linux_part, facts, process_context(plan, spec, request));
+  plan.process.services = request.services;
   return plan;
 }
 

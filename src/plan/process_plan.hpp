@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "host/facts.hpp"
+#include "plan/service_plan.hpp"
 #include "process/cpu_affinity.hpp"
 #include "process/memory_policy.hpp"
 #include "process/rlimits.hpp"
@@ -47,6 +48,7 @@ struct ProcessPlan {
   std::optional<security::FilterProgram> filter;
   std::string seccomp_agent, seccomp_metadata;  // listenerPath, listenerMetadata
   bool below_init = false;
+  ServicesPlan services;  // instead of args
   unsigned preserve_fds = 0;
 
   // Without no_new_privs a filter needs CAP_SYS_ADMIN, which is gone later; with a listener the runtime has to be told. Else it

@@ -9,6 +9,7 @@
 #include "cgroup/plan.hpp"
 #include "host/facts.hpp"
 #include "mount/host_view.hpp"
+#include "plan/service_plan.hpp"
 #include "security/seccomp.hpp"
 
 namespace caisson::plan {
@@ -29,6 +30,7 @@ struct Request {
   cgroup::Driver cgroup_driver = cgroup::Driver::Cgroupfs;
   std::optional<mount::HostViewPlan> host_view;  // `caisson run` without an image: instead of root.path
   bool awaits_network = false;  // the runtime connects its network namespace with others before the program begins
+  ServicesPlan services;        // instead of a payload
   unsigned preserve_fds = 0;
   unsigned supported_seccomp_flags = 0;  // sys::supported_seccomp_flags()
 };

@@ -41,6 +41,7 @@ ContainerFile::ContainerFile(std::string id, std::string path, sys::UniqueFd roo
     : id_(std::move(id)),
       path_(std::move(path)),
       start_socket_(text::join(".start-", status.inode)),
+      services_page_(text::join(".services-", status.inode)),
       root_(std::move(root)),
       file_(std::move(file)),
       inode_(status.inode),
@@ -133,7 +134,7 @@ bool ContainerFile::start_pending() const { return sys::status_at(root_.borrow()
 
 void ContainerFile::remove() {
   if (removed_) return;  // the name may be a new container's by now
-  for (const std::string* name : {&start_socket_, &id_}) {
+  for (const std::string* name : {&start_socket_, &services_page_, &id_}) {
     auto removed = sys::unlink_at(root_.borrow(), name->c_str());
     if (removed.err() == EISDIR) removed = sys::unlink_at(root_.borrow(), name->c_str(), AT_REMOVEDIR);
     if (!removed.ok() && removed.err() != ENOENT) throw Error(ErrorKind::Kernel, text::join("remove ", path_), removed.err());

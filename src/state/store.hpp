@@ -52,6 +52,8 @@ class ContainerFile {
   // The socket at which the container waits for start: there as long as it does. A name in directory().
   sys::BorrowedFd directory() const noexcept { return root_.borrow(); }
   const std::string& start_socket() const noexcept { return start_socket_; }
+  // What PID 1 of a container with services tells about them; gone with the container.
+  const std::string& services_page() const noexcept { return services_page_; }
   bool start_pending() const;
   // The socket first, then the file; can be repeated after any interruption.
   void remove();
@@ -63,7 +65,7 @@ class ContainerFile {
   void append(std::string_view content);
   std::string read_all() const;
 
-  std::string id_, path_, start_socket_;
+  std::string id_, path_, start_socket_, services_page_;
   sys::UniqueFd root_, file_;
   std::uint64_t inode_;
   bool is_regular_;

@@ -23,6 +23,15 @@ struct ChildInfo {
   char rest[128 - 7 * 4];
 };
 
+// And of a queued signal.
+struct QueuedInfo {
+  int signo, error = 0, code, padding = 0;
+  int pid;
+  unsigned uid;
+  int value;
+  char rest[128 - 7 * 4] = {};
+};
+
 constexpr int kPPidfd = 3;  // P_PIDFD, Linux 5.4
 
 ExitStatus exit_of(const ChildInfo& info) noexcept { return {.signalled = info.code != CLD_EXITED, .value = info.status}; }
@@ -107,6 +116,10 @@ SysStatus send_signal(const Pidfd& process, int signal) noexcept {
   return status_of(call(SYS_pidfd_send_signal, process.borrow().get(), signal, nullptr, 0));
 }
 SysStatus send_signal_to_pid(pid_t pid, int signal) noexcept { return status_of(call(SYS_kill, pid, signal)); }
+SysStatus queue_signal(const Pidfd& process, int signal, int value) noexcept {
+  QueuedInfo info{.signo = signal, .code = SI_QUEUE, .pid = process_id(), .uid = effective_uid(), .value = value};
+  return status_of(call(SYS_pidfd_send_signal, process.borrow().get(), signal, &info, 0));
+}
 SysResult<UniqueFd> descriptor_of(const Pidfd& process, int number) noexcept {
   const long fd = call(SYS_pidfd_getfd, process.borrow().get(), number, 0);
   if (fd < 0) return SysResult<UniqueFd>::failed(static_cast<int>(-fd));

@@ -40,6 +40,8 @@ SysStatus execute_fd(BorrowedFd file, const char* const* argv, const char* const
 SysResult<Pidfd> open_pidfd(pid_t pid) noexcept;  // 5.3; ESRCH for a reaped process
 SysStatus send_signal(const Pidfd& process, int signal) noexcept;
 SysStatus send_signal_to_pid(pid_t pid, int signal) noexcept;
+// With a value, as sigqueue(3).
+SysStatus queue_signal(const Pidfd& process, int signal, int value) noexcept;
 SysResult<UniqueFd> descriptor_of(const Pidfd& process, int number) noexcept;  // pidfd_getfd, 5.6
 
 // Parent (0: in another pid namespace) and effective user. PIDFD_GET_INFO, 6.13; ENOTTY before.

@@ -86,3 +86,32 @@ JSON
   contains "$output" "a file is about one container"
   contains "$(person "$PROGRAM" __complete -- run -f '')" files
 }
+
+@test "services stand in tables of a file" {
+  person tee site.toml >/dev/null <<'TOML'
+rootfs = "root"
+ends-with = "web"
+[service.db]
+command = "sh -c 'echo $N $PWD; sleep 1000'"
+env = { N = "x, y]" }
+workdir = "/tmp"
+[service.web]
+command = ["sh", "-c", "echo 'it''s'; sleep 0.2; exit 3"]
+after = ["db"]
+restart = "no"
+TOML
+  run -3 c run -f site.toml
+  same "$(sort <<<"$output")" "$(printf '%s\n' 'caisson | web ended with status 3' 'db | x, y] /tmp' 'web | its')"
+  refused() { # SED-SCRIPT MESSAGE
+    sed "$1" site.toml | person tee x.toml >/dev/null
+    run -125 c run -f x.toml
+    contains "$output" "$2"
+  }
+  refused 's/^after.*/after = ["bd"]/' 'after=bd: there is no such service'
+  refused 's/^workdir/workdri/' 'x.toml:6:1: --service: "db": unknown key "workdri"'
+  contains "$output" "did you mean workdir"
+  refused 's/^restart.*/restart = "nope"/' 'x.toml:10:11: --restart: unknown policy "nope"'
+  refused 's/^restart.*/restart = true/' 'x.toml:10:11: expected a string, found true or false'
+  refused 's/^command = \[.*//' 'x.toml:7:10: --service: "web": there is no command'
+  refused 's/service.web/service."w b"/' 'x.toml:7:10: --service: "w b": a name has'
+}

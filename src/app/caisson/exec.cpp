@@ -7,6 +7,7 @@
 #include "app/caisson/commands.hpp"
 #include "app/caisson/run_container.hpp"
 #include "app/caisson/run_detached.hpp"
+#include "app/caisson/run_services.hpp"
 #include "app/host_ps.hpp"
 #include "app/report.hpp"
 #include "base/error.hpp"
@@ -15,6 +16,7 @@
 #include "life/look.hpp"
 #include "lifecycle/commands.hpp"
 #include "process/user.hpp"
+#include "service/plan.hpp"
 #include "sys/file.hpp"
 #include "sys/root_dir.hpp"
 #include "sys/terminal.hpp"
@@ -22,14 +24,18 @@
 namespace caisson::app::human {
 namespace {
 
-void change_user(spec::User& user, std::string_view wanted, pid_t first) {
+struct UserFiles {
   std::string passwd, group;
-  if (!process::is_numeric_user(wanted)) {
-    const std::string path = text::join("/proc/", first, "/root");
-    const sys::RootDir root = sys::RootDir::open_host(path.c_str()).or_throw("look up the user in the container: open ", path);
-    passwd = text_of_file(root, "/etc/passwd");
-    group = text_of_file(root, "/etc/group");
-  }
+};
+
+UserFiles user_files(pid_t first) {
+  const std::string path = text::join("/proc/", first, "/root");
+  const sys::RootDir root = sys::RootDir::open_host(path.c_str()).or_throw("look up the user in the container: open ", path);
+  return {text_of_file(root, "/etc/passwd"), text_of_file(root, "/etc/group")};
+}
+
+void change_user(spec::User& user, std::string_view wanted, pid_t first) {
+  const auto [passwd, group] = process::is_numeric_user(wanted) ? UserFiles() : user_files(first);
   const process::ResolvedUser found = process::resolve_user(wanted, passwd, group);
   user.uid = found.uid;
   user.gid = found.gid;
@@ -54,8 +60,15 @@ void set_variables(std::vector<std::string>& environment, const OptionValues& op
   }
 }
 
-spec::Process process_of(spec::Process base, const Invocation& invocation, pid_t first) {
+void become_like(spec::Process& process, const service::Wish& wish, pid_t first) {
+  const auto [passwd, group] = wish.user.empty() ? UserFiles() : user_files(first);
+  const spec::Process container = process;
+  service::apply(process, wish, {.process = container, .passwd = passwd, .group = group});
+}
+
+spec::Process process_of(spec::Process base, const Invocation& invocation, const life::Record& record, pid_t first) {
   const OptionValues& options = invocation.options();
+  if (const auto name = options.value("service")) become_like(base, service_of(record, *name), first);
   base.args.assign(invocation.line.operands.begin() + 1, invocation.line.operands.end());
   base.terminal = options.flag("tty");
   base.console_size.reset();
@@ -91,7 +104,7 @@ int exec(const Invocation& invocation) {
   if (options.flag("detach") && options.flag("tty"))
     throw Error(ErrorKind::Usage, "--tty with --detach: nobody would have the terminal");
   lifecycle::ExecRequest request{.id = entry.id(), .process = {}, .of_configured = {}};
-  request.of_configured = [&](spec::Process&& base) { return process_of(std::move(base), invocation, seen.pid); };
+  request.of_configured = [&](spec::Process&& base) { return process_of(std::move(base), invocation, entry.record, seen.pid); };
   request.detach = options.flag("detach");
   set_streams(options);
   return lifecycle::exec(containers.context(), request);

@@ -4,6 +4,7 @@
 #include "app/caisson/attach_command.hpp"
 #include "app/caisson/commands.hpp"
 #include "app/caisson/run_detached.hpp"
+#include "app/caisson/run_services.hpp"
 #include "app/report.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -70,6 +71,18 @@ int start_attached(const Invocation& invocation) {
   return stay_attached(containers.context(), entry, monitor, signals, std::move(wanted));
 }
 
+int steer_each(const Invocation& invocation, DetachedContainers& containers, launch::ServiceOrder order) {
+  if (invocation.options().has("time"))
+    throw Error(ErrorKind::Usage, "--time: a service has a stop-timeout of its own").with_hint("leave out --time or --service");
+  return for_each(invocation, containers, [&](life::Entry& entry) {
+    try {
+      steer_services(invocation.options(), containers.context(), entry.id(), order);
+    } catch (Error& error) {
+      throw std::move(error.within(text::join("container ", entry.record.name)));
+    }
+  });
+}
+
 lifecycle::Container live_container(const DetachedContainers& containers, const life::Entry& entry) {
   const life::Seen seen = life::look(containers.context(), entry);
   if (!life::is_live(seen.phase)) throw Error(ErrorKind::State, text::join("container ", entry.record.name, " is not running"));
@@ -80,12 +93,14 @@ lifecycle::Container live_container(const DetachedContainers& containers, const 
 
 int stop(const Invocation& invocation) {
   DetachedContainers containers(invocation);
+  if (invocation.options().has("service")) return steer_each(invocation, containers, launch::ServiceOrder::Stop);
   const int patience = patience_of(invocation);
   return for_each(invocation, containers, [&](life::Entry& entry) { life::stop(containers.context(), entry, patience); });
 }
 
 int restart(const Invocation& invocation) {
   DetachedContainers containers(invocation);
+  if (invocation.options().has("service")) return steer_each(invocation, containers, launch::ServiceOrder::Restart);
   const int patience = patience_of(invocation);
   return for_each(invocation, containers, [&](life::Entry& entry) {
     life::stop(containers.context(), entry, patience);
@@ -96,6 +111,7 @@ int restart(const Invocation& invocation) {
 int start(const Invocation& invocation) {
   if (invocation.options().flag("attach") || invocation.options().flag("interactive")) return start_attached(invocation);
   DetachedContainers containers(invocation);
+  if (invocation.options().has("service")) return steer_each(invocation, containers, launch::ServiceOrder::Start);
   return for_each(invocation, containers, [&](life::Entry& entry) { start_one(containers, entry); });
 }
 

@@ -9,10 +9,12 @@ inline constexpr Option kPsOptions[] = {
     {.name = "all", .letter = 'a', .help = "also those that do not run"},
     {.name = "quiet", .letter = 'q', .help = "print ids only"},
     {.name = "no-trunc", .help = "cut neither ids nor commands"},
+    {.name = "services", .help = "the services of containers that run, one line each"},
     {.name = "json", .help = "print a JSON array"},
     kHelpOption,
 };
-inline constexpr std::string_view kPsExamples[] = {"caisson ps", "caisson ps -a", "caisson ps --json | jq -r '.[].Name'"};
+inline constexpr std::string_view kPsExamples[] = {"caisson ps", "caisson ps -a", "caisson ps --services",
+                                                   "caisson ps --json | jq -r '.[].Name'"};
 inline constexpr Command kPsCommand{
     .name = "ps", .summary = "list detached containers", .options = kPsOptions, .examples = kPsExamples};
 
@@ -22,6 +24,7 @@ inline constexpr Option kLogsOptions[] = {
     {.name = "tail", .letter = 'n', .argument = "N", .help = "only the last N lines, or all"},
     {.name = "since", .argument = "TIME", .help = "only lines from this time on: 2026-01-02T15:04:05Z, 10m"},
     {.name = "until", .argument = "TIME", .help = "only lines up to this time"},
+    {.name = "service", .argument = "NAME", .help = "only lines of this service, without its name"},
     kHelpOption,
 };
 inline constexpr std::string_view kLogsExamples[] = {"caisson logs web", "caisson logs -f --tail 20 web",
@@ -38,6 +41,7 @@ inline constexpr Option kExecOptions[] = {
     {.name = "interactive", .letter = 'i', .help = "keep standard input open"},
     {.name = "tty", .letter = 't', .help = "give the program a terminal"},
     {.name = "detach", .letter = 'd', .help = "do not wait for its end, and drop what it prints"},
+    {.name = "service", .argument = "NAME", .help = "with the user, directory and variables of this service"},
     {.name = "user",
      .letter = 'u',
      .argument = "UID[:GID]",
@@ -60,8 +64,13 @@ inline constexpr Command kExecCommand{.name = "exec",
                                       .options_end = OptionsEnd::AtFirstOperand,
                                       .examples = kExecExamples};
 
+inline constexpr Option kOneServiceOption{.name = "service",
+                                          .argument = "NAME",
+                                          .help = "only this service of theirs, by its own stop signal and timeout",
+                                          .times = Times::Many};
 inline constexpr Option kStopOptions[] = {
     {.name = "time", .letter = 't', .argument = "SECONDS", .help = "how long to wait before SIGKILL (default: 10)"},
+    kOneServiceOption,
     kHelpOption,
 };
 inline constexpr std::string_view kStopExamples[] = {"caisson stop web", "caisson stop -t 60 web db"};
@@ -72,7 +81,7 @@ inline constexpr Command kStopCommand{.name = "stop",
                                       .least_operands = 1,
                                       .most_operands = kAnyNumber,
                                       .examples = kStopExamples};
-inline constexpr std::string_view kRestartExamples[] = {"caisson restart web"};
+inline constexpr std::string_view kRestartExamples[] = {"caisson restart web", "caisson restart --service httpd web"};
 inline constexpr Command kRestartCommand{.name = "restart",
                                          .operands = "CONTAINER...",
                                          .summary = "stop containers and start them again, with a fresh throw-away root",
@@ -130,6 +139,7 @@ inline constexpr Option kStartOptions[] = {
     {.name = "interactive", .letter = 'i', .help = "the same with standard input"},
     kDetachKeysOption,
     kSigProxyOption,
+    {.name = "service", .argument = "NAME", .help = "this service of running containers", .times = Times::Many},
     kHelpOption,
 };
 inline constexpr std::string_view kStartExamples[] = {"caisson start web", "caisson start -a job"};

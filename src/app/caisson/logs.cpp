@@ -1,6 +1,7 @@
 // caisson logs: what a detached container has printed, each stream on its own.
 #include "app/caisson/commands.hpp"
 #include "app/caisson/run_detached.hpp"
+#include "app/caisson/run_services.hpp"
 #include "app/report.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -40,15 +41,24 @@ class Printer {
   bool error_ = false;
 };
 
+std::size_t count_lines(const life::Entry& entry, const std::string& prefix) {
+  if (prefix.empty()) return life::count_log_lines(entry.directory());
+  std::size_t lines = 0;
+  life::LogFilter filter({.prefix = prefix}, [&lines](bool, std::string_view text) { lines += text.ends_with('\n') ? 1 : 0; });
+  life::LogFiles(entry.directory()).read_to_end(filter);
+  return lines;
+}
+
 life::LogWish wish_of(const OptionValues& options, const life::Entry& entry) {
   const std::int64_t now = life::current_moment();
   life::LogWish wish{.timestamps = options.flag("timestamps")};
+  if (options.has("service")) wish.prefix = text::join(service_of(entry.record, options.text("service")).name, " | ");
   if (const auto since = options.value("since")) wish.since = life::parse_moment(*since, "--since", now);
   if (const auto until = options.value("until")) wish.until = life::parse_moment(*until, "--until", now);
   if (const auto tail = options.value("tail"); tail && *tail != "all") {
     const auto count = text::parse_number<std::size_t>(*tail);
     if (!count) throw Error(ErrorKind::Usage, text::join("--tail: ", text::quoted(*tail), " is no number of lines"));
-    const std::size_t lines = life::count_log_lines(entry.directory());
+    const std::size_t lines = count_lines(entry, wish.prefix);
     wish.skipped = lines > *count ? lines - *count : 0;
   }
   return wish;

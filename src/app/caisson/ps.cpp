@@ -1,4 +1,6 @@
 // caisson ps: the detached containers of the caller.
+#include <algorithm>
+
 #include "app/caisson/commands.hpp"
 #include "app/caisson/life_rows.hpp"
 #include "app/caisson/run_detached.hpp"
@@ -6,7 +8,9 @@
 #include "app/text_table.hpp"
 #include "base/text.hpp"
 #include "json/writer.hpp"
+#include "life/clock.hpp"
 #include "life/name.hpp"
+#include "service/page.hpp"
 
 namespace caisson::app::human {
 namespace {
@@ -48,12 +52,53 @@ std::string as_json(const std::vector<LifeRow>& rows) {
   return out.take() + '\n';
 }
 
+struct ServiceLine {
+  std::string container;
+  service::Seen seen;
+};
+
+std::vector<ServiceLine> service_lines(const DetachedContainers& containers, const std::vector<LifeRow>& rows) {
+  std::vector<ServiceLine> lines;
+  for (const LifeRow& row : rows)
+    if (const auto all = service::look(containers.context().state_root, row.entry.id()))
+      for (const service::Seen& one : *all) lines.push_back({row.entry.record.name, one});
+  return lines;
+}
+
+std::string services_as_table(const std::vector<ServiceLine>& lines) {
+  TextTable table({"CONTAINER", "SERVICE", "STATE", "SINCE", "PID", "RESTARTS", "LAST STATUS"});
+  const std::int64_t now = life::current_moment() / life::kSecond;
+  for (const auto& [container, seen] : lines)
+    table.add({container, seen.name, std::string(service::state_name(seen.state)),
+               text::join(life::duration_text(std::max<std::int64_t>(now - seen.since, 0))), text::join(seen.pid),
+               text::join(seen.restarts), seen.starts > 1 || seen.pid == 0 ? text::join(seen.status) : "-"});
+  return table.text();
+}
+
+std::string services_as_json(const std::vector<ServiceLine>& lines) {
+  json::Writer out(json::kTwoSpaces);
+  out.begin_array();
+  for (const auto& [container, seen] : lines) {
+    out.begin_object().key("Container").string(container).key("Service").string(seen.name);
+    out.key("State").string(service::state_name(seen.state)).key("Pid").integer(seen.pid);
+    out.key("Starts").integer(seen.starts).key("Restarts").integer(seen.restarts).key("LastStatus").integer(seen.status);
+    out.key("Since").string(time_text(seen.since * life::kSecond)).end_object();
+  }
+  out.end_array();
+  return out.take() + '\n';
+}
+
 }  // namespace
 
 int ps(const Invocation& invocation) {
   const OptionValues& options = invocation.options();
   const DetachedContainers containers(invocation);
   const std::vector<LifeRow> rows = life_rows(containers, options.flag("all"));
+  if (options.flag("services")) {
+    const std::vector<ServiceLine> lines = service_lines(containers, rows);
+    print_out(options.flag("json") ? services_as_json(lines) : services_as_table(lines));
+    return 0;
+  }
   const bool whole = options.flag("no-trunc");
   if (options.flag("json")) {
     print_out(as_json(rows));

@@ -8,6 +8,7 @@
 #include "app/caisson/run_detached.hpp"
 #include "app/caisson/run_file.hpp"
 #include "app/caisson/run_image.hpp"
+#include "app/caisson/run_services.hpp"
 #include "app/caisson/run_wish.hpp"
 #include "app/caisson/state_root.hpp"
 #include "app/paths.hpp"
@@ -72,19 +73,23 @@ struct Besides {
   const std::vector<ns::OpenNamespace>& joined;
   const NetWish& net;
   const std::string& state_root;
+  const std::vector<service::Wish>& services;
+  const OptionValues& options;
 };
 
 lifecycle::ContainerWish container_wish(const request::RunWish& wish, const Besides& besides) {
   const host::HostFacts facts = host::probe_host(host::Groups{} | host::Group::Users);
-  lifecycle::ContainerWish made{.spec = request::make_spec(wish, facts, surroundings_of(wish, besides.joined))};
+  const request::Surroundings around = surroundings_of(wish, besides.joined);
+  lifecycle::ContainerWish made{.spec = request::make_spec(wish, facts, around)};
   if (besides.net.needs_attachment()) bind_name_files(made.spec, besides.net.wish, besides.state_root, wish.id);
   spec::validate(made.spec);
-  made.config = spec::write_config(made.spec);
   made.request = {.id = wish.id,
                   .bundle = "/",
                   .payload = wish.init ? plan::PayloadMode::BelowInit : plan::PayloadMode::IsInit,
                   .end = plan::End::WithRuntime,
                   .awaits_network = !besides.net.wish.endpoints.empty()};
+  if (!besides.services.empty()) set_services(made, besides.services, besides.options, around);
+  made.config = spec::write_config(made.spec);
   if (wish.image)
     made.request.host_view = mount::plan_image_view(wish.image->layers);
   else if (wish.rootfs.empty())
@@ -118,6 +123,7 @@ std::string text_of_file(const sys::RootDir& root, const char* path) {
 
 RunContainer run_container(const Parsed& line, request::RunWish wish, const std::string& state_root) {
   RunContainer made{.joined = {}, .net = net_wish(line.options), .network = {}, .wish = {}};
+  const std::vector<service::Wish> services = service_wishes(line.options);
   std::vector<std::string_view> choices = line.options.values("ns");
   choices.insert(choices.end(), made.net.joined.begin(), made.net.joined.end());
   made.joined = inspect::open_choices(choices, state_root);
@@ -125,7 +131,8 @@ RunContainer run_container(const Parsed& line, request::RunWish wish, const std:
   for (const ns::OpenNamespace& one : made.joined)
     wish.joined.push_back({.type = one.type, .path = text::join("/proc/self/fd/", one.fd.borrow().get())});
   sys::UniqueFd image = use_image(line, wish);
-  made.wish = container_wish(wish, {made.joined, made.net, state_root});
+  if (!services.empty()) check_services(line, wish);
+  made.wish = container_wish(wish, {made.joined, made.net, state_root, services, line.options});
   if (image.valid()) made.wish.held.push_back(std::move(image));
   return made;
 }
@@ -172,7 +179,8 @@ int run(const Invocation& invocation) try {
   const OptionValues& options = invocation.line.options;
   if (options.flag("detach") && !options.flag("dry-run")) return run_detached(invocation);
   refuse_detached_options(options);
-  const bool on_terminal = sys::is_terminal(sys::BorrowedFd(0)) && sys::is_terminal(sys::BorrowedFd(1));
+  const bool services = options.has("service");
+  const bool on_terminal = !services && sys::is_terminal(sys::BorrowedFd(0)) && sys::is_terminal(sys::BorrowedFd(1));
   request::RunWish wish = run_wish(invocation.line, on_terminal);
   if (wish.terminal && !sys::is_terminal(sys::BorrowedFd(0)))
     throw Error(ErrorKind::Usage, "--tty: standard input is not a terminal").with_hint("leave out --tty in scripts and pipes");
@@ -184,7 +192,8 @@ int run(const Invocation& invocation) try {
   std::optional<life::Record> record;
   if (options.has("name")) record = record_of(invocation.line);
   if (record) wish.id = record->id;
-  const bool report = wish.command.empty() && !options.has("image") && !wish.terminal && !options.flag("interactive");
+  const bool report =
+      !services && wish.command.empty() && !options.has("image") && !wish.terminal && !options.flag("interactive");
   RunContainer made = run_container(invocation.line, wish, life.state_root);
   if (options.flag("dry-run")) {
     print_out(plan::describe(lifecycle::plan_for(made.wish, lifecycle::facts_for(made.wish.spec))));

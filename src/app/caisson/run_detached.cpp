@@ -90,7 +90,9 @@ void note_image(life::Record& record, const OptionValues& options, const MeantIm
   record.options.push_back({.name = "store", .value = image.store});
   record.image = image.name;
   if (!options.has("image")) record.command.erase(record.command.begin());
-  if (!options.has("stop-signal") && !image.stop_signal.empty()) record.stop_signal = image.stop_signal;
+  // PID 1 of services has signals of its own.
+  const bool stop_signal = !options.has("stop-signal") && !options.has("service");
+  if (stop_signal && !image.stop_signal.empty()) record.stop_signal = image.stop_signal;
 }
 
 // The texts stay the record's.

@@ -10,6 +10,7 @@
 #include "base/printable.hpp"
 #include "base/text.hpp"
 #include "life/name.hpp"
+#include "service/from_table.hpp"
 #include "sys/file.hpp"
 
 namespace caisson::app::human {
@@ -22,12 +23,17 @@ const Option* run_option(std::string_view name) {
   return option == std::end(kRunOptions) ? nullptr : &*option;
 }
 
+std::string word_of_table(const Option& option, const toml::Member& table, std::string_view file) {
+  if (option.name == "service") return service::wish_word(service::from_table(table, file));
+  toml::refuse(file, table.value.place, text::join(option.name, ": expected a string, found a table"));
+}
+
 OptionFile read_run_file(const std::string& path) {
   const auto read = sys::read_file(sys::kCwd, path.c_str(), kMostFile);
   if (read.err() == EFBIG)
     throw Error(ErrorKind::Usage, text::join("--file: ", text::printable(path), " is bigger than ", kMostFile, " bytes"));
   if (!read.ok()) throw Error(ErrorKind::Usage, text::join("--file: read ", text::printable(path)), read.err());
-  OptionFile file = read_option_file(read.value(), path, kRunOptions);
+  OptionFile file = read_option_file(read.value(), path, kRunOptions, word_of_table);
   const std::string whole = absolute_path(path);
   const std::string folder = whole.substr(0, std::max<std::size_t>(whole.rfind('/'), 1));
   for (FileOption& given : file.options)

@@ -69,6 +69,11 @@ inline constexpr Option kRunOptions[] = {
     {.name = "uidmap", .argument = "IN:OUT:N", .help = "map N user ids from IN inside to OUT outside", .times = Times::Many},
     {.name = "gidmap", .argument = "IN:OUT:N", .help = "map N group ids", .times = Times::Many},
     {.name = "time-offset", .argument = "CLOCK=SECS,...", .help = "shift the clocks monotonic and boottime"},
+    {.name = "service",
+     .argument = "NAME=CMD",
+     .help = "one of several programs; also NAME[after=A,restart=always,...]=CMD",
+     .times = Times::Many},
+    {.name = "ends-with", .argument = "all|first|NAME", .help = "with which service the container ends (default: all)"},
     {.name = "init", .help = "run a small init as PID 1 that reaps and forwards signals"},
     {.name = "security-opt",
      .argument = "OPT",
@@ -98,6 +103,7 @@ inline constexpr std::string_view kRunExamples[] = {
     "caisson run --volume $PWD:/work --workdir /work -- make",
     "caisson run --detach --name web --restart always --rootfs ./debian -- httpd -f",
     "caisson run --file box.toml --detach",
+    "caisson run --service 'db=redis-server' --service 'web[after=db,restart=always]=httpd -f'",
     "caisson run --explain --dry-run",
 };
 

@@ -25,6 +25,21 @@ struct TrampolineHook {
   int32_t timeout_s = 0;           // 0: none
 };
 
+// A program of its own below PID 1 (supervisor.hpp). Those that it comes after stand before it in the array.
+struct TrampolineService {
+  Text name, directory;
+  uint32_t argv_at = 0, argc = 0;          // array of Text
+  uint32_t env_at = 0, env_count = 0;      // array of Text: in place of the container's variables of the same names
+  uint32_t after_at = 0, after_count = 0;  // array of uint32_t: their places
+  uint32_t switches_user = 0, uid = 0, gid = 0, groups_at = 0, group_count = 0;
+  int32_t stop_signal = 0;
+  uint32_t stop_timeout_ms = 0;
+  uint32_t restart = 0, most_restarts = 0;  // RestartWhen
+};
+
+// When a container with services ends: with all of them, with the first, or with a certain one.
+inline constexpr uint32_t kEndsWithAll = ~0U, kEndsWithFirst = ~0U - 1;
+
 struct Config {
   uint64_t magic = 0;
   int32_t channel = -1;                                         // seqpacket socket to the runtime
@@ -33,11 +48,14 @@ struct Config {
   uint32_t preserved = 0;                                       // descriptors 3 to 3 + preserved - 1 stay open for the payload
   uint32_t filter_at = 0, filter_length = 0, filter_flags = 0;  // struct sock_filter[], seccomp(2) flags
   uint32_t labels_at = 0, label_count = 0;
-  uint32_t hooks_at = 0, hook_count = 0;  // startContainer hooks
-  Text hook_state;                        // the state document for their standard input
-  uint32_t dies_with_runtime = 0;         // 1: SIGKILL when the runtime ends (man 2 PR_SET_PDEATHSIG)
-  uint32_t init = 0;                      // 1: stay as PID 1 and run the payload as a child
-  uint32_t holds = 0;                     // 1: there is no payload: only keep the preserved descriptors open (hold.hpp)
+  uint32_t hooks_at = 0, hook_count = 0;        // startContainer hooks
+  Text hook_state;                              // the state document for their standard input
+  uint32_t dies_with_runtime = 0;               // 1: SIGKILL when the runtime ends (man 2 PR_SET_PDEATHSIG)
+  uint32_t init = 0;                            // 1: stay as PID 1 and run the payload as a child
+  uint32_t services_at = 0, service_count = 0;  // instead of a payload
+  uint32_t ends_with = kEndsWithAll;            // or the place of a service
+  int32_t services_page = -1;                   // file of a ServicesPage
+  uint32_t holds = 0;                           // 1: there is no payload: only keep the preserved descriptors open (hold.hpp)
 };
 
 inline constexpr uint64_t kConfigMagic = 0x31676e6f73736961;

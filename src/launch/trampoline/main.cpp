@@ -5,6 +5,7 @@
 #include <linux/errno.h>
 #include <linux/fcntl.h>
 #include <linux/filter.h>
+#include <linux/mman.h>
 #include <linux/prctl.h>
 #include <linux/seccomp.h>
 #include <linux/socket.h>
@@ -16,6 +17,7 @@
 #include "launch/trampoline/hooks.hpp"
 #include "launch/trampoline/init.hpp"
 #include "launch/trampoline/interpreter.hpp"
+#include "launch/trampoline/supervisor.hpp"
 
 namespace caisson::launch {
 namespace {
@@ -89,6 +91,12 @@ void load_filter(int report) {
   if (result != 0) fail(report, result, "load the seccomp filter");
 }
 
+ServicesPage* map_page(int report) {
+  const long at = call(__NR_mmap, 0, sizeof(ServicesPage), PROT_READ | PROT_WRITE, MAP_SHARED, config().services_page, 0);
+  if (at < 0) fail(report, at, "map the page of the services");
+  return reinterpret_cast<ServicesPage*>(at);
+}
+
 struct Payload {
   const char* path;
   char** argv;
@@ -145,11 +153,13 @@ char* make_room_for_listen_pid(char** envp) {
   if (config().dies_with_runtime != 0) call(__NR_prctl, PR_SET_PDEATHSIG, 9, 0, 0, 0);
   run_start_hooks(config(), report);
   write_labels(report);
+  ServicesPage* const page = config().service_count > 0 ? map_page(report) : nullptr;
   close_others(report);
   // Before the filter, which need not allow either call; a failure after this is still heard.
   send_byte(report, Message::GoesAhead);
   if (config().listener >= 0) set_sigpipe(0);  // SIG_DFL
   load_filter(report);
+  if (page != nullptr) leave(supervise({.config = config(), .envp = envp, .report = report, .page = page}));
   Payload payload{argv[0], argv + 1, envp, report};
   if (config().init == 0) leave(execute(&payload) == ENOENT ? 127 : 126);
   const int status = trampoline::run_init({.listen_pid = make_room_for_listen_pid(envp)}, execute, &payload);

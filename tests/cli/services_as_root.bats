@@ -1,0 +1,115 @@
+#!/usr/bin/env bats
+# Several programs in one container. The file services_as_user.bats is a link to this one: the same tests as an ordinary user.
+load ../lib/suite
+load people
+
+setup() {
+  people_setup
+  STATE=$HOME_OF/state
+  ROOT=$HOME_OF/root
+  NAME=$ID
+  small_root "$ROOT"
+}
+teardown() {
+  [ -z "${STATE:-}" ] || c ps -aq --no-trunc 2>/dev/null | while read -r id; do c rm -f "$id" >/dev/null 2>&1; done
+  people_teardown
+}
+
+c() { person "$PROGRAM" --root "$STATE" "$@" </dev/null; }
+fg() { c run --rootfs "$ROOT" "$@"; }
+# of SERVICE FIELD: what ps says.
+of() { c ps --services --json | jq -r ".[] | select(.Service == \"$1\") | .$2"; }
+is() { [ "$(of "$1" State)" = "$2" ]; }
+
+@test "services print whole lines behind their names, and the container ends as it was told" {
+  run -3 fg --service 'a=sh -c "echo one; printf part >&2; sleep 0.05; echo ial >&2; printf end"' \
+    --service 'b[after=a]=sh -c "sleep 0.1; exit 3"' --service 'c=sh -c "sleep 0.2; exit 4"'
+  same "$(sort <<<"$output")" "$(printf '%s\n' 'a | end' 'a | one' 'a | partial' 'caisson | b ended with status 3' 'caisson | c ended with status 4')"
+  run -0 fg --ends-with first --service 'a=true' --service 'b=sleep 1000'
+  run -7 fg --ends-with b --service 'a=sleep 1000' --service 'b=sh -c "exit 7"' --service 'c=false'
+  run -143 fg --ends-with first --service 'a=sh -c "kill -TERM $$"' --service 'b=sleep 1000'
+  # A long line is cut, a flood comes through whole, and who closes its output does no harm.
+  run -0 fg --service 'l=sh -c "head -c 5000 /dev/zero | tr \\\\0 x"' --service 'q=sh -c "exec >&- 2>&-; sleep 0.1"' \
+    --service 'f=seq 20000'
+  same "$(grep -c '^f | ' <<<"$output")" 20000
+  same "$(grep '^f | ' <<<"$output" | tail -1)" "f | 20000"
+  same "$(grep '^l | ' <<<"$output" | tr -d '\n' | tr -cd x | wc -c)" 5000
+}
+
+@test "mistakes are named before anything starts" {
+  refused() { # STATUS MESSAGE ARGUMENT...
+    run "-$1" fg "${@:3}"
+    contains "$output" "$2"
+    same "$(c ps -aq)" ""
+  }
+  refused 125 'each waits for the other: a after b after a' --service 'a[after=b]=true' --service 'b[after=a]=true'
+  refused 125 'hint: did you mean restart' --service 'a[restrt=always]=true'
+  refused 125 'there is no service "x"' --ends-with x --service 'a=true'
+  refused 125 'beside services there is no command "echo"' --service 'a=true' -- echo
+  refused 125 '--ends-with: belongs to --service' --ends-with all -- true
+  refused 125 '--stop-signal: services are stopped by TERM' -d --stop-signal HUP --service 'a=true'
+  refused 127 'service b: execute nowhere: No such file' --service 'a=sleep 1000' --service 'b[after=a]=nowhere'
+  refused 126 'service b: execute /etc: Permission denied' --service 'b=/etc'
+  refused 125 'service b: enter its directory' --service 'b[workdir=/nowhere]=true'
+  refused 127 'service b: execute nowhere' -d --service 'b=nowhere'
+  same "$(c ps -aq)" ""
+}
+
+@test "services are watched, steered, entered and stopped in reverse order" {
+  slow='trap "sleep 0.1; echo $0 stops; exit 0" TERM; echo up $N; while :; do sleep 0.02; done'
+  run -0 c run -d --name "$NAME" --rootfs "$ROOT" -e N=container \
+    --service "web[after=db,restart=always,env=N=web,workdir=/tmp]=sh -c '$slow' web" \
+    --service "db=sh -c '$slow' db" --service 'crash[restart=on-failure:2]=sh -c "exit 5"' --service "one[stop-signal=INT]=sleep 1000"
+  wait_for 5 is crash ended
+  same "$(c ps --services --json | jq -r '.[] | .Service + " " + .State + " " + (.Restarts | tostring)')" \
+    "$(printf '%s\n' 'db running 0' 'web running 0' 'crash ended 2' 'one running 0')"
+  matches "$(c ps --services | sed -n 3p)" "^$NAME +web +running +.* +[0-9]+ +0 +-$"
+  same "$(of crash LastStatus)" 5
+  pid=$(of web Pid)
+  same "$(c exec --service web "$NAME" sh -c 'echo $N $PWD')" "web /tmp"
+  same "$(c exec "$NAME" sh -c 'echo $N $PWD; cat /proc/1/comm')" "container /"$'\n'caisson-init
+  same "$(c exec "$NAME" sh -c "cut -d' ' -f6,7 /proc/$pid/stat")" "$pid 0"
+  # Restarted by its policy when it is killed, and by hand.
+  c exec "$NAME" kill -9 "$pid"
+  wait_for 5 eval '[ "$(of web Restarts)" = 1 ] && is web running'
+  run -0 c restart --service web "$NAME"
+  same "$(of web Restarts)" 0
+  run -0 c stop --service one "$NAME"
+  is one stopped
+  run -0 c start --service one "$NAME"
+  is one running
+  run -125 c restart --service wbe "$NAME"
+  contains "$output" "did you mean web"
+  # The page of PID 1 is nobody else's, and its memory is not open to the container's root.
+  run ! c exec "$NAME" sh -c 'exec 3<>/proc/1/mem'
+  same "$(c logs --service web "$NAME" | head -2 | tail -1)" "up web"
+  same "$(c logs --service web --tail 1 "$NAME")" "up web"
+  run ! grep -q "db" <<<"$(c logs --service web "$NAME")"
+  run -125 c logs --service wen "$NAME"
+  contains "$output" "did you mean web"
+  c stop "$NAME"
+  same "$(c logs "$NAME" | tail -2)" "$(printf '%s\n' 'web | web stops' 'db | db stops')"
+  same "$(c inspect "$NAME" | jq -r '.[0].State.ExitCode')" 5  # of the one that had failed for good
+  same "$(c ps --services --json)" "[]"
+  # Again from its file.
+  c inspect --as-file "$NAME" >again.toml
+  c rm "$NAME"
+  run -0 c run -f "$PWD/again.toml"
+  same "$(c inspect --as-file "$NAME")" "$(cat again.toml)"
+  is web running
+}
+
+@test "what does not stop is killed in its time, orphans are reaped, and fifty services fit" {
+  words=()
+  for i in $(seq 49); do words+=(--service "s$i=sleep 1000"); done
+  run -0 c run -d --name "$NAME" --rootfs "$ROOT" "${words[@]}" \
+    --service 'deaf[stop-timeout=0]=sh -c "trap : TERM; (sleep 0.01 & ); while :; do sleep 0.02; done"'
+  same "$(c ps --services --json | jq '[.[] | select(.State == "running")] | length')" 50
+  run ! c exec "$NAME" sh -c "grep -l '^State:.Z' /proc/[0-9]*/status"
+  run -0 c stop -t 20 "$NAME"
+  same "$(c inspect "$NAME" | jq -r '.[0].State.ExitCode')" 0
+  [ "$WHO" = user ] || {
+    run -0 fg --service 'u[user=7:8]=sh -c "id -u; id -g; echo x >/dev/stdout; exit 0"'
+    same "$output" "$(printf 'u | %s\n' 7 8 x)"
+  }
+}

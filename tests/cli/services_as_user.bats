@@ -1,0 +1,1 @@
+services_as_root.bats
