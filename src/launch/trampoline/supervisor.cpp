@@ -371,14 +371,21 @@ class Supervisor {
 }  // namespace
 
 int supervise(const SupervisorOrders& orders) noexcept {
-  const size_t size = orders.config.service_count * sizeof(Supervised);
+  const uint32_t count = orders.config.service_count;
+  const size_t size = count * (sizeof(Supervised) + 2 * sizeof(LineBuffer));
   const long memory = call(__NR_mmap, 0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory < 0) {
     send_failure(orders.report, kErrorKindKernel, static_cast<int>(-memory), "make room for the services", "", nullptr,
                  nullptr);
     return kSetupFailed;
   }
-  return Supervisor(orders, reinterpret_cast<Supervised*>(memory)).run();
+  auto* const all = reinterpret_cast<Supervised*>(memory);
+  auto* const lines = reinterpret_cast<LineBuffer*>(all + count);
+  for (uint32_t i = 0; i < count; ++i) {
+    all[i].lines[0] = lines + 2 * i;
+    all[i].lines[1] = lines + 2 * i + 1;
+  }
+  return Supervisor(orders, all).run();
 }
 
 }  // namespace caisson::launch

@@ -21,7 +21,7 @@ bool is_ready(int fd, short events) {
 }  // namespace
 
 bool SupervisorOutput::wants_input(const Supervised& one, int stream) const {
-  const LineBuffer& lines = one.lines[stream];
+  const LineBuffer& lines = *one.lines[stream];
   return lines.line() == 0 && !lines.full();
 }
 
@@ -36,7 +36,7 @@ uint32_t SupervisorOutput::poll_for(pollfd* polled, uint32_t used) {
 
 // Whether there may be more.
 bool SupervisorOutput::read_from(Supervised& one, int stream) {
-  LineBuffer& lines = one.lines[stream];
+  LineBuffer& lines = *one.lines[stream];
   const uint32_t room = lines.room();
   const long got = call(__NR_read, one.read_ends[stream], lines.data + lines.end, room);
   if (got > 0) lines.end += static_cast<uint32_t>(got);
@@ -52,7 +52,7 @@ void SupervisorOutput::take_lines(Supervised& one, int stream) {
   bool more = true;
   while (more) {
     more = wants_input(one, stream) && read_from(one, stream) && one.flush[stream];
-    while (move_line(sinks_[stream], one.lines[stream], one.prefix, one.prefix_size, Rest::Kept)) {
+    while (move_line(sinks_[stream], *one.lines[stream], one.prefix, one.prefix_size, Rest::Kept)) {
     }
   }
 }
@@ -91,7 +91,7 @@ bool SupervisorOutput::drained() const {
   for (int stream = 0; stream < 2; ++stream) {
     if (sinks_[stream].used() > 0) return false;
     for (uint32_t i = 0; i < count_; ++i)
-      if (all_[i].flush[stream] || all_[i].lines[stream].begin != all_[i].lines[stream].end) return false;
+      if (all_[i].flush[stream] || all_[i].lines[stream]->begin != all_[i].lines[stream]->end) return false;
   }
   return true;
 }
