@@ -18,19 +18,19 @@ constexpr std::string_view kNoKeys[] = {"help", "file"};
 // Paths inside the container.
 constexpr std::string_view kInside[] = {"workdir"};
 
-bool stands_in(std::string_view name, std::span<const std::string_view> names) {
+bool has_name(std::string_view name, std::span<const std::string_view> names) {
   return std::ranges::find(names, name) != names.end();
 }
 
-bool is_key(const Option& option) { return !option.help.empty() && !stands_in(option.name, kNoKeys); }
+bool is_key(const Option& option) { return !option.help.empty() && !has_name(option.name, kNoKeys); }
 
 bool is_word(const toml::Value& value) {
   return value.kind == toml::Kind::Text || value.kind == toml::Kind::Integer || value.kind == toml::Kind::Real;
 }
 
-class FileReader {
+class OptionFileReader {
  public:
-  FileReader(std::string_view file, std::span<const Option> known, TableWord table_word)
+  OptionFileReader(std::string_view file, std::span<const Option> known, TableWord table_word)
       : file_(file), known_(known), table_word_(table_word) {}
 
   OptionFile read(const toml::Value& root) {
@@ -118,7 +118,7 @@ class FileReader {
 
 OptionFile read_option_file(std::string_view text, std::string_view name, std::span<const Option> known, TableWord table_word) {
   const bool json = name.ends_with(".json") || (!name.ends_with(".toml") && text::trim(text).starts_with('{'));
-  return FileReader(name, known, table_word).read(json ? toml::parse_json(text, name) : toml::parse(text, name));
+  return OptionFileReader(name, known, table_word).read(json ? toml::parse_json(text, name) : toml::parse(text, name));
 }
 
 std::string with_absolute_path(const Option& option, std::string_view value, std::string_view folder) {
@@ -126,7 +126,7 @@ std::string with_absolute_path(const Option& option, std::string_view value, std
     return text::join(ahead, absolute_path(folder, value.substr(ahead.size())));
   };
   if (value.empty()) return {};
-  if ((option.argument == "DIR" || option.argument == "FILE") && !stands_in(option.name, kInside)) return behind({});
+  if ((option.argument == "DIR" || option.argument == "FILE") && !has_name(option.name, kInside)) return behind({});
   if (option.argument.starts_with("SRC:") && !value.starts_with(':')) {
     const std::size_t colon = std::min(value.find(':'), value.size());
     return text::join(absolute_path(folder, value.substr(0, colon)), value.substr(colon));
