@@ -18,7 +18,7 @@ struct Supervised {
   uint32_t prefix_size;
   // Both ends stay open over restarts, so that nothing of a service is lost, whoever holds its output.
   int read_ends[2], write_ends[2];
-  bool flush[2];  // it has ended: what is left is a line
+  bool flush[2];         // it has ended: what is left is a line
   LineBuffer* lines[2];  // apart: a service that prints nothing costs no page
 
   ServiceState state() const { return static_cast<ServiceState>(row->state); }
