@@ -11,7 +11,7 @@
 //     |   make the network namespace while the child mounts           |                               |
 //     |<------------- Stage ? (one descriptor) -----------------------| the view of the root is made  |
 //     |-------------- Network ? ------------------------------------->| setns                         |
-//     |<------------- Hooks ? ----------------------------------------| mounts are made               |
+//     |<------------- Hooks ? (one descriptor ?) ---------------------| mounts are made               |
 //     |   prestart and createRuntime hooks                            |                               |
 //     |-------------- Continue ? ------------------------------------>| pivot, console, masks, ...    |
 //     |<------------- Console ? (one descriptor) ---------------------|                               |

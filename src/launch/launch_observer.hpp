@@ -16,8 +16,9 @@ class LaunchObserver {
   virtual ~LaunchObserver() = default;
   // The process exists and waits for nothing yet: write the record. pid: as seen by the runtime.
   virtual void process_made(pid_t pid) = 0;
-  // The mounts are made: prestart and createRuntime hooks.
-  virtual void runtime_hooks() = 0;
+  // The mounts are made: prestart and createRuntime hooks. network: the namespace that the process stands in, of a container
+  // that awaits its network and has rights over it.
+  virtual void runtime_hooks(sys::UniqueFd network) = 0;
   // Where everything that the container writes goes (mount::HostView::stage).
   virtual void stage(sys::UniqueFd) {}
   virtual void console(sys::UniqueFd master, unsigned number) = 0;

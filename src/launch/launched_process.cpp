@@ -60,7 +60,7 @@ std::optional<Message> LaunchedProcess::hear(LaunchObserver& observer) {
     case Message::Failure:
       throw reported_failure(*received);
     case Message::Hooks:
-      observer.runtime_hooks();
+      observer.runtime_hooks(received->fds.empty() ? sys::UniqueFd() : std::move(received->fds.front()));
       break;
     case Message::Console:
       if (received->fds.empty()) throw Error(ErrorKind::Kernel, text::join(words_.subject, " sent no terminal"));

@@ -7,6 +7,7 @@
 #include "launch/container_steps.hpp"
 #include "mount/masks.hpp"
 #include "sys/file.hpp"
+#include "sys/netdevice.hpp"
 #include "sys/process.hpp"
 
 namespace caisson::launch {
@@ -75,9 +76,23 @@ void make_devices(InitContext& context) {
   mount::make_devices(context.plan.devices, context.process.root, std::move(context.copies.device_nodes));
 }
 
+// The runtime of an ordinary user cannot reach it through /proc: this process cannot be looked into. Nothing where it is the
+// machine's, over which a container has no rights.
+sys::UniqueFd own_network(const InitContext& context) {
+  if (!context.plan.awaits_network) return {};
+  const auto socket = sys::make_datagram_socket();
+  if (!socket.ok()) return {};
+  auto network = sys::network_namespace_of(socket.value().borrow());
+  return network.ok() ? std::move(network).value() : sys::UniqueFd();
+}
+
 void wait_for_runtime_hooks(InitContext& context) {
   if (!context.plan.has_runtime_hooks()) return;
-  context.process.channel.send(Message::Hooks);
+  const Channel& channel = context.process.channel;
+  if (const sys::UniqueFd network = own_network(context); network.valid())
+    channel.send_fd(Message::Hooks, network.borrow());
+  else
+    channel.send(Message::Hooks);
   context.process.channel.expect(Message::Continue);
 }
 

@@ -28,7 +28,7 @@ class ExecObserver final : public launch::LaunchObserver {
   }
 
   void process_made(pid_t pid) override { pid_ = pid; }
-  void runtime_hooks() override {}
+  void runtime_hooks(sys::UniqueFd) override {}
   void console(sys::UniqueFd master, unsigned number) override {
     if (!console_socket_.valid()) {
       master_ = std::move(master);

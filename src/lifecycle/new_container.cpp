@@ -188,10 +188,10 @@ void NewContainer::process_made(pid_t pid) {
                        .config = std::move(wish_.config)});
 }
 
-void NewContainer::runtime_hooks() {
+void NewContainer::runtime_hooks(sys::UniqueFd network) {
   if (plan_.awaits_network) {
     const TimedStep timed(steps_, "connect the network");
-    wish_.network->connect(launch_->pid());
+    wish_.network->connect(launch_->pid(), network.borrow());
   }
   if (plan_.hooks.prestart.empty() && plan_.hooks.create_runtime.empty()) return;
   const TimedStep timed(steps_, "run prestart and createRuntime hooks");

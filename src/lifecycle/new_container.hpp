@@ -69,7 +69,7 @@ class NewContainer final : public launch::LaunchObserver {
   spec::State state(std::string_view status, pid_t pid) const;
 
   void process_made(pid_t pid) override;
-  void runtime_hooks() override;
+  void runtime_hooks(sys::UniqueFd network) override;
   void stage(sys::UniqueFd stage) override { stage_ = std::move(stage); }
   void console(sys::UniqueFd master, unsigned number) override;
   void seccomp_listener(sys::UniqueFd listener) override;

@@ -43,6 +43,8 @@ void release_locked(const Machine& machine, const Store& store, const Member& me
     attempt([&] { tell_neighbours(store, member, others); });
   }
   failures.throw_if_any();  // the record stays, for another try
+  if (!store.wait_for_companion(member.id))
+    machine.log->warning(text::join("the program that carries the packets of container ", member.id, " does not end"));
   store.remove(member);
 }
 
@@ -131,6 +133,7 @@ Attachment::Attachment(Machine machine, std::string id, const Wish& wish) : mach
   reclaim(machine_, store);
   const Member member = member_for(machine_, store, id_, wish);
   keep_ports(member);
+  if (wish.from_user_space) kept_ports_.clear();  // they are free: the program that carries the packets takes them
   store.write(member);
   try {
     store.make_files(id_);
@@ -164,14 +167,14 @@ void Attachment::keep_ports(const Member& member) {
       throw Error(ErrorKind::Host, text::join("--publish: port ", port.host_port, tcp ? "/tcp" : "/udp", " is in use",
                                               port_owner(port.host_port, port.protocol)))
           .with_hint("stop that program, or choose another port of this machine");
+    if (kept.err() == EACCES)
+      throw Error(ErrorKind::Host, text::join("--publish: take port ", port.host_port), EACCES)
+          .with_hint("this machine keeps low ports for root (sysctl net.ipv4.ip_unprivileged_port_start): choose a higher one");
     kept_ports_.push_back(std::move(kept).or_throw("--publish: take port ", port.host_port, " at ", host.text()));
   }
 }
 
 void Attachment::attach(pid_t first_process) {
-  const std::string path = text::join("/proc/", first_process, "/ns/net");
-  const sys::UniqueFd inside =
-      sys::open_at(sys::kCwd, path.c_str(), O_RDONLY).or_throw("open the container's network namespace");
   const Store store(machine_.places);
   auto member = store.member(id_);
   if (!member) throw Error(ErrorKind::State, text::join("the network record of container ", id_, " is gone"));
@@ -179,6 +182,10 @@ void Attachment::attach(pid_t first_process) {
   member->attached = true;
   member->owner = state::identify(first_process, machine_.boot_id);
   store.write(*member);
+  if (member->endpoints.empty()) return;
+  const std::string path = text::join("/proc/", first_process, "/ns/net");
+  const sys::UniqueFd inside =
+      sys::open_at(sys::kCwd, path.c_str(), O_RDONLY).or_throw("open the container's network namespace");
   open_firewall_for(store, *member, others);
   connect_devices(store, member->endpoints, member->ports.empty() ? Ports::None : Ports::Published, inside.borrow());
   store.write_file(id_, "hosts", hosts_text(*member, others));

@@ -11,7 +11,7 @@ namespace caisson::network {
 namespace {
 
 constexpr std::size_t kMostLetters = 64;
-constexpr std::array<std::string_view, 6> kTakenWords = {"host", "none", "container", "ns", "bridge", "all"};
+constexpr std::array<std::string_view, 7> kTakenWords = {"host", "none", "user", "container", "ns", "bridge", "all"};
 
 bool is_letter_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 

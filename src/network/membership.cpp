@@ -44,7 +44,7 @@ unsigned next_metric(const Member& member) {
 
 std::vector<Member> attached_others(const Store& store, std::string_view id) {
   std::vector<Member> others = store.members();
-  std::erase_if(others, [&](const Member& other) { return other.id == id || !other.attached; });
+  std::erase_if(others, [&](const Member& other) { return other.id == id || !other.attached || other.endpoints.empty(); });
   return others;
 }
 

@@ -74,6 +74,8 @@ std::string resolv_text(const Wish& wish, std::string_view host_text) {
   const bool no_search = resolver.search.size() == 1 && resolver.search.front() == ".";
   if (!resolver.search.empty() && !no_search) out += text::join("search ", text::join_with(resolver.search, " "), "\n");
   if (!resolver.options.empty()) out += text::join("options ", text::join_with(resolver.options, " "), "\n");
+  const bool other_way = resolver.servers.empty() && !wish.resolver_inside.empty() && names_only_loopback(host_text);
+  if (other_way) out += text::join("nameserver ", wish.resolver_inside, "\n");
   for (const std::string_view line : text::split(host_text, '\n')) {
     const Line parts = read_line(line);
     const bool server =

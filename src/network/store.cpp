@@ -59,7 +59,8 @@ std::vector<std::string> names_in(sys::BorrowedFd directory, const std::string& 
 void refuse_ordinary_user() {
   if (sys::effective_uid() == 0) return;
   throw Error(ErrorKind::Host, "networks of containers need root in this version")
-      .with_hint("without root a container has the machine's network (--net host) or none (--net none)");
+      .with_hint(
+          "without root a container has a network by pasta (--net user), the machine's (--net host) or none (--net none)");
 }
 
 Places places_of(const std::string& state_root) {
@@ -164,6 +165,8 @@ void Store::remove(const Member& member) const {
 
 void Store::make_files(std::string_view id) const { make_directory(files_.borrow(), std::string(id), kSeenInside); }
 
+sys::UniqueFd Store::open_files(std::string_view id) const { return open_directory(files_.borrow(), std::string(id)); }
+
 bool Store::has_files(std::string_view id) const { return sys::status_at(files_.borrow(), std::string(id).c_str()).ok(); }
 
 void Store::write_file(std::string_view id, std::string_view name, std::string_view text) const {
@@ -178,6 +181,26 @@ void Store::write_file(std::string_view id, std::string_view name, std::string_v
   padded.resize(std::max<std::size_t>(padded.size(), before), '\n');
   sys::write_full(file, padded).or_throw("write ", path);
   if (padded.size() != text.size()) sys::cut_file(file, text.size()).or_throw("write ", path);
+}
+
+sys::UniqueFd Store::companion_lock(std::string_view id) const {
+  const std::string path = text::join(id, "/companion");
+  sys::UniqueFd lock =
+      sys::open_at(files_.borrow(), path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW, kOwnFile).or_throw("make ", path);
+  sys::lock_file(lock.borrow(), LOCK_EX | LOCK_NB).or_throw("lock ", path);
+  return lock;
+}
+
+bool Store::wait_for_companion(std::string_view id) const {
+  constexpr int kTries = 300;
+  constexpr std::uint64_t kPauseNs = 10'000'000;
+  const auto lock = sys::open_at(files_.borrow(), text::join(id, "/companion").c_str(), O_RDWR | O_NOFOLLOW);
+  if (!lock.ok()) return true;
+  for (int left = kTries; left > 0; --left) {
+    if (sys::lock_file(lock.value().borrow(), LOCK_EX | LOCK_NB).ok()) return true;
+    sys::sleep_ns(kPauseNs);
+  }
+  return false;
 }
 
 std::string Store::held_path(std::string_view id) const { return text::join(state_path(places_), "/held/", id); }

@@ -52,8 +52,14 @@ class Store {
 
   void make_files(std::string_view id) const;
   bool has_files(std::string_view id) const;
+  sys::UniqueFd open_files(std::string_view id) const;
   // In place, since the file is bound somewhere: who reads meanwhile finds the old text, or the new one with blank lines.
   void write_file(std::string_view id, std::string_view name, std::string_view text) const;
+
+  // Locked for as long as a program carries the container's packets.
+  sys::UniqueFd companion_lock(std::string_view id) const;
+  // At most some seconds; false: it goes on.
+  bool wait_for_companion(std::string_view id) const;
 
   // A mount keeps a container's network namespace alive, whoever dies.
   void hold_namespace(std::string_view id, sys::BorrowedFd network_namespace) const;

@@ -170,7 +170,7 @@ void check_wish(const Wish& wish) {
     if (!endpoint.device.empty() && !devices.insert(endpoint.device).second)
       throw Error(ErrorKind::Usage, text::join("--net: two devices would be called ", endpoint.device));
   }
-  if (!wish.ports.empty() && wish.endpoints.empty())
+  if (!wish.ports.empty() && wish.endpoints.empty() && !wish.from_user_space)
     throw Error(ErrorKind::Usage, "--publish: the container has no network that a port could lead to")
         .with_hint("name one with --net: `--net default` is there on first use");
   if (wish.ports.size() > kMostPorts)

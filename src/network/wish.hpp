@@ -44,6 +44,8 @@ struct Wish {
   ResolverWish resolver;
   std::string host_name;           // what the container calls itself
   std::vector<std::string> names;  // by which others find it, besides its id
+  bool from_user_space = false;    // a program of the user's own carries its packets: --net user
+  std::string resolver_inside;     // reaches this machine's name server where that listens at a loopback address only
   bool shares_host = false;        // then the host's own resolver at 127.0.0.53 can be reached
 };
 // Throws Error{Usage} for parts that contradict each other: two devices of a name, ports without a network.

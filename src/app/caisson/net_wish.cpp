@@ -27,6 +27,13 @@ void join_container(NetWish& net, const OptionValues& options, std::string_view 
 
 void read_word(NetWish& net, const OptionValues& options, std::string_view word) {
   if (word == "none") return;
+  if (word == "user") {
+    if (sys::effective_uid() == 0)
+      throw Error(ErrorKind::Usage, "--net user is the network of ordinary users")
+          .with_hint("root has better ones: --net default");
+    net.wish.from_user_space = true;
+    return;
+  }
   if (word == "host")
     net.kind = request::NetworkWish::Host;
   else if (word.starts_with(kContainer))
@@ -38,7 +45,7 @@ void read_word(NetWish& net, const OptionValues& options, std::string_view word)
 }
 
 bool stands_alone(std::string_view word) {
-  return word == "none" || word == "host" || word.starts_with(kContainer) || word.starts_with(kNamespace);
+  return word == "none" || word == "host" || word == "user" || word.starts_with(kContainer) || word.starts_with(kNamespace);
 }
 
 bool shares_network(const OptionValues& options) {
@@ -66,7 +73,8 @@ void refuse_mixture(const OptionValues& options) {
 std::optional<std::string> usual_network(const OptionValues& options) {
   if (options.has("net") || shares_network(options) || joins_network(options)) return std::nullopt;
   if (const char* word = std::getenv("CAISSON_NET"); word != nullptr && *word != '\0') return word;
-  return std::string(sys::effective_uid() == 0 ? network::kDefaultNetwork : "none");
+  if (sys::effective_uid() == 0) return std::string(network::kDefaultNetwork);
+  return options.has("publish") ? "user" : "none";
 }
 
 NetWish net_wish(const OptionValues& options) {

@@ -18,12 +18,12 @@ struct NetWish {
   network::Wish wish;
   // Whether there is something to be made for it: endpoints, or files that replace the root's own.
   bool needs_attachment() const noexcept {
-    return !wish.endpoints.empty() || wish.resolver.given() || !wish.host_lines.empty();
+    return !wish.endpoints.empty() || wish.from_user_space || wish.resolver.given() || !wish.host_lines.empty();
   }
 };
 
 // The network of a container whose options do not say which, as a word of --net: what CAISSON_NET says, else `default` for root
-// and `none` for others. Nothing where options say it, or join a namespace that has one.
+// and for others `none`, or `user` when they publish a port. Nothing where options say it, or join a namespace that has one.
 std::optional<std::string> usual_network(const OptionValues& options);
 
 // Throws Error{Usage}.

@@ -87,7 +87,7 @@ lifecycle::ContainerWish container_wish(const request::RunWish& wish, const Besi
                   .bundle = "/",
                   .payload = wish.init ? plan::PayloadMode::BelowInit : plan::PayloadMode::IsInit,
                   .end = plan::End::WithRuntime,
-                  .awaits_network = !besides.net.wish.endpoints.empty()};
+                  .awaits_network = besides.net.needs_attachment()};
   if (!besides.services.empty()) set_services(made, besides.services, besides.options, around);
   made.config = spec::write_config(made.spec);
   if (wish.image)

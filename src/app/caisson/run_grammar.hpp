@@ -44,7 +44,7 @@ inline constexpr Option kRunOptions[] = {
     {.name = "ulimit", .argument = "NAME=SOFT[:HARD]", .help = "set a resource limit", .times = Times::Many},
     {.name = "net",
      .argument = "NETWORK|host|none",
-     .help = "NAME[:ip=A,mac=M,ifname=N], host, none, container:ID, ns:PATH (default: `default` for root, else none)",
+     .help = "NAME[:ip=A,mac=M,ifname=N], user, host, none, container:ID, ns:PATH (default: `default` for root, else none)",
      .times = Times::Many},
     {.name = "publish",
      .letter = 'p',

@@ -1,11 +1,13 @@
 // The networks of a container of `caisson run`, and the files that are bound into it for them.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/caisson/commands.hpp"
 #include "app/caisson/net_wish.hpp"
+#include "app/caisson/user_network.hpp"
 #include "lifecycle/container_network.hpp"
 #include "network/attachment.hpp"
 #include "spec/spec.hpp"
@@ -19,14 +21,17 @@ void bind_name_files(spec::Spec& spec, const network::Wish& wish, const std::str
 
 class RunNetwork final : public lifecycle::ContainerNetwork {
  public:
-  RunNetwork(const std::string& state_root, LogSink& log, const std::string& id, const network::Wish& wish)
-      : attachment_(network_machine(state_root, log), id, wish) {}
-  void connect(pid_t first_process) override { attachment_.attach(first_process); }
+  RunNetwork(const std::string& state_root, LogSink& log, std::string id, network::Wish wish);
+  void connect(pid_t first_process, sys::BorrowedFd network_namespace) override;
   std::vector<sys::BorrowedFd> held() const override { return attachment_.kept_ports(); }
   void leave_to_others() noexcept override { attachment_.leave_to_others(); }
   void release() { attachment_.release(); }
 
  private:
+  std::optional<UserNetworkProgram> program_;
+  network::Places places_;
+  std::string id_;
+  network::Wish wish_;
   network::Attachment attachment_;
 };
 

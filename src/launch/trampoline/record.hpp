@@ -9,8 +9,9 @@ namespace caisson::launch {
 
 // The first byte of every message.
 enum class Message : char {
-  Maps = 'M',       // stage -> parent: I stand in the new user namespace, write my id maps
-  Hooks = 'H',      // child -> parent: the mounts are made, run the hooks of the runtime's namespaces
+  Maps = 'M',   // stage -> parent: I stand in the new user namespace, write my id maps
+  Hooks = 'H',  // child -> parent: the mounts are made, run the hooks of the runtime's namespaces; the network namespace may be
+                // attached
   Console = 'C',    // child -> parent: the terminal's master, one descriptor attached
   Stage = 'W',      // child -> parent: where everything that the container writes goes, one descriptor attached
   Listener = 'L',   // child -> parent: the number of my seccomp listener follows, fetch it
