@@ -56,8 +56,8 @@ Member without(const Member& member, std::string_view network) {
 void bring_in(const Store& store, const Member& member, const Endpoint& made, sys::BorrowedFd network_namespace) {
   const std::vector<Member> others = attached_others(store, member.id);
   open_firewall_for(store, member, others);
-  const bool leads_here = !member.ports.empty() && member.endpoints.front().network == made.network;
-  connect_devices(store, {&made, 1}, leads_here ? Ports::Published : Ports::None, network_namespace);
+  // They may come to lead here later, when the first network is taken away.
+  connect_devices(store, {&made, 1}, member.ports.empty() ? Ports::None : Ports::Published, network_namespace);
   tell_all(store, member, others, member);
 }
 

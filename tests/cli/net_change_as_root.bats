@@ -55,11 +55,17 @@ inside_asks() { local name=$1; shift; inside "$name" /usr/bin/python3 -c "$PROBE
 
   # What was published leads to the network that remains, and its hosts file follows.
   detached port --net lab --publish 8080:80
+  run -0 inside_asks port http://192.0.2.2:8080
+  [[ $output == 10.89.* ]]
   net net connect other port >/dev/null
   contains "$(inside port cat /etc/hosts)" "10.89.4."
   net net disconnect lab port
   run -0 outside bash -c 'ask "$@"' - http://192.0.2.2:8080
   same "$output" 192.0.2.1
+  run -0 on bash -c 'ask "$@"' - http://127.0.0.1:8080
+  [[ $output == 10.89.4.* ]]
+  run -0 inside_asks port http://192.0.2.2:8080
+  [[ $output == 10.89.* ]]
   net net connect lab www >/dev/null
   net restart -t 0 www >/dev/null
   same "$(inside www sh -c 'echo /sys/class/net/*')" /sys/class/net/lo
