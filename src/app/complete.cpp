@@ -32,6 +32,7 @@ constexpr NamedWant kNames[] = {
     {"SIG", Wanted::Signals},
     {"CAP", Wanted::Capabilities},
     {"CONTAINER", Wanted::Containers},
+    {"IMAGE", Wanted::Images},
     {"CMD", Wanted::CommandLine},
     {"COMMAND", Wanted::CommandLine},
     {"PROGRAM", Wanted::CommandLine},

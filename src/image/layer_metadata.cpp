@@ -75,6 +75,41 @@ void LayerWriter::set_attributes(const TarEntry& entry) {
   }
 }
 
+// A link to a file of the layers below: overlayfs has no such thing, so that this layer gets a copy. false: there is no such
+// file.
+bool LayerWriter::copy_up(const PendingLink& link) {
+  const auto source = lower_.file(link.target);
+  if (!source) return false;
+  const sys::BorrowedFd dir = source->parent.borrow();
+  const char* const name = source->name.c_str();
+  const std::string what = text::quoted(link.path.whole());
+  const auto from = sys::open_at(dir, name, O_RDONLY | O_NOFOLLOW).or_throw("open ", link.target, " in a layer");
+  const sys::Status status = sys::status_of_fd(from.borrow()).or_throw("examine ", link.target);
+  constexpr int kNew = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
+  auto made = sys::open_at(parent_.borrow(), name_.c_str(), kNew, 0600);
+  if (made.err() == EEXIST) {
+    take_away(name_);
+    made = sys::open_at(parent_.borrow(), name_.c_str(), kNew, 0600);
+  }
+  const sys::UniqueFd file = std::move(made).or_throw("make file ", what);
+  FileSource content({from.borrow(), 0, status.size}, link.target);
+  counts_.bytes += copy_all(content, file.borrow(), link.target);
+  sys::change_owner(file.borrow(), status.uid, status.gid).or_throw("set the owner of ", what);
+  const std::string path = sys::path_below(dir, name), own_path = sys::path_below(parent_.borrow(), name_);
+  const auto attributes = sys::list_extended_attributes(path.c_str()).or_throw("list the attributes of ", link.target);
+  for (const std::string& attribute : attributes) {
+    if (is_left_out(attribute)) continue;
+    const std::string value =
+        sys::read_extended_attribute(path.c_str(), attribute.c_str()).or_throw("read attribute ", attribute);
+    sys::set_extended_attribute(own_path.c_str(), attribute.c_str(), value).or_throw(what, ": set attribute ", attribute);
+  }
+  sys::change_mode(file.borrow(), status.mode & 07777).or_throw("set the mode of ", what);
+  const sys::FileTime time = sys::modification_time_at(dir, name).or_throw("examine ", link.target);
+  sys::set_times_at(file.borrow(), "", time).or_throw("set the time of ", what);
+  depends_on_lower_ = true;
+  return true;
+}
+
 // Whether it was a whiteout.
 bool LayerWriter::take_away(const std::string& name) {
   const sys::Status there = sys::status_at(parent_.borrow(), name.c_str()).or_throw("examine ", text::quoted(name));

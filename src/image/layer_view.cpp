@@ -52,6 +52,17 @@ std::optional<sys::Status> LayerView::find(const std::string& path) const {
   return std::nullopt;
 }
 
+std::optional<sys::RootDir::Entry> LayerView::file(const std::string& path) const {
+  for (const sys::RootDir& layer : layers_) {
+    sys::Status status;
+    const Seen seen = look(layer, path, status);
+    if (seen == Seen::Nothing) continue;
+    if (seen == Seen::Hidden || !status.is_regular()) return std::nullopt;
+    return layer.entry(path).or_throw("find ", path, " in a layer");
+  }
+  return std::nullopt;
+}
+
 std::string LayerView::read(const std::string& path) const {
   for (const sys::RootDir& layer : layers_) {
     sys::Status status;

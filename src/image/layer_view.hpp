@@ -22,6 +22,8 @@ class LayerView {
   bool empty() const noexcept { return layers_.empty(); }
   // What stands at the path (without a leading slash) in the highest layer that has it; symbolic links are not followed.
   std::optional<sys::Status> find(const std::string& path) const;
+  // The regular file there, by its directory and its name; none when there is no such file.
+  std::optional<sys::RootDir::Entry> file(const std::string& path) const;
   // The text of a small regular file; links are followed within its layer. Empty when there is none.
   std::string read(const std::string& path) const;
 

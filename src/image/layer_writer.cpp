@@ -193,9 +193,9 @@ void LayerWriter::finish() {
   for (const PendingLink& link : pending_) {
     enter(link.path.parent);
     name_ = link.path.name;
-    if (!try_link(link.target, link.path))
+    if (!try_link(link.target, link.path) && !copy_up(link))
       throw Error(ErrorKind::Spec, text::join(text::quoted(link.path.whole()), ": a hard link to ", text::quoted(link.target),
-                                              ", which is not in this layer"));
+                                              ", and there is no such file"));
   }
   if (!root_seen_) inherit_root();
   // What is no directory any more was replaced by a later member.

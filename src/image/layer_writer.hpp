@@ -40,12 +40,17 @@ class LayerWriter {
   bool depends_on_lower() const noexcept { return depends_on_lower_; }
 
  private:
+  struct PendingLink {
+    std::string target;
+    LayerPath path;
+  };
   void make(const LayerPath& path, TarReader& reader);
   void make_file(const TarEntry& entry, TarReader& reader);
   void make_directory(const LayerPath& path, const TarEntry& entry);
   void make_node(const TarEntry& entry);
   void make_link(const LayerPath& path, const TarEntry& entry);
   bool try_link(const std::string& target, const LayerPath& path);
+  bool copy_up(const PendingLink& link);
   void whiteout(const LayerPath& path, const std::string& hidden);
   void make_opaque(const LayerPath& path);
   void set_opaque(const std::string& name, const std::string& path);
@@ -73,10 +78,6 @@ class LayerWriter {
   // Of directories, once all is in them: what is made there changes their times, and gets their group while they have that bit.
   std::vector<std::pair<std::string, sys::FileTime>> directory_times_;
   std::map<std::string, std::uint32_t> group_modes_;
-  struct PendingLink {
-    std::string target;
-    LayerPath path;
-  };
   std::vector<PendingLink> pending_;
 };
 

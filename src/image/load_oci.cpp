@@ -98,6 +98,22 @@ std::string name_in_layout(const std::string& written, const std::string& path) 
   return path == "-" ? written : text::join(name_of_file(path), ':', written);
 }
 
+// Unpacked they are no smaller: what does not fit as it is will not fit at all.
+void require_room(const Store& store, const std::vector<LayerContent>& layers) {
+  std::uint64_t sum = 0;
+  for (const LayerContent& layer : layers)
+    if (!store.layer(layer.diff_id->hex(), *layer.diff_id)) sum += layer.range.size;
+  if (sum > 0) store.require_room(sum);
+}
+
+std::vector<Unpacked> unpack_all(const Store& store, const std::vector<LayerContent>& contents,
+                                 std::vector<std::string>& notes) {
+  require_room(store, contents);
+  std::vector<Unpacked> layers;
+  for (const LayerContent& content : contents) layers.push_back(unpack(store, content, layers, notes));
+  return layers;
+}
+
 Image load_manifest(const Store& store, Archive& archive, const Descriptor& manifest, const LoadOptions& options,
                     const std::vector<std::string>& names, std::vector<std::string>& notes) {
   const std::string text = read_blob(archive, manifest);
@@ -106,16 +122,15 @@ Image load_manifest(const Store& store, Archive& archive, const Descriptor& mani
   const ImageConfig config = read_document(parts.config.digest.text(), [&] { return read_config(config_text); });
   check_platform(config, options.platform.value_or(platform_of_machine()));
   check_count(parts.layers.size(), config);
-  std::vector<Unpacked> layers;
-  for (std::size_t i = 0; i < parts.layers.size(); ++i) {
-    const LayerContent content{.name = text::join("layer ", i + 1, " of ", parts.layers.size()),
-                               .range = find_blob(archive, parts.layers[i]),
-                               .digest = parts.layers[i].digest,
-                               .diff_id = config.diff_ids[i],
-                               .owners = options.owners};
-    layers.push_back(unpack(store, content, layers, notes));
-  }
-  return keep(store, {.config = config_text, .names = names, .durability = options.durability}, layers);
+  std::vector<LayerContent> contents;
+  for (std::size_t i = 0; i < parts.layers.size(); ++i)
+    contents.push_back({.name = text::join("layer ", i + 1, " of ", parts.layers.size()),
+                        .range = find_blob(archive, parts.layers[i]),
+                        .digest = parts.layers[i].digest,
+                        .diff_id = config.diff_ids[i],
+                        .owners = options.owners});
+  return keep(store, {.config = config_text, .names = names, .durability = options.durability},
+              unpack_all(store, contents, notes));
 }
 
 Image load_docker_image(const Store& store, Archive& archive, const DockerImage& image, const LoadOptions& options,
@@ -124,16 +139,15 @@ Image load_docker_image(const Store& store, Archive& archive, const DockerImage&
   const ImageConfig config = read_document(image.config, [&] { return read_config(config_text); });
   check_platform(config, options.platform.value_or(platform_of_machine()));
   check_count(image.layers.size(), config);
-  std::vector<Unpacked> layers;
-  for (std::size_t i = 0; i < image.layers.size(); ++i) {
-    const LayerContent content{.name = text::join("layer ", i + 1, " of ", image.layers.size()),
-                               .range = archive.find(text::clean_path(image.layers[i])),
-                               .digest = {},
-                               .diff_id = config.diff_ids[i],
-                               .owners = options.owners};
-    layers.push_back(unpack(store, content, layers, notes));
-  }
-  return keep(store, {.config = config_text, .names = names, .durability = options.durability}, layers);
+  std::vector<LayerContent> contents;
+  for (std::size_t i = 0; i < image.layers.size(); ++i)
+    contents.push_back({.name = text::join("layer ", i + 1, " of ", image.layers.size()),
+                        .range = archive.find(text::clean_path(image.layers[i])),
+                        .digest = {},
+                        .diff_id = config.diff_ids[i],
+                        .owners = options.owners});
+  return keep(store, {.config = config_text, .names = names, .durability = options.durability},
+              unpack_all(store, contents, notes));
 }
 
 [[noreturn]] void refuse_one_name(const std::string& path, std::size_t count) {

@@ -150,6 +150,15 @@ void Store::tag(const std::string& name, const Digest& id) const {
       .or_throw("name the image ", name);
 }
 
+void Store::require_room(std::uint64_t bytes) const {
+  const std::uint64_t free = sys::free_bytes(directory_.borrow()).or_throw("examine ", path_);
+  if (free > bytes) return;
+  constexpr std::uint64_t kMegabyte = 1'000'000;
+  throw Error(ErrorKind::Host, text::join("the image needs more than ", bytes / kMegabyte, " MB, and there is room for ",
+                                          free / kMegabyte, " MB in ", path_))
+      .with_hint("caisson image prune removes what is not needed; --store DIR names another place");
+}
+
 void Store::sync() const { sys::sync_filesystem(directory_.borrow()).or_throw("bring ", path_, " to disk"); }
 
 void Store::untag(const std::string& name) const {

@@ -82,6 +82,8 @@ class Store {
   void untag(const std::string& name) const;
   // Refused while a container uses it. Its layers stay until remove_unused_layers.
   void remove_image(const Image& image) const;
+  // Before anything of that size is written. Throws Error(Host) when there is no room for it.
+  void require_room(std::uint64_t bytes) const;
   // How many bytes they had.
   std::uint64_t remove_unused_layers() const;
 

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <linux/stat.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <time.h>
 
 #include <array>
@@ -62,6 +63,13 @@ SysStatus link_at(BorrowedFd from_dir, const char* from, BorrowedFd to_dir, cons
 
 SysResult<std::size_t> read_at(BorrowedFd fd, void* buffer, std::size_t size, std::uint64_t offset) noexcept {
   return result_of<std::size_t>(retry_eintr([&] { return call(SYS_pread64, fd.get(), buffer, size, offset); }));
+}
+
+SysResult<std::uint64_t> free_bytes(BorrowedFd fd) noexcept {
+  struct statfs raw {};
+  const long result = call(SYS_fstatfs, fd.get(), &raw);
+  if (result < 0) return SysResult<std::uint64_t>::failed(static_cast<int>(-result));
+  return static_cast<std::uint64_t>(raw.f_bavail) * static_cast<std::uint64_t>(raw.f_bsize);
 }
 
 SysStatus sync_filesystem(BorrowedFd fd) noexcept { return status_of(call(SYS_syncfs, fd.get())); }

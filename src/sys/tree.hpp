@@ -23,6 +23,8 @@ SysStatus link_at(BorrowedFd from_dir, const char* from, BorrowedFd to_dir, cons
 // pread(2): the position of the descriptor stays.
 SysResult<std::size_t> read_at(BorrowedFd fd, void* buffer, std::size_t size, std::uint64_t offset) noexcept;
 SysStatus sync_filesystem(BorrowedFd fd) noexcept;  // man 2 syncfs
+// What an ordinary user may still fill of the file system, in bytes: man 2 fstatfs, f_bavail.
+SysResult<std::uint64_t> free_bytes(BorrowedFd fd) noexcept;
 
 // Of "/proc/self/fd/DIR/NAME" and the like: the last component is not followed. EOPNOTSUPP: the filesystem has none.
 SysResult<std::vector<std::string>> list_extended_attributes(const char* path) noexcept;

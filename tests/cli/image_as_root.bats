@@ -223,3 +223,18 @@ nothing_kept() { same "$(find "$CAISSON_STORE" -mindepth 2)" ""; }
   run -0 image rm other
   nothing_kept
 }
+
+@test "a hard link into a layer below becomes a copy; an image for which there is no room is refused before anything is made" {
+  $MAKER linked "$WORK/linked.d"
+  run -0 image load "$WORK/linked.d"
+  tree_of linked:v1 >"$WORK/seen-tree"
+  for name in one two three; do
+    matches "$(grep "^$name " "$WORK/seen-tree")" "^$name -rwsr-x--- 3 4 [12] [a-z]+ 1600000000000000000 [0-9a-f]{64} user.colour="
+  done
+  same "$(awk '$1 == "two" || $1 == "three" { print $6 }' "$WORK/seen-tree" | uniq | wc -l)" 1
+
+  mkdir "$WORK/small"
+  run -125 unshare --mount sh -c 'mount -t tmpfs -o size=300k none "$1/small" && exec "$2" image load --store "$1/small/store" "$3"' - "$WORK" "$PROGRAM" "$WORK/linked.d"
+  matches "$output" 'the image needs more than 1 MB, and there is room for 0 MB in '
+  matches "$output" 'hint: caisson image prune'
+}

@@ -2,6 +2,7 @@
 """Images for the tests of `caisson image`, and trees as text.
 
 image_maker.py layout DIR [gzip|mixed|low]   an OCI layout of three layers with all that layers can hold; low: ids below 65536
+image_maker.py linked DIR                an OCI layout with a hard link into a layer below
 image_maker.py hostile DIR               tar files of roots that try to lead out, one for each way: DIR/WAY.tar
 image_maker.py damaged LAYOUT DIR        copies of a layout that are wrong in one place each
 image_maker.py tree DIR                  every file below DIR: type, mode, owner, time, content, attributes, links
@@ -91,11 +92,15 @@ def put(directory, content, media_type):
 
 
 def layout(directory, how="gzip"):
-    os.makedirs(directory + "/blobs/sha256")
     plain = layers(60000 if how == "low" else 3000000)
     half = len(plain[0]) // 2
     pack = {"gzip": [gzip.compress] * 3, "low": [gzip.compress] * 3,
             "mixed": [lambda c: gzip.compress(c[:half]) + gzip.compress(c[half:]) + bytes(512), zstd, lzma.compress]}[how]
+    write_layout(directory, plain, pack)
+
+
+def write_layout(directory, plain, pack):
+    os.makedirs(directory + "/blobs/sha256")
     blobs = [put(directory, f(c), "application/vnd.oci.image.layer.v1.tar+gzip") for f, c in zip(pack, plain)]
     config = {"architecture": {"x86_64": "amd64", "aarch64": "arm64"}.get(os.uname().machine, os.uname().machine), "os": "linux",
               "created": "2020-01-02T03:04:05Z", "rootfs": {"type": "layers", "diff_ids": [digest(c) for c in plain]},
@@ -136,6 +141,13 @@ def damaged(source, directory):
     changed("config-changed", "blobs/sha256/" + manifest["config"]["digest"][7:], lambda c: c.replace(b"red", b"odd"))
     changed("manifest-changed", manifest_path, lambda c: c.replace(b"gzip", b"zstd"))
     changed("digest-path", "index.json", lambda c: c.replace(b"sha256:", b"sha256:../", 1))
+
+
+def linked(directory):
+    """Two layers, of which the second has a hard link to a file of the first: docker load and umoci refuse it."""
+    first = busybox_root(Layer()).add("one", content=b"of below", mode=0o4750, uid=3, gid=4, xattrs={"user.colour": "red"}).add("gone", content=b"x")
+    second = Layer().add("two", tarfile.LNKTYPE, link="./one").add("three", tarfile.LNKTYPE, link="two")
+    write_layout(directory, [first.bytes(), second.bytes()], [gzip.compress] * 2)
 
 
 def hostile(directory):
@@ -187,4 +199,4 @@ def tree(directory):
             print(*line)
 
 
-{"layout": layout, "damaged": damaged, "hostile": hostile, "tree": tree}[sys.argv[1]](*sys.argv[2:])
+{"layout": layout, "linked": linked, "damaged": damaged, "hostile": hostile, "tree": tree}[sys.argv[1]](*sys.argv[2:])

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "app/caisson/image_store.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "inspect/pin.hpp"
@@ -48,6 +49,13 @@ void add_pins(Words& words, const std::string& state_root) {
   }
 }
 
+// Of the usual store: which one --store names is not known here.
+void add_images(Words& words) {
+  const auto store = image::Store::open(store_path({}), image::StoreUse::Look);
+  if (!store) return;
+  for (std::string& name : store->tags()) words.push_back({std::move(name), "image"});
+}
+
 void add_users(Words& words) {
   const std::string passwd = read("/etc/passwd");
   for (const std::string_view line : text::split(passwd, '\n')) {
@@ -75,6 +83,8 @@ void add(Words& words, Wanted wanted, const std::string& begun, const std::strin
       return add_users(words);
     case Wanted::Signals:
       return add_signals(words);
+    case Wanted::Images:
+      return add_images(words);
     case Wanted::Targets:
       add_containers(words, state_root, {});
       add_containers(words, state_root, "container:");
