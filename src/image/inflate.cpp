@@ -60,6 +60,17 @@ DeflateEntry look_up(const std::array<DeflateEntry, kSize>& table, unsigned widt
   return entry;
 }
 
+// Up to two literals; what follows them. With that they fit into the bits at hand, whatever it is.
+[[gnu::always_inline]] inline DeflateEntry write_literals(const std::array<DeflateEntry, kLengthTableSize>& table,
+                                                          DeflateEntry entry, Bits& bits, char*& at) noexcept {
+  for (int i = 0; i < 2 && (entry & kDeflateLiteral) != 0; ++i) {
+    bits.use(entry & 0xff);
+    *at++ = static_cast<char>(entry >> 16);
+    entry = table[bits.low(kLengthTableBits)];
+  }
+  return entry;
+}
+
 }  // namespace
 
 void Inflate::stream() {
@@ -209,16 +220,7 @@ bool Inflate::some_symbols() { return has_bmi2_ ? some_symbols_bmi2() : some_sym
   bits.refill();
   DeflateEntry entry = lengths_[bits.low(kLengthTableBits)];
   do {
-    if ((entry & kDeflateLiteral) != 0) {  // two more of them fit into the bits at hand, whatever follows
-      bits.use(entry & 0xff);
-      *at++ = static_cast<char>(entry >> 16);
-      entry = lengths_[bits.low(kLengthTableBits)];
-      if ((entry & kDeflateLiteral) != 0) {
-        bits.use(entry & 0xff);
-        *at++ = static_cast<char>(entry >> 16);
-        entry = lengths_[bits.low(kLengthTableBits)];
-      }
-    }
+    entry = write_literals(lengths_, entry, bits, at);
     if ((entry & kDeflateFurther) != 0) [[unlikely]]
       entry = look_up(lengths_, kLengthTableBits, bits);
     const std::uint64_t before = bits.held;
