@@ -38,8 +38,19 @@ OptionFile read_option_file(std::string_view text, std::string_view name, std::s
                             TableWord table_word = nullptr);
 
 enum class FileForm : std::uint8_t { Toml, Json };
+// One value of an option as a table: back to what TableWord reads.
+struct WrittenTable {
+  struct Row {
+    std::string_view key;
+    std::vector<std::string> values;
+    bool is_list = false;
+  };
+  std::string name;
+  std::vector<Row> rows;
+};
+using WordTable = std::optional<WrittenTable> (*)(const Option& option, std::string_view word);
 // What reads back as the same words. Throws Error{State} for a word that is not UTF-8.
-std::string write_option_file(const OptionFile& file, FileForm form);
+std::string write_option_file(const OptionFile& file, FileForm form, WordTable word_table = nullptr);
 
 // A path of the host in the value of an option, relative to a folder: as an absolute path. Everything else stays as it is.
 std::string with_absolute_path(const Option& option, std::string_view value, std::string_view folder);

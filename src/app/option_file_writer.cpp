@@ -57,11 +57,37 @@ std::string toml_value(const Key& key) {
   return key.option->times == Times::Once ? toml::written_text(*last) : toml_list(words_of(key));
 }
 
-std::string toml_text(const OptionFile& file) {
+// Nothing for an option whose values stand in a list.
+std::vector<WrittenTable> tables_of(const Key& key, WordTable word_table) {
+  std::vector<WrittenTable> tables;
+  for (const auto& value : key.values)
+    if (auto table = word_table != nullptr && value ? word_table(*key.option, *value) : std::nullopt)
+      tables.push_back(*std::move(table));
+  return tables;
+}
+
+std::string toml_tables(const Key& key, const std::vector<WrittenTable>& tables) {
   std::string out;
-  for (const Key& key : keys_of(file)) out += text::join(toml::written_key(key.option->name), " = ", toml_value(key), '\n');
-  if (!file.command.empty()) out += text::join(kCommandKey, " = ", toml_list(file.command), '\n');
+  for (const WrittenTable& table : tables) {
+    out += text::join("\n[", toml::written_key(key.option->name), '.', toml::written_key(table.name), "]\n");
+    for (const WrittenTable::Row& row : table.rows)
+      out += text::join(toml::written_key(row.key), " = ",
+                        row.is_list ? toml_list(row.values) : toml::written_text(row.values.front()), '\n');
+  }
   return out;
+}
+
+std::string toml_text(const OptionFile& file, WordTable word_table) {
+  std::string out, tables;  // what stands behind the head of a table belongs to it
+  for (const Key& key : keys_of(file)) {
+    const std::vector<WrittenTable> own = tables_of(key, word_table);
+    if (own.empty())
+      out += text::join(toml::written_key(key.option->name), " = ", toml_value(key), '\n');
+    else
+      tables += toml_tables(key, own);
+  }
+  if (!file.command.empty()) out += text::join(kCommandKey, " = ", toml_list(file.command), '\n');
+  return out + tables;
 }
 
 void write_list(json::Writer& out, std::span<const std::string> words) {
@@ -70,13 +96,32 @@ void write_list(json::Writer& out, std::span<const std::string> words) {
   out.end_array();
 }
 
-std::string json_text(const OptionFile& file) {
+void write_tables(json::Writer& out, const std::vector<WrittenTable>& tables) {
+  out.begin_object();
+  for (const WrittenTable& table : tables) {
+    out.key(table.name).begin_object();
+    for (const WrittenTable::Row& row : table.rows) {
+      out.key(row.key);
+      if (row.is_list)
+        write_list(out, row.values);
+      else
+        out.string(row.values.front());
+    }
+    out.end_object();
+  }
+  out.end_object();
+}
+
+std::string json_text(const OptionFile& file, WordTable word_table) {
   json::Writer out(json::kTwoSpaces);
   out.begin_object();
   for (const Key& key : keys_of(file)) {
     const std::optional<std::string>& last = key.values.back();
+    const std::vector<WrittenTable> tables = tables_of(key, word_table);
     out.key(key.option->name);
-    if (key.option->argument.empty() || !last)
+    if (!tables.empty())
+      write_tables(out, tables);
+    else if (key.option->argument.empty() || !last)
       out.boolean(is_true(last));
     else if (key.option->times == Times::Once)
       out.string(*last);
@@ -90,8 +135,8 @@ std::string json_text(const OptionFile& file) {
 
 }  // namespace
 
-std::string write_option_file(const OptionFile& file, FileForm form) {
-  return form == FileForm::Json ? json_text(file) : toml_text(file);
+std::string write_option_file(const OptionFile& file, FileForm form, WordTable word_table) {
+  return form == FileForm::Json ? json_text(file, word_table) : toml_text(file, word_table);
 }
 
 }  // namespace caisson::app

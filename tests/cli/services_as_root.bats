@@ -48,6 +48,8 @@ is() { [ "$(of "$1" State)" = "$2" ]; }
   refused 125 'beside services there is no command "echo"' --service 'a=true' -- echo
   refused 125 '--ends-with: belongs to --service' --ends-with all -- true
   refused 125 '--stop-signal: services are stopped by TERM' -d --stop-signal HUP --service 'a=true'
+  refused 125 '--interactive: services read nothing' -i --service 'a=true'
+  refused 125 '--tty: services have no terminal' -d -t --service 'a=true'
   refused 127 'service b: execute nowhere: No such file' --service 'a=sleep 1000' --service 'b[after=a]=nowhere'
   refused 126 'service b: execute /etc: Permission denied' --service 'b=/etc'
   refused 125 'service b: enter its directory' --service 'b[workdir=/nowhere]=true'
@@ -93,6 +95,8 @@ is() { [ "$(of "$1" State)" = "$2" ]; }
   same "$(c ps --services --json)" "[]"
   # Again from its file.
   c inspect --as-file "$NAME" >again.toml
+  contains "$(grep -A6 '^.service.web.$' again.toml)" 'after = ["db"]'
+  same "$(c inspect --as-file --json "$NAME" | jq -r '.service.web.env[0]')" N=web
   c rm "$NAME"
   run -0 c run -f "$PWD/again.toml"
   same "$(c inspect --as-file "$NAME")" "$(cat again.toml)"

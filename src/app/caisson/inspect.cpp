@@ -76,7 +76,7 @@ int print_as_file(const Invocation& invocation, const DetachedContainers& contai
     throw Error(ErrorKind::Usage, "--as-file: a file is about one container").with_hint("name one of them");
   const life::Entry entry = containers.find(invocation.operand(0));
   const FileForm form = invocation.options().flag("json") ? FileForm::Json : FileForm::Toml;
-  print_out(write_option_file(file_of(entry.record), form));
+  print_out(write_option_file(file_of(entry.record), form, table_of_word));
   return 0;
 }
 

@@ -69,6 +69,26 @@ int run_file(const Invocation& invocation) {
   return run({line, invocation.log, invocation.called_as});
 }
 
+std::optional<WrittenTable> table_of_word(const Option& option, std::string_view word) {
+  if (option.name != "service") return std::nullopt;
+  const service::Wish wish = service::parse_wish(word), usual;
+  WrittenTable table{.name = wish.name, .rows = {{.key = kCommandKey, .values = wish.args, .is_list = true}}};
+  const auto add_list = [&table](std::string_view key, const std::vector<std::string>& values) {
+    if (!values.empty()) table.rows.push_back({.key = key, .values = values, .is_list = true});
+  };
+  const auto add_one = [&table](std::string_view key, const std::string& value, std::string_view usually) {
+    if (value != usually) table.rows.push_back({.key = key, .values = {value}});
+  };
+  add_list("after", wish.after);
+  add_list("env", wish.env);
+  add_one("restart", wish.restart, usual.restart);
+  add_one("user", wish.user, "");
+  add_one("workdir", wish.workdir, "");
+  add_one("stop-signal", wish.stop_signal, usual.stop_signal);
+  add_one("stop-timeout", text::join(wish.stop_timeout_s), text::join(usual.stop_timeout_s));
+  return table;
+}
+
 OptionFile file_of(const life::Record& record) {
   OptionFile file;
   if (record.name != life::short_id(record.id)) add(file, "name", record.name);

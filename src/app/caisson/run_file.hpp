@@ -13,5 +13,7 @@ int run_file(const Invocation& invocation);
 
 // What `caisson run` was given for it, with absolute paths.
 OptionFile file_of(const life::Record& record);
+// A service as a table, for write_option_file.
+std::optional<WrittenTable> table_of_word(const Option& option, std::string_view word);
 
 }  // namespace caisson::app::human

@@ -28,6 +28,9 @@ void check_services(const Parsed& line, const request::RunWish& wish) {
         .with_hint("make it a service, too: --service 'NAME=CMD'");
   if (wish.terminal)
     throw Error(ErrorKind::Usage, "--tty: services have no terminal").with_hint("caisson exec -it opens one in the container");
+  if (options.flag("interactive"))
+    throw Error(ErrorKind::Usage, "--interactive: services read nothing from the caller")
+        .with_hint("caisson exec -i runs a program that does");
   if (options.has("entrypoint")) throw Error(ErrorKind::Usage, "--entrypoint: services have commands of their own");
   const auto stop = options.value("stop-signal");
   constexpr std::string_view kAllStop[] = {"SIGTERM", "SIGINT", "SIGQUIT", "SIGRTMIN+3"};
