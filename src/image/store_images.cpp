@@ -103,7 +103,8 @@ Image Store::get(std::string_view word) const {
   if (auto image = find(word)) return *std::move(image);
   Error error(ErrorKind::Usage, text::join("there is no image ", text::quoted(word), " in ", path_));
   const auto known = tags();
-  const std::string bring = is_id_prefix(word) ? "caisson image load FILE" : text::join("caisson image pull ", word);
+  const std::string bring =
+      is_id_prefix(word) ? "caisson image load FILE" : text::join("caisson image pull ", word, " or caisson image load FILE");
   error.with_hint(known.empty()
                       ? text::join("none is there yet: ", bring, " brings one in")
                       : text::join("there are: ", text::join_with(known, ", "), "; ", bring, " brings another one in"));
