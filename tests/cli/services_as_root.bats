@@ -28,6 +28,8 @@ is() { [ "$(of "$1" State)" = "$2" ]; }
   run -0 fg --ends-with first --service 'a=true' --service 'b=sleep 1000'
   run -7 fg --ends-with b --service 'a=sleep 1000' --service 'b=sh -c "exit 7"' --service 'c=false'
   run -143 fg --ends-with first --service 'a=sh -c "kill -TERM $$"' --service 'b=sleep 1000'
+  # When nobody reads any more, services hear of it, and the container ends.
+  run -141 bash -c "set -o pipefail; timeout -s KILL 20 '$PROGRAM' --root '$WORK/s' run --rootfs '$ROOT' --service 'f=sh -c \"while echo x; do :; done\"' </dev/null 2>&1 | head -c 9"
   # A long line is cut, a flood comes through whole, and who closes its output does no harm.
   run -0 fg --service 'l=sh -c "head -c 5000 /dev/zero | tr \\\\0 x"' --service 'q=sh -c "exec >&- 2>&-; sleep 0.1"' \
     --service 'f=seq 20000'

@@ -20,9 +20,23 @@ bool is_ready(int fd, short events) {
 
 }  // namespace
 
+bool SupervisorOutput::has_line(const Supervised& one, int stream) const {
+  return one.lines[stream]->line() != 0 || one.lines[stream]->full();
+}
+
 bool SupervisorOutput::wants_input(const Supervised& one, int stream) const {
-  const LineBuffer& lines = *one.lines[stream];
-  return lines.line() == 0 && !lines.full();
+  return one.read_ends[stream] >= 0 && !has_line(one, stream);
+}
+
+// Nobody reads the container's output any more: its services hear of it as they would without us (SIGPIPE).
+void SupervisorOutput::hang_up(int stream) {
+  sinks_[stream].begin = sinks_[stream].end = 0;
+  for (uint32_t i = 0; i < count_; ++i) {
+    if (all_[i].read_ends[stream] >= 0) call(__NR_close, all_[i].read_ends[stream]);
+    all_[i].read_ends[stream] = -1;
+    all_[i].flush[stream] = false;
+    all_[i].lines[stream]->begin = all_[i].lines[stream]->end = 0;
+  }
 }
 
 uint32_t SupervisorOutput::poll_for(pollfd* polled, uint32_t used) {
@@ -60,12 +74,12 @@ void SupervisorOutput::take_lines(Supervised& one, int stream) {
 void SupervisorOutput::write_out(int stream) {
   Sink& sink = sinks_[stream];
   while (sink.used() > 0) {
-    if (!gone_[stream] && !is_ready(stream + 1, POLLOUT)) return;
+    if (!is_ready(stream + 1, POLLOUT)) return;
     const uint32_t size = sink.used() < kMostAtOnce ? sink.used() : kMostAtOnce;
-    const long written = gone_[stream] ? sink.used() : call(__NR_write, stream + 1, sink.data + sink.begin, size);
+    const long written = call(__NR_write, stream + 1, sink.data + sink.begin, size);
     if (written > 0) sink.begin += static_cast<uint32_t>(written);
     if (written == -EAGAIN || written == -EINTR) return;
-    if (written < 0) gone_[stream] = true;
+    if (written < 0) return hang_up(stream);
   }
 }
 
@@ -83,7 +97,7 @@ void SupervisorOutput::move() {
 
 bool SupervisorOutput::has_lines(int stream) const {
   for (uint32_t i = 0; i < count_; ++i)
-    if (!wants_input(all_[i], stream)) return true;
+    if (has_line(all_[i], stream)) return true;
   return false;
 }
 
@@ -91,7 +105,9 @@ bool SupervisorOutput::drained() const {
   for (int stream = 0; stream < 2; ++stream) {
     if (sinks_[stream].used() > 0) return false;
     for (uint32_t i = 0; i < count_; ++i)
-      if (all_[i].flush[stream] || all_[i].lines[stream]->begin != all_[i].lines[stream]->end) return false;
+      if ((all_[i].flush[stream] && all_[i].read_ends[stream] >= 0) ||
+          all_[i].lines[stream]->begin != all_[i].lines[stream]->end)
+        return false;
   }
   return true;
 }

@@ -23,16 +23,17 @@ class SupervisorOutput {
   void say(const char* const* words, uint32_t count);
 
  private:
+  bool has_line(const Supervised& one, int stream) const;
   bool wants_input(const Supervised& one, int stream) const;
   bool has_lines(int stream) const;
   bool read_from(Supervised& one, int stream);
   void take_lines(Supervised& one, int stream);
   void write_out(int stream);
+  void hang_up(int stream);
 
   Supervised* all_;
   uint32_t count_;
   Sink sinks_[2];
-  bool gone_[2] = {false, false};  // nobody reads: what is written is dropped
 };
 
 }  // namespace caisson::launch
