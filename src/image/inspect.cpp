@@ -1,15 +1,10 @@
 #include "image/inspect.hpp"
 
+#include "image/members.hpp"
 #include "json/writer.hpp"
 
 namespace caisson::image {
 namespace {
-
-void write_texts(json::Writer& out, std::string_view key, const std::vector<std::string>& texts) {
-  out.key(key).begin_array();
-  for (const std::string& text : texts) out.string(text);
-  out.end_array();
-}
 
 void write_process(json::Writer& out, const ImageConfig& config) {
   out.key("config").begin_object();

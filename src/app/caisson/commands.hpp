@@ -50,6 +50,7 @@ int diff(const Invocation& invocation);
 int keep(const Invocation& invocation);
 int image_load(const Invocation& invocation);
 int image_pull(const Invocation& invocation);
+int commit(const Invocation& invocation);
 int image_import(const Invocation& invocation);
 int image_ls(const Invocation& invocation);
 int image_inspect(const Invocation& invocation);

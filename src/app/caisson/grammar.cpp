@@ -33,11 +33,11 @@ constexpr Command kCompleteCommandRow{
 constexpr Command kKeepCommandRow{.name = life::kKeepCommand, .least_operands = 3, .most_operands = 3};
 
 constexpr Command kCommands[] = {
-    kRunCommand,     kPsCommand,          kLogsCommand,    kExecCommand,  kStopCommand,    kStartCommand,  kRestartCommand,
-    kKillCommand,    kWaitCommand,        kRmCommand,      kPauseCommand, kUnpauseCommand, kRenameCommand, kTopCommand,
-    kStatsCommand,   kInspectCommand,     kPruneCommand,   kCpCommand,    kDiffCommand,    kAttachCommand, kUnshareCommand,
-    kNsenterCommand, kLsnsCommand,        kNsCommand,      kNetCommand,   kImageCommand,   kPullCommand,   kExplainCommand,
-    kCheckCommand,   kCompleteCommandRow, kKeepCommandRow,
+    kRunCommand,     kPsCommand,      kLogsCommand,        kExecCommand,    kStopCommand,    kStartCommand,  kRestartCommand,
+    kKillCommand,    kWaitCommand,    kRmCommand,          kPauseCommand,   kUnpauseCommand, kRenameCommand, kTopCommand,
+    kStatsCommand,   kInspectCommand, kPruneCommand,       kCpCommand,      kDiffCommand,    kAttachCommand, kUnshareCommand,
+    kNsenterCommand, kLsnsCommand,    kNsCommand,          kNetCommand,     kImageCommand,   kPullCommand,   kCommitCommand,
+    kExplainCommand, kCheckCommand,   kCompleteCommandRow, kKeepCommandRow,
 };
 
 constexpr std::string_view kAbsent[] = {

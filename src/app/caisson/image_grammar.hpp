@@ -38,7 +38,31 @@ inline constexpr std::string_view kImagePullExamples[] = {
     "caisson image pull debian:12",
     "caisson image pull --tls-verify=false localhost:5000/team/app",
 };
-inline constexpr std::string_view kPullExamples[] = {"caisson pull debian:12", "caisson run debian:12"};
+inline constexpr std::string_view kPullExamples[] = {"caisson pull debian:12", "caisson pull --platform linux/arm64 debian:12"};
+inline constexpr Option kCommitOptions[] = {
+    {.name = "cmd", .argument = "WORDS", .help = "what runs when nothing is said, split like a shell's line"},
+    {.name = "entrypoint", .argument = "WORDS", .help = "what the command is given to; takes the image's command away"},
+    {.name = "env", .letter = 'e', .argument = "NAME=VALUE", .help = "a variable of the environment", .times = Times::Many},
+    {.name = "label", .letter = 'l', .argument = "NAME=VALUE", .help = "a label", .times = Times::Many},
+    {.name = "user", .letter = 'u', .argument = "USER[:GROUP]", .help = "who runs it"},
+    {.name = "workdir", .letter = 'w', .argument = "DIR", .help = "where it runs"},
+    {.name = "author", .letter = 'a', .argument = "TEXT", .help = "who has made the image"},
+    {.name = "message", .letter = 'm', .argument = "TEXT", .help = "what was changed, for the image's history"},
+    {.name = "no-pause", .help = "let the container go on while its files are read: they may not fit together then"},
+    kNoSyncOption,
+    kHelpOption,
+};
+inline constexpr std::string_view kCommitExamples[] = {
+    "caisson commit web web:patched",
+    "caisson commit --cmd 'httpd -f' --env MODE=test -m 'with a page' web web:2",
+};
+inline constexpr Command kCommitCommand{.name = "commit",
+                                        .operands = "CONTAINER [NAME]",
+                                        .summary = "make an image of what a container has written on its own",
+                                        .options = kCommitOptions,
+                                        .least_operands = 1,
+                                        .most_operands = 2,
+                                        .examples = kCommitExamples};
 inline constexpr Option kImageImportOptions[] = {kNoSyncOption, kStoreOption, kHelpOption};
 inline constexpr std::string_view kImageImportExamples[] = {"caisson image import ./debian debian:mine"};
 inline constexpr Option kImageLsOptions[] = {

@@ -61,6 +61,7 @@ constexpr std::array kRows{
     Row{"image load", image_load},
     Row{"image pull", image_pull},
     Row{"pull", image_pull},
+    Row{"commit", commit},
     Row{"image import", image_import},
     Row{"image ls", image_ls},
     Row{"image inspect", image_inspect},

@@ -1,0 +1,117 @@
+// caisson commit: what a container has written, as an image.
+#include <fcntl.h>
+
+#include <algorithm>
+
+#include "app/caisson/image_load.hpp"
+#include "app/caisson/image_store.hpp"
+#include "app/caisson/run_detached.hpp"
+#include "base/error.hpp"
+#include "base/shell_words.hpp"
+#include "base/text.hpp"
+#include "image/commit.hpp"
+#include "image/reference.hpp"
+#include "life/inside.hpp"
+#include "life/look.hpp"
+#include "sys/file.hpp"
+
+namespace caisson::app::human {
+namespace {
+
+// Processes that stand still while their files are read. Those that somebody else has paused stay so.
+class Standstill {
+ public:
+  Standstill(const DetachedContainers& containers, const life::Entry& entry, LogSink& log) {
+    if (life::look(containers.context(), entry).phase == life::Phase::Paused) return;
+    auto container = life::live_container(containers.context(), entry);
+    if (!container) return;
+    cgroup_ = container->cgroup();
+    try {
+      cgroup_->freeze();
+    } catch (const Error& error) {
+      log.warning(text::join("the container goes on while its files are read, since it cannot be paused: ", error.message()));
+      cgroup_.reset();
+    }
+  }
+  ~Standstill() {
+    try {
+      if (cgroup_) cgroup_->thaw();
+    } catch (const Error&) {
+      // Its cgroup went with it: it was killed meanwhile.
+    }
+  }
+  Standstill(const Standstill&) = delete;
+  Standstill& operator=(const Standstill&) = delete;
+
+ private:
+  std::optional<cgroup::LiveCgroup> cgroup_;
+};
+
+std::string recorded(const life::Record& record, std::string_view name) {
+  const auto given = std::ranges::find(record.options, name, &life::GivenOption::name);
+  return given == record.options.end() || !given->value ? std::string() : *given->value;
+}
+
+std::vector<std::string> settings(const OptionValues& options, std::string_view name) {
+  std::vector<std::string> all;
+  for (const std::string_view one : options.values(name)) {
+    if (one.find('=') == std::string_view::npos || one.starts_with('='))
+      throw Error(ErrorKind::Usage, text::join("--", name, " ", one, ": is no NAME=VALUE"));
+    all.emplace_back(one);
+  }
+  return all;
+}
+
+image::ConfigChanges changes_of(const OptionValues& options) {
+  image::ConfigChanges changes;
+  if (const auto line = options.value("entrypoint")) changes.entrypoint = text::shell_words(*line);
+  if (const auto line = options.value("cmd")) changes.cmd = text::shell_words(*line);
+  if (const auto user = options.value("user")) changes.user = std::string(*user);
+  if (const auto directory = options.value("workdir")) {
+    if (!directory->starts_with('/')) throw Error(ErrorKind::Usage, text::join("--workdir ", *directory, ": must be absolute"));
+    changes.workdir = std::string(*directory);
+  }
+  changes.env = settings(options, "env");
+  changes.labels = settings(options, "label");
+  changes.author = options.text("author");
+  changes.message = options.text("message");
+  return changes;
+}
+
+// Before the files are anybody's: an ordinary user's program has no way to the container's keeper from its own user namespace.
+sys::UniqueFd upper_of(const DetachedContainers& containers, const life::Entry& entry) {
+  if (recorded(entry.record, "image").empty())
+    throw Error(ErrorKind::State, text::join("container ", entry.record.name, " is not made of an image"))
+        .with_hint("caisson image import makes an image of a directory with a whole root");
+  const life::Written written = life::open_written(containers.context(), entry);
+  const std::string what = text::join("open what container ", entry.record.name, " has written");
+  if (!written.stage.valid()) throw Error(ErrorKind::State, text::join(what, ": it has no writable layer"));
+  return sys::open_at(written.stage.borrow(), "upper/root", O_RDONLY | O_DIRECTORY | O_NOFOLLOW).or_throw(what);
+}
+
+}  // namespace
+
+int commit(const Invocation& invocation) {
+  const OptionValues& options = invocation.options();
+  image::LoadOptions load{.name = {}, .platform = {}};
+  if (options.flag("no-sync")) load.durability = image::Durability::InCache;
+  const std::string name = invocation.line.operands.size() > 1 ? image::parse_reference(invocation.operand(1)) : std::string();
+  const image::ConfigChanges changes = changes_of(options);
+  const DetachedContainers containers(invocation);
+  const life::Entry entry = containers.find(invocation.operand(0));
+  const sys::UniqueFd upper = upper_of(containers, entry);
+  std::optional<Standstill> standstill;
+  if (!options.flag("no-pause")) standstill.emplace(containers, entry, invocation.log);
+  load.owners = own_the_files();
+  const auto store = image::Store::open(recorded(entry.record, "store"), image::StoreUse::Add);
+  if (!store) throw Error(ErrorKind::State, text::join("the images of container ", entry.record.name, " are gone"));
+  return report_loaded(image::commit(*store,
+                                     {.below = store->get(recorded(entry.record, "image")),
+                                      .upper = upper.borrow(),
+                                      .container = entry.record.name,
+                                      .name = name,
+                                      .changes = changes},
+                                     load));
+}
+
+}  // namespace caisson::app::human

@@ -1,0 +1,70 @@
+#!/usr/bin/env bats
+# `caisson commit`. The file commit_as_user.bats is a link to this one: the same tests as an ordinary user.
+load ../lib/suite
+load people
+
+setup() {
+  people_setup
+  STATE=$HOME_OF/state
+  MAKER="$PYTHON $WORK/image_maker.py"
+  cp "$BATS_TEST_DIRNAME/image_maker.py" "$WORK/"
+  $MAKER layout "$WORK/app.d" low
+}
+teardown() {
+  [ -z "${STATE:-}" ] || c ps -aq --no-trunc 2>/dev/null | while read -r id; do c rm -f "$id" >/dev/null 2>&1; done
+  people_teardown
+}
+
+c() { person env CAISSON_STORE="$HOME_OF/store" "$PROGRAM" --root "$STATE" "$@" </dev/null; }
+config() { c image export "$1" - >"$WORK/out.tar" && skopeo inspect --config "oci-archive:$WORK/out.tar:$1"; }
+# What the image's root is, file by file, from outside.
+files() {
+  local layers
+  layers=$(c image inspect "$1" | jq -r '[.layers[].directory] | reverse | join(":")')
+  person "$PROGRAM" unshare --user --mount --map-root-user --map-auto -- sh -c "mkdir -p seen && mount -t overlay test seen -o userxattr,lowerdir=$layers && $MAKER tree seen"
+}
+
+@test "what a container has written becomes a layer on its image, and the options its configuration" {
+  run -0 c image load --no-sync "$WORK/app.d"
+  run -0 c run -d --name work --user 0 app:v1 'rm /bin/touch /secret/old; rm -r /opaque; mkdir -m 700 /opaque; echo page >/opaque/page
+    chown 33:34 /opaque/page; ln /opaque/page /linked; echo more >>/linked-1; : >/ready; while sleep 0.1; do :; done'
+  until c exec work ls /ready >/dev/null 2>&1; do sleep 0.1; done
+  run -0 c commit --no-sync --cmd "cat '/opaque/page'" --entrypoint /bin/env -e A=b -e PATH=/bin -l who=me -u 33 -w /opaque -m 'with a page' -a somebody work work:2
+  matches "$output" 'work:2: [0-9a-f]{12}, 4 layers, '
+  run -0 c exec work ls /ready
+  c rm -f work
+
+  run -0 c run work:2
+  same "$output" page
+  same "$(config work:2 | jq -c '[.config.Cmd, .config.Entrypoint, (.config.Env | sort), .config.Labels.who, .config.User, .config.WorkingDir, .author]')" \
+    '[["cat","/opaque/page"],["/bin/env"],["A=b","PATH=/bin"],"me","33","/opaque","somebody"]'
+  same "$(config work:2 | jq -c '.history[-1] | [.created_by, .comment]')" '["caisson commit","with a page"]'
+  # What the options do not name stays.
+  same "$(config work:2 | jq -c '[.architecture, .config.StopSignal]')" "$(config app:v1 | jq -c '[.architecture, .config.StopSignal]')"
+  files work:2 >two
+  matches "$(cat two)" $'\nopaque d.* 0 0 '
+  matches "$(grep '^linked ' two)" '-rw-r--r-- 33 34 '
+  ! grep -E '^(bin/touch|secret/old|opaque/new) ' two
+  same "$(grep -cE '^(opaque/page|secret/new|linked-1) ' two)" 3
+  files app:v1 >one
+  same "$(grep '^capable ' two)" "$(grep '^capable ' one)"
+}
+
+@test "a container without an image, one that has ended, and wrong words are refused" {
+  run -0 c image load --no-sync "$WORK/app.d"
+  small_root root
+  run -0 c run -d --name bare --rootfs root -- sleep 1000
+  run -125 c commit bare mine
+  contains "$output" "container bare is not made of an image"
+  run -0 c run -d --name gone app:v1 true
+  c wait gone
+  run -125 c commit gone mine
+  contains "$output" "is not running, and what it wrote went with it"
+  run -125 c commit bare 'Not A Name'
+  run -125 c commit --env =x bare mine
+  contains "$output" "is no NAME=VALUE"
+  run -125 c commit --cmd "'" bare mine
+  run -125 c commit --workdir here bare mine
+  contains "$output" "must be absolute"
+  same "$(c image ls --no-headings | wc -l)" 1
+}
