@@ -1,5 +1,5 @@
 # The freestanding programs: linked by a script of their own and embedded into the runtime (launch/image.S). The trampoline is the last
-# program before a payload, the monitor the parent of a detached container.
+# program before a payload, the supervisor the same for a container of services, the monitor the parent of a detached container.
 file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/generated)
 set(freestanding_dir ${CMAKE_SOURCE_DIR}/src/launch/trampoline)
 
@@ -18,7 +18,11 @@ function(caisson_freestanding name)
   add_custom_target(caisson_${name} DEPENDS ${elf})
 endfunction()
 
-file(GLOB trampoline_sources CONFIGURE_DEPENDS ${freestanding_dir}/*.cpp)
+file(GLOB supervisor_sources CONFIGURE_DEPENDS ${freestanding_dir}/*.cpp)
+set(trampoline_sources ${supervisor_sources})
+list(REMOVE_ITEM supervisor_sources ${freestanding_dir}/payload.cpp)
+list(FILTER trampoline_sources EXCLUDE REGEX "/(supervisor|service)[a-z_]*\\.cpp$")
 caisson_freestanding(trampoline ${trampoline_sources})
+caisson_freestanding(supervisor ${supervisor_sources})
 file(GLOB monitor_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/launch/monitor/*.cpp)
 caisson_freestanding(monitor ${monitor_sources} ${freestanding_dir}/freestanding.cpp)

@@ -46,6 +46,9 @@ struct ExecStep {
 
 // As for the first process (init_steps.cpp), without what is there already.
 constexpr ExecStep kExecSteps[] = {
+    // By itself: nobody waits for its maker, who would come too late. Before the user namespace, where no hard limit is raised.
+    {"set resource limits",
+     [](ProcessStage& stage, const ExecTarget&, std::uint64_t) { process::apply_rlimits(0, stage.plan.rlimits); }},
     {"join namespaces",
      [](ProcessStage&, const ExecTarget& target, std::uint64_t entered) { join_container(target, entered); }},
     {"join the session keyring",
@@ -156,7 +159,6 @@ void ExecLaunch::clone_child() {
   if (!cloned.ok()) throw_clone_failure("a process of the container", cloned.err(), false);
   sys::Cloned made = std::move(cloned).value();
   adopt(made.pid, std::move(made.process));
-  process::apply_rlimits(pid(), plan_.rlimits);
   if (!held_) return;
   join_version_one();
   channels_.parent.send(Message::Continue);

@@ -8,6 +8,13 @@ caisson_trampoline_begin:
 caisson_trampoline_end:
     .byte 0
     .balign 16
+    .globl caisson_supervisor_begin
+    .globl caisson_supervisor_end
+caisson_supervisor_begin:
+    .incbin CAISSON_SUPERVISOR
+caisson_supervisor_end:
+    .byte 0
+    .balign 16
     .globl caisson_monitor_begin
     .globl caisson_monitor_end
 caisson_monitor_begin:

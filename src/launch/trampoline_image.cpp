@@ -11,6 +11,8 @@
 extern "C" {
 extern const char caisson_trampoline_begin[];
 extern const char caisson_trampoline_end[];
+extern const char caisson_supervisor_begin[];
+extern const char caisson_supervisor_end[];
 }
 
 namespace caisson::launch {
@@ -131,8 +133,10 @@ std::string build_config(const TrampolineOrders& orders) {
 }  // namespace
 
 std::string build_trampoline(const TrampolineOrders& orders) {
-  const auto size = static_cast<std::size_t>(caisson_trampoline_end - caisson_trampoline_begin);
-  return with_block({caisson_trampoline_begin, size}, build_config(orders));
+  // Two programs, since every start pays for each byte of the first.
+  const std::string_view program = orders.services.empty() ? std::string_view(caisson_trampoline_begin, caisson_trampoline_end)
+                                                           : std::string_view(caisson_supervisor_begin, caisson_supervisor_end);
+  return with_block(program, build_config(orders));
 }
 
 sys::UniqueFd make_trampoline(const TrampolineOrders& orders) { return seal_program(build_trampoline(orders)); }

@@ -1,6 +1,6 @@
-// Resource limits (man 2 prlimit): the table of names, the plan of a process and its application. The runtime applies them
-// from outside, to the process that will become the payload, before that loses its privileges. Guarantee: an unknown or
-// repeated limit, or a soft limit above its hard one, is refused before anything is changed.
+// Resource limits (man 2 prlimit): the table of names, the plan of a process and its application, to the process that will
+// become the payload, before that loses its privileges: by the runtime from outside, or for exec by itself. Guarantee: an
+// unknown or repeated limit, or a soft limit above its hard one, is refused before anything is changed.
 #pragma once
 
 #include <sys/resource.h>

@@ -36,8 +36,13 @@ constexpr sock_filter jump(std::uint16_t how, long value, std::uint8_t yes, std:
   return BPF_JUMP(static_cast<std::uint16_t>(BPF_JMP | how | BPF_K), static_cast<std::uint32_t>(value), yes, no);
 }
 
-constexpr std::array kReading = {SYS_read,  SYS_pread64, SYS_futex, SYS_exit_group, SYS_rt_sigreturn, SYS_restart_syscall,
-                                 SYS_close, SYS_munmap,  SYS_brk,   SYS_mremap,     SYS_madvise,      SYS_clock_gettime};
+constexpr std::array kReading = {
+    SYS_read,  SYS_pread64, SYS_futex, SYS_exit_group, SYS_rt_sigreturn, SYS_restart_syscall,
+    SYS_close, SYS_munmap,  SYS_brk,   SYS_mremap,     SYS_madvise,      SYS_clock_gettime,
+#ifdef __SANITIZE_ADDRESS__
+    SYS_pipe2, SYS_write,  // how the sanitizers find out whether memory can be read, and how they report
+#endif
+};
 
 constexpr auto kReadingFilter = [] {
   std::array<sock_filter, 4 + 2 * kReading.size() + 6> program{};

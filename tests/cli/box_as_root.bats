@@ -81,7 +81,7 @@ JSON
     c rm -f "$NAME"
   done
   run -0 c run -d --rootfs "$ROOT" --rm -- sleep 1000
-  same "$(c inspect --as-file "$output")" "$(printf '%s\n' 'detach = true' "rootfs = \"$ROOT\"" 'rm = true' 'command = ["sleep", "1000"]')"
+  same "$(c inspect --as-file "$output")" "$(printf '%s\n' 'detach = true' "rootfs = \"$ROOT\"" 'net = ["none"]' 'rm = true' 'command = ["sleep", "1000"]')"
   run -125 c inspect --as-file a b
   contains "$output" "a file is about one container"
   contains "$(person "$PROGRAM" __complete -- run -f '')" files

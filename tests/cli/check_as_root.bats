@@ -168,7 +168,7 @@ agrees() {
 @test "a distribution's own commands" {
   for row in 'fedora|dnf install passt' 'alpine|apk add passt' 'arch|pacman -S passt' 'ubuntu|apt-get install passt'; do
     printf 'ID=%s\nPRETTY_NAME="Made \033[31mup"\n' "${row%%|*}" >"$WORK/os-release"
-    keep where "mount --bind $WORK/os-release /etc/os-release && ! command -v pasta || mount --bind /dev/null \$(command -v pasta)"
+    keep where "mount --bind $WORK/os-release /etc/os-release && ! command -v pasta >/dev/null || mount --bind /dev/null \$(command -v pasta)"
     same "$(of network.pasta turn_on)" "${row#*|}"
   done
   run where "mount --bind $WORK/os-release /etc/os-release" "$PROGRAM" check

@@ -77,7 +77,8 @@ at_random() {
       3) net run -d --name "$ID-$i" --net kills --rootfs "$ROOT" -- sleep 1000 >/dev/null
         at_random nsenter --target "$MACHINE" --net -- "${NET[@]}" rm -f "$ID-$i" ;;
     esac
-    find "$STATE/.containers" -mindepth 1 -maxdepth 1 -name '[0-9a-f]*' -printf '%f\n' >>"$WORK/ids"
+    # A kill may have come before there was anything.
+    [ ! -d "$STATE/.containers" ] || find "$STATE/.containers" -mindepth 1 -maxdepth 1 -name '[0-9a-f]*' -printf '%f\n' >>"$WORK/ids"
   done
   net ps -aq --no-trunc | while read -r i; do net stop -t 0 "$i" >/dev/null; done
   net prune >/dev/null

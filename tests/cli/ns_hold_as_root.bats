@@ -176,7 +176,7 @@ no_trace() { [ ! -d "$STATE" ] || same "$(find "$STATE" -mindepth 1)" ""; }
   contains "$output" "did you mean net"
   # No descriptor is free for the holder.
   run ! person sh -c "ulimit -n 9; exec '$PROGRAM' --root '$STATE' ns hold '$NAME' --from $SLEEPER" </dev/null
-  run -1 pgrep -f "^caisson: hold"
+  run -1 pgrep -f "^caisson: hold $NAME:"
   no_trace
 }
 

@@ -15,31 +15,26 @@
 #include "launch/trampoline/freestanding.hpp"
 #include "launch/trampoline/hold.hpp"
 #include "launch/trampoline/hooks.hpp"
-#include "launch/trampoline/init.hpp"
-#include "launch/trampoline/interpreter.hpp"
-#include "launch/trampoline/supervisor.hpp"
+#include "launch/trampoline/last_step.hpp"
 
 namespace caisson::launch {
-namespace {
-
-// Filled by the runtime: the linker script gives the segment this place.
-extern "C" const char caisson_config[];
-
-constexpr int kErrorKindKernel = 3;
-constexpr int kErrorKindPayload = 5;
-constexpr int kSetupFailed = 125;
-
-const Config& config() { return *reinterpret_cast<const Config*>(caisson_config); }
-const char* text_at(Text text) { return caisson_config + text.at; }
 
 [[noreturn]] void leave(int status) {
   for (;;) call(__NR_exit_group, status);
 }
 
-[[noreturn]] void fail(int report, long result, const char* doing, const char* detail = nullptr) {
+[[noreturn]] void fail(int report, long result, const char* doing, const char* detail) {
   send_failure(report, kErrorKindKernel, static_cast<int>(-result), doing, detail, "start the payload", nullptr);
   leave(kSetupFailed);
 }
+
+namespace {
+
+// Filled by the runtime: the linker script gives the segment this place.
+extern "C" const char caisson_config[];
+
+const Config& config() { return *reinterpret_cast<const Config*>(caisson_config); }
+const char* text_at(Text text) { return caisson_config + text.at; }
 
 void send_byte(int socket, Message message) { call(__NR_write, socket, &message, 1); }
 
@@ -91,54 +86,6 @@ void load_filter(int report) {
   if (result != 0) fail(report, result, "load the seccomp filter");
 }
 
-ServicesPage* map_page(int report) {
-  const long at = call(__NR_mmap, 0, sizeof(ServicesPage), PROT_READ | PROT_WRITE, MAP_SHARED, config().services_page, 0);
-  if (at < 0) fail(report, at, "map the page of the services");
-  return reinterpret_cast<ServicesPage*>(at);
-}
-
-struct Payload {
-  const char* path;
-  char** argv;
-  char** envp;
-  int report;
-};
-
-// Returns a positive errno, after it has been reported; does not return when the payload runs.
-int execute(void* argument) {
-  const auto& payload = *static_cast<const Payload*>(argument);
-  const long result = call(__NR_execve, payload.path, payload.argv, payload.envp);
-  char interpreter[256];
-  const char* hint = nullptr;
-  const char* detail = payload.path;
-  const char* doing = "execute ";
-  const char* outer = nullptr;
-  if (result == -ENOENT && find_missing_interpreter(payload.path, interpreter, sizeof interpreter)) {
-    doing = "the file exists, but its interpreter does not: ";
-    detail = interpreter;
-    outer = payload.path;
-    hint = "a dynamic program needs its loader inside the root filesystem, a script the program after #!";
-  } else if (result == -ENOEXEC) {
-    hint = "the file is for another architecture, or a script without a #! line";
-  }
-  send_failure(payload.report, kErrorKindPayload, static_cast<int>(-result), doing, detail, outer, hint);
-  return static_cast<int>(-result);
-}
-
-// sd_listen_fds(3) compares LISTEN_PID with the payload's pid, which only the child of --init knows: room for it to write.
-char* make_room_for_listen_pid(char** envp) {
-  static char room[trampoline::kListenPidSize];
-  constexpr char kName[] = "LISTEN_PID=";
-  for (; *envp != nullptr; ++envp) {
-    size_t matched = 0;
-    while (kName[matched] != 0 && (*envp)[matched] == kName[matched]) ++matched;
-    if (kName[matched] != 0) continue;
-    *envp = room;
-    return room;
-  }
-  return nullptr;
-}
-
 [[noreturn]] void run(int argc, char** argv, char** envp) {
   if (config().magic == kConfigMagic && config().holds != 0) hold_descriptors(config().channel);
   // execve has just made the process dumpable again: undo that before anything else (CVE-2016-9962).
@@ -153,18 +100,14 @@ char* make_room_for_listen_pid(char** envp) {
   if (config().dies_with_runtime != 0) call(__NR_prctl, PR_SET_PDEATHSIG, 9, 0, 0, 0);
   run_start_hooks(config(), report);
   write_labels(report);
-  ServicesPage* const page = config().service_count > 0 ? map_page(report) : nullptr;
+  const LastStep last{.config = config(), .argv = argv, .envp = envp, .report = report};
+  prepare(last);
   close_others(report);
   // Before the filter, which need not allow either call; a failure after this is still heard.
   send_byte(report, Message::GoesAhead);
   if (config().listener >= 0) set_sigpipe(0);  // SIG_DFL
   load_filter(report);
-  if (page != nullptr) leave(supervise({.config = config(), .envp = envp, .report = report, .page = page}));
-  Payload payload{argv[0], argv + 1, envp, report};
-  if (config().init == 0) leave(execute(&payload) == ENOENT ? 127 : 126);
-  const int status = trampoline::run_init({.listen_pid = make_room_for_listen_pid(envp)}, execute, &payload);
-  if (status < 0) fail(report, status, "start the payload below the built-in init");
-  leave(status);
+  carry_out(last);
 }
 
 }  // namespace
