@@ -19,14 +19,15 @@ c() { person env CAISSON_STORE="$HOME_OF/store" "$PROGRAM" --root "$STATE" "$@" 
 config() { c image export "$1" - >"$WORK/out.tar" && skopeo inspect --config "oci-archive:$WORK/out.tar:$1"; }
 # What the image's root is, file by file, from outside.
 files() {
-  local layers
+  local layers kinds=(--mount)
+  [ "$WHO" = root ] || kinds=(--user --mount --map-root-user --map-auto)
   layers=$(c image inspect "$1" | jq -r '[.layers[].directory] | reverse | join(":")')
-  person "$PROGRAM" unshare --user --mount --map-root-user --map-auto -- sh -c "mkdir -p seen && mount -t overlay test seen -o userxattr,lowerdir=$layers && $MAKER tree seen"
+  person "$PROGRAM" unshare "${kinds[@]}" -- sh -c "mkdir -p seen && mount -t overlay test seen -o userxattr,lowerdir=$layers && $MAKER tree seen"
 }
 
 @test "what a container has written becomes a layer on its image, and the options its configuration" {
   run -0 c image load --no-sync "$WORK/app.d"
-  run -0 c run -d --name work --user 0 app:v1 'rm /bin/touch /secret/old; rm -r /opaque; mkdir -m 700 /opaque; echo page >/opaque/page
+  run -0 c run -d --name work --user 0 app:v1 'rm /bin/touch /secret/old; rm -r /opaque; mkdir /opaque; echo page >/opaque/page
     chown 33:34 /opaque/page; ln /opaque/page /linked; echo more >>/linked-1; : >/ready; while sleep 0.1; do :; done'
   until c exec work ls /ready >/dev/null 2>&1; do sleep 0.1; done
   run -0 c commit --no-sync --cmd "cat '/opaque/page'" --entrypoint /bin/env -e A=b -e PATH=/bin -l who=me -u 33 -w /opaque -m 'with a page' -a somebody work work:2
@@ -37,7 +38,7 @@ files() {
   run -0 c run work:2
   same "$output" page
   same "$(config work:2 | jq -c '[.config.Cmd, .config.Entrypoint, (.config.Env | sort), .config.Labels.who, .config.User, .config.WorkingDir, .author]')" \
-    '[["cat","/opaque/page"],["/bin/env"],["A=b","PATH=/bin"],"me","33","/opaque","somebody"]'
+    '[["cat","/opaque/page"],["/bin/env"],["A=b","COLOUR=red","OWN=image","PATH=/bin"],"me","33","/opaque","somebody"]'
   same "$(config work:2 | jq -c '.history[-1] | [.created_by, .comment]')" '["caisson commit","with a page"]'
   # What the options do not name stays.
   same "$(config work:2 | jq -c '[.architecture, .config.StopSignal]')" "$(config app:v1 | jq -c '[.architecture, .config.StopSignal]')"
