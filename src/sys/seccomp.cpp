@@ -37,10 +37,10 @@ constexpr sock_filter jump(std::uint16_t how, long value, std::uint8_t yes, std:
 }
 
 constexpr std::array kReading = {
-    SYS_read,  SYS_pread64, SYS_futex, SYS_exit_group, SYS_rt_sigreturn, SYS_restart_syscall,
-    SYS_close, SYS_munmap,  SYS_brk,   SYS_mremap,     SYS_madvise,      SYS_clock_gettime,
+    SYS_read,  SYS_pread64, SYS_futex,       SYS_exit_group, SYS_rt_sigreturn, SYS_restart_syscall,
+    SYS_close, SYS_munmap,  SYS_brk,         SYS_mremap,     SYS_madvise,      SYS_clock_gettime,
 #ifdef __SANITIZE_ADDRESS__
-    SYS_pipe2, SYS_write,  // how the sanitizers find out whether memory can be read, and how they report
+    SYS_pipe2, SYS_write,   SYS_sigaltstack,  // of the sanitizers: whether memory can be read, reports, the bounds of the stack
 #endif
 };
 
