@@ -2,20 +2,10 @@
 # caisson attach and start --attach. The file attach_as_user.bats is a link to this one: the same tests as an ordinary user.
 load ../lib/suite
 load people
+load containers
 
-setup() {
-  people_setup
-  STATE=$HOME_OF/state
-  ROOT=$HOME_OF/root
-  NAME=$ID
-  small_root "$ROOT"
-}
-teardown() {
-  [ -z "${STATE:-}" ] || c ps -aq --no-trunc 2>/dev/null | while read -r id; do c rm -f "$id" >/dev/null 2>&1; done
-  people_teardown
-}
-
-c() { person "$PROGRAM" --root "$STATE" "$@" </dev/null; }
+setup() { containers_setup; }
+teardown() { containers_teardown; }
 piped() { person "$PROGRAM" --root "$STATE" "$@"; }
 up() { c run -d --name "$NAME" --rootfs "$ROOT" "$@"; }
 # ends_with STATUS PID: of a job of this shell.

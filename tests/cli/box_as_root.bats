@@ -3,20 +3,10 @@
 # ordinary user.
 load ../lib/suite
 load people
+load containers
 
-setup() {
-  people_setup
-  STATE=$HOME_OF/state
-  ROOT=$HOME_OF/root
-  NAME=$ID
-  small_root "$ROOT"
-}
-teardown() {
-  [ -z "${STATE:-}" ] || c ps -aq --no-trunc 2>/dev/null | while read -r id; do c rm -f "$id" >/dev/null 2>&1; done
-  people_teardown
-}
-
-c() { person "$PROGRAM" --root "$STATE" "$@" </dev/null; }
+setup() { containers_setup; }
+teardown() { containers_teardown; }
 
 @test "a file says what the command line would say, from its own folder, and the command line says more" {
   person mkdir -p "$HOME_OF/deep/data"

@@ -2,6 +2,7 @@
 # `caisson commit`. The file commit_as_user.bats is a link to this one: the same tests as an ordinary user.
 load ../lib/suite
 load people
+load containers
 
 setup() {
   people_setup
@@ -10,10 +11,7 @@ setup() {
   cp "$BATS_TEST_DIRNAME/image_maker.py" "$WORK/"
   $MAKER layout "$WORK/app.d" low
 }
-teardown() {
-  [ -z "${STATE:-}" ] || c ps -aq --no-trunc 2>/dev/null | while read -r id; do c rm -f "$id" >/dev/null 2>&1; done
-  people_teardown
-}
+teardown() { containers_teardown; }
 
 c() { person env CAISSON_STORE="$HOME_OF/store" "$PROGRAM" --root "$STATE" "$@" </dev/null; }
 config() { c image export "$1" - >"$WORK/out.tar" && skopeo inspect --config "oci-archive:$WORK/out.tar:$1"; }

@@ -2,20 +2,10 @@
 # caisson cp and diff. The file copy_as_user.bats is a link to this one: the same tests as an ordinary user.
 load ../lib/suite
 load people
+load containers
 
-setup() {
-  people_setup
-  STATE=$HOME_OF/state
-  ROOT=$HOME_OF/root
-  NAME=$ID
-  small_root "$ROOT"
-}
-teardown() {
-  [ -z "${STATE:-}" ] || c ps -aq --no-trunc 2>/dev/null | while read -r id; do c rm -f "$id" >/dev/null 2>&1; done
-  people_teardown
-}
-
-c() { person "$PROGRAM" --root "$STATE" "$@" </dev/null; }
+setup() { containers_setup; }
+teardown() { containers_teardown; }
 p() { person sh -c "$1"; }  # a shell of the person's
 inside() { c exec "$NAME" sh -c "$1"; }
 up() { c run -d --name "$NAME" --rootfs "$ROOT" -- sh -c 'while :; do sleep 0.05; done'; }

@@ -3,20 +3,10 @@
 # the test's id, by which the teardown finds what is left.
 load ../lib/suite
 load people
+load containers
 
-setup() {
-  people_setup
-  STATE=$HOME_OF/state
-  ROOT=$HOME_OF/root
-  NAME=$ID
-  small_root "$ROOT"
-}
-teardown() {
-  [ -z "${STATE:-}" ] || c ps -aq --no-trunc 2>/dev/null | while read -r id; do c rm -f "$id" >/dev/null 2>&1; done
-  people_teardown
-}
-
-c() { person "$PROGRAM" --root "$STATE" "$@" </dev/null; }
+setup() { containers_setup; }
+teardown() { containers_teardown; }
 # up OPTION... -- COMMAND...: a detached container on a busybox root.
 up() { c run -d --name "$NAME" --rootfs "$ROOT" "$@"; }
 field() { c inspect "$1" | jq -r ".[0].$2"; }
