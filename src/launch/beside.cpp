@@ -1,6 +1,5 @@
 #include "launch/beside.hpp"
 
-#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/types.h>
 
@@ -11,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "launch/end_with_maker.hpp"
 #include "process/signals.hpp"
 #include "sys/file.hpp"
 #include "sys/seccomp.hpp"
@@ -44,8 +44,7 @@ void give_up_rights(std::span<const sys::BorrowedFd> kept) {
 
 [[noreturn]] void beside_main(pid_t maker, std::span<const sys::BorrowedFd> kept, const std::function<void()>& work) noexcept {
   try {
-    sys::process_control(PR_SET_PDEATHSIG, SIGKILL).or_throw("end with the maker");
-    if (sys::parent_process_id() != maker) sys::exit_now(1);
+    end_with_maker(maker);
     give_up_rights(kept);
     work();
     sys::exit_now(0);

@@ -12,6 +12,7 @@
 #include "base/error.hpp"
 #include "base/printable.hpp"
 #include "base/text.hpp"
+#include "launch/end_with_maker.hpp"
 #include "process/signals.hpp"
 #include "sys/file.hpp"
 #include "sys/process.hpp"
@@ -41,20 +42,15 @@ std::string in_full(std::string word, const Around& around) {
   return word;
 }
 
-void end_with(pid_t watcher) {
-  sys::process_control(PR_SET_PDEATHSIG, SIGKILL).or_throw("ask to end with the process that watches");
-  if (sys::parent_process_id() != watcher) sys::exit_now(1);
-}
-
 // For programs that find namespaces by a process only. The container's own first process cannot be looked into; this one is
 // gone before the container's program begins, which might otherwise get hold of it.
 [[noreturn]] void stand_in_main(pid_t watcher, sys::BorrowedFd report) noexcept {
   try {
-    end_with(watcher);
+    end_with_maker(watcher);
     sys::set_namespace(sys::BorrowedFd(kFirstPassed), CLONE_NEWUSER).or_throw("enter the container's user namespace");
     sys::set_namespace(sys::BorrowedFd(kFirstPassed + 1), CLONE_NEWNET).or_throw("enter the container's network namespace");
     // Both are lost by the change of namespaces.
-    end_with(watcher);
+    end_with_maker(watcher);
     sys::process_control(PR_SET_DUMPABLE, 1).or_throw("let the program look at a process");
     sys::write_once(report, std::string(1, kIsReady)).or_throw("tell that the namespaces are entered");
     while (true) sys::sleep_ns(1'000'000'000);
@@ -65,7 +61,7 @@ void end_with(pid_t watcher) {
 }
 
 [[noreturn]] void become_program(const CompanionOrders& orders, const Around& around, sys::BorrowedFd words) {
-  end_with(around.watcher);
+  end_with_maker(around.watcher);
   sys::duplicate_onto(words, 1).or_throw("redirect the output");
   sys::duplicate_onto(words, 2).or_throw("redirect the output");
   sys::duplicate_onto(sys::BorrowedFd(kReady), kReadyFile).or_throw("place a descriptor");

@@ -5,6 +5,7 @@
 #include <sys/prctl.h>
 
 #include "base/text.hpp"
+#include "launch/end_with_maker.hpp"
 #include "launch/wire.hpp"
 #include "process/signals.hpp"
 
@@ -24,6 +25,7 @@ void become_root_of(sys::BorrowedFd user) {
 
 SideProcess::SideProcess(std::optional<sys::BorrowedFd> user, const std::function<void()>& work) {
   ChannelPair channels = make_channel();
+  const pid_t maker = sys::process_id();
   child_ = sys::clone_with_pidfd().or_throw("clone a process");
   if (child_.pid != 0) {
     channels.child.close();
@@ -33,7 +35,7 @@ SideProcess::SideProcess(std::optional<sys::BorrowedFd> user, const std::functio
   channels.parent.close();
   try {
     if (user) become_root_of(*user);
-    sys::process_control(PR_SET_PDEATHSIG, SIGKILL).or_throw("ask for the end with the maker");
+    end_with_maker(maker);
     work();
     sys::exit_now(0);
   } catch (const Error& error) {
