@@ -8,11 +8,7 @@ namespace caisson::app {
 namespace {
 
 void append_escaped(std::string& out, std::string_view bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    out += text::join("\\x", kDigits[byte >> 4U], kDigits[byte & 15U]);
-  }
+  for (std::size_t i = 0; i < bytes.size(); ++i) out += text::join("\\x", text::hexadecimal(bytes.substr(i, 1)));
 }
 
 }  // namespace

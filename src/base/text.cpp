@@ -73,6 +73,17 @@ std::size_t shown_length(std::string_view text) noexcept {
 
 }  // namespace
 
+std::string hexadecimal(std::string_view bytes) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string digits;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    digits += kDigits[byte >> 4];
+    digits += kDigits[byte & 15];
+  }
+  return digits;
+}
+
 std::string quoted(std::string_view whole) {
   std::string out = "\"";
   while (!whole.empty()) {
@@ -80,10 +91,8 @@ std::string quoted(std::string_view whole) {
     const auto byte = static_cast<unsigned char>(whole.front());
     if (byte == '"' || byte == '\\') out += '\\';
     if (shown == 0) {
-      constexpr char kDigits[] = "0123456789abcdef";
       out += "\\x";
-      out += kDigits[byte >> 4];
-      out += kDigits[byte & 15];
+      out += hexadecimal(whole.substr(0, 1));
     } else {
       out += whole.substr(0, shown);
     }

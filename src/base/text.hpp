@@ -44,10 +44,11 @@ std::vector<std::string_view> split(std::string_view whole, char separator);
 // Joins with a separator between parts.
 std::string join_with(const std::vector<std::string>& parts, std::string_view separator);
 std::string_view trim(std::string_view whole);
-std::string octal(std::uint32_t mode);           // 420 -> "0644"
-std::string hex(std::uint64_t number);           // 255 -> "0xff"
-std::string lower_case(std::string_view whole);  // ASCII only
-std::string upper_case(std::string_view whole);  // ASCII only
+std::string octal(std::uint32_t mode);            // 420 -> "0644"
+std::string hex(std::uint64_t number);            // 255 -> "0xff"
+std::string hexadecimal(std::string_view bytes);  // "0a1b"
+std::string lower_case(std::string_view whole);   // ASCII only
+std::string upper_case(std::string_view whole);   // ASCII only
 // For messages: the text in double quotes with control characters, quotes and backslashes escaped.
 std::string quoted(std::string_view whole);
 // Removes "." and empty components and resolves ".." lexically; an absolute path stays below "/". No system call.

@@ -65,6 +65,14 @@ ImageConfig read_config(std::string_view text) {
   return config;
 }
 
+void write_rootfs(json::Writer& out, const std::vector<Digest>& diff_ids) {
+  out.key("rootfs").begin_object();
+  out.key("type").string("layers");
+  out.key("diff_ids").begin_array();
+  for (const Digest& id : diff_ids) out.string(id.text());
+  out.end_array().end_object();
+}
+
 std::string write_config(std::string_view architecture, const std::vector<Digest>& diff_ids, std::string_view created) {
   json::Writer out(json::kCompact);
   out.begin_object();
@@ -72,11 +80,7 @@ std::string write_config(std::string_view architecture, const std::vector<Digest
   out.key("architecture").string(architecture);
   out.key("os").string("linux");
   out.key("config").begin_object().end_object();
-  out.key("rootfs").begin_object();
-  out.key("type").string("layers");
-  out.key("diff_ids").begin_array();
-  for (const Digest& id : diff_ids) out.string(id.text());
-  out.end_array().end_object();
+  write_rootfs(out, diff_ids);
   out.end_object();
   return out.take();
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "image/digest.hpp"
+#include "json/writer.hpp"
 
 namespace caisson::image {
 
@@ -17,6 +18,8 @@ struct ImageConfig {
   std::vector<Digest> diff_ids;  // of the layers, bottom first
 };
 
+// The member that names the layers, bottom first.
+void write_rootfs(json::Writer& out, const std::vector<Digest>& diff_ids);
 // Throws Error(Spec) for what is no image configuration.
 ImageConfig read_config(std::string_view text);
 // Of a root filesystem that came without one.

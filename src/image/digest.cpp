@@ -28,13 +28,8 @@ Digest Digest::parse(std::string_view text) {
   throw error;
 }
 
-Digest::Digest(const Sha256Value& value) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  for (const std::uint8_t byte : value) {
-    hex_.push_back(kDigits[byte >> 4]);
-    hex_.push_back(kDigits[byte & 15]);
-  }
-}
+Digest::Digest(const Sha256Value& value)
+    : hex_(text::hexadecimal({reinterpret_cast<const char*>(value.data()), value.size()})) {}
 
 Digest Digest::of(std::string_view content) {
   Sha256 hash;

@@ -1,5 +1,7 @@
 #include "image/export.hpp"
 
+#include <array>
+
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "image/tar_writer.hpp"
@@ -29,19 +31,13 @@ Packed write_layer(const Store& store, const LayerRecord& layer, ByteSink& sink,
 // The image's own configuration with the layers as they are packed now; what this program does not know stays in it.
 std::string config_for(const Image& image, const std::vector<Packed>& layers) {
   const json::Document document(image.config);
-  const json::Value root = document.root();
+  std::vector<Digest> diff_ids;
+  for (const Packed& layer : layers) diff_ids.push_back(layer.digest);
   json::Writer out(json::kCompact);
   out.begin_object();
-  for (std::size_t i = 0; i < root.object_size(); ++i) {
-    if (root.key(i) == "rootfs") continue;
-    out.key(root.key(i));
-    json::copy(root.member(i), out);
-  }
-  out.key("rootfs").begin_object();
-  out.key("type").string("layers");
-  out.key("diff_ids").begin_array();
-  for (const Packed& layer : layers) out.string(layer.digest.text());
-  out.end_array().end_object().end_object();
+  json::copy_members(document.root(), out, std::array{std::string_view("rootfs")});
+  write_rootfs(out, diff_ids);
+  out.end_object();
   return out.take();
 }
 

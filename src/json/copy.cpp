@@ -1,5 +1,7 @@
 #include "json/copy.hpp"
 
+#include <algorithm>
+
 namespace caisson::json {
 
 void copy(const Value& value, Writer& out) {
@@ -7,7 +9,7 @@ void copy(const Value& value, Writer& out) {
     out.null();
   } else if (value.is_object()) {
     out.begin_object();
-    for (std::size_t i = 0; i < value.object_size(); ++i) copy(value.member(i), out.key(value.key(i)));
+    copy_members(value, out, {});
     out.end_object();
   } else if (value.is_array()) {
     out.begin_array();
@@ -20,6 +22,11 @@ void copy(const Value& value, Writer& out) {
   } else {
     out.boolean(value.boolean());
   }
+}
+
+void copy_members(const Value& object, Writer& out, std::span<const std::string_view> but) {
+  for (std::size_t i = 0; object.present() && i < object.object_size(); ++i)
+    if (std::ranges::find(but, object.key(i)) == but.end()) copy(object.member(i), out.key(object.key(i)));
 }
 
 }  // namespace caisson::json

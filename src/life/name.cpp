@@ -1,13 +1,10 @@
 #include "life/name.hpp"
 
-#include <fcntl.h>
-
 #include <algorithm>
-#include <array>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "sys/file.hpp"
+#include "sys/random.hpp"
 
 namespace caisson::life {
 namespace {
@@ -27,19 +24,7 @@ void check_name(std::string_view name) {
       .with_hint("a name has 1 to 128 letters, digits and _ . - and begins with a letter or digit");
 }
 
-std::string new_id() {
-  std::array<unsigned char, 32> random{};
-  const sys::UniqueFd source = sys::open_at(sys::kCwd, "/dev/urandom", O_RDONLY).or_throw("open /dev/urandom");
-  if (sys::read_some(source.borrow(), random.data(), random.size()).or_throw("read /dev/urandom") != random.size())
-    throw Error(ErrorKind::Kernel, "read /dev/urandom: too few bytes");
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string id;
-  for (const unsigned char byte : random) {
-    id.push_back(kDigits[byte >> 4U]);
-    id.push_back(kDigits[byte & 15U]);
-  }
-  return id;
-}
+std::string new_id() { return text::hexadecimal(sys::random_bytes(32).or_throw("choose the id of a container")); }
 
 std::string short_id(std::string_view id) { return std::string(id.substr(0, kShortId)); }
 

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "net/foreign_filter.hpp"
 #include "network/address_fields.hpp"
 
 namespace caisson::network {
@@ -81,7 +82,7 @@ std::uint64_t mark_of(std::string_view state_root, std::string_view name) {
 std::uint32_t device_group(std::string_view state_root) { return static_cast<std::uint32_t>(mark_of(state_root) >> 33); }
 
 std::string bridge_name(std::string_view state_root, std::string_view network) {
-  return "cs-" + hex_digits(mark_of(state_root, network) >> 32, 8);
+  return std::string(net::kBridgePrefix) + hex_digits(mark_of(state_root, network) >> 32, 8);
 }
 
 std::string hardware_address(std::string_view state_root, std::string_view owner) {

@@ -47,8 +47,8 @@ LentDevice record_of(const net::Link& link, const net::DeviceSetting& setting, s
           .mtu = link.mtu,
           .up = link.up,
           .mac = link.mac,
-          .addresses = all_of(setting.addresses, hexadecimal),
-          .routes = all_of(setting.routes, hexadecimal)};
+          .addresses = all_of(setting.addresses, text::hexadecimal),
+          .routes = all_of(setting.routes, text::hexadecimal)};
 }
 
 void warn_of(const ErrorList& failures, LogSink& log) {

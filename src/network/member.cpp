@@ -87,16 +87,6 @@ std::string mac_bytes(std::string_view text) {
   return bytes;
 }
 
-std::string hexadecimal(std::string_view bytes) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  for (const char byte : bytes) {
-    text += kDigits[static_cast<std::uint8_t>(byte) >> 4];
-    text += kDigits[static_cast<std::uint8_t>(byte) & 0xf];
-  }
-  return text;
-}
-
 std::string from_hexadecimal(std::string_view text) {
   std::string bytes;
   for (std::size_t i = 0; i < text.size(); i += 2) {

@@ -61,8 +61,7 @@ std::string to_json(const Member& member);
 Member parse_member(std::string_view json, std::string_view path);
 
 std::string mac_bytes(std::string_view text);
-// "0a1b". Throws Error{State} for what is none.
-std::string hexadecimal(std::string_view bytes);
+// Of text::hexadecimal. Throws Error{State} for what is none.
 std::string from_hexadecimal(std::string_view text);
 const Endpoint* endpoint_on(const Member& member, std::string_view network);
 
