@@ -147,7 +147,7 @@ void take_network(RunContainer& made, const std::string& state_root, LogSink& lo
 static void release_network(const RunContainer& made, const std::string& state_root, LogSink& log, const std::string& id) {
   if (made.network)
     made.network->release();
-  else
+  else if (network::is_member(network::places_of(state_root), id))
     network::release(network_machine(state_root, log), id);
 }
 
