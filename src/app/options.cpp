@@ -227,6 +227,13 @@ std::optional<unsigned> OptionValues::number(std::string_view name) const {
   return parsed;
 }
 
+std::optional<bool> OptionValues::truth(std::string_view name) const {
+  const std::optional<std::string_view> written = value(name);
+  if (!written) return std::nullopt;
+  if (*written == "true" || *written == "false") return *written == "true";
+  throw Error(ErrorKind::Usage, text::join("--", name, ": ", text::quoted(*written), " is neither true nor false"));
+}
+
 void parse(const Program& program, std::span<const char* const> arguments, Parsed& out) {
   Reader reader(arguments);
   out.program = &program;

@@ -84,6 +84,8 @@ class OptionValues {
   std::vector<std::string_view> values(std::string_view name) const;
   // Throws Error{Usage} naming the option for anything that is no decimal number.
   std::optional<unsigned> number(std::string_view name) const;
+  // Throws Error{Usage} naming the option for anything but "true" and "false".
+  std::optional<bool> truth(std::string_view name) const;
 
  private:
   const Given* last(std::string_view name) const noexcept;

@@ -25,11 +25,11 @@ std::optional<sys::NamespaceFd> user_namespace_of(pid_t pid) {
 
 Inside open_directory_of(const Entry& entry) {
   const Record& record = entry.record;
-  const auto given = std::ranges::find(record.options, "rootfs", &GivenOption::name);
-  if (given == record.options.end() || !given->value)
+  const std::string given = record.option_text("rootfs");
+  if (given.empty())
     throw Error(ErrorKind::State, text::join("container ", record.name, " is not running, and what it wrote went with it"))
         .with_hint("copy while it runs; with --rootfs or a volume files stay");
-  const std::string path = given->value->starts_with('/') ? *given->value : text::join(record.directory, "/", *given->value);
+  const std::string path = given.starts_with('/') ? given : text::join(record.directory, "/", given);
   return {.root = sys::RootDir::open_host(path.c_str()).or_throw("open the root of container ", record.name, ", ", path),
           .user = {},
           .runs = false};

@@ -1,6 +1,5 @@
 #include "life/keep.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <utility>
 #include <vector>
@@ -42,10 +41,6 @@ sys::PipeEnds input_pipe() {
   sys::PipeEnds ends = sys::make_pipe().or_throw("make a pipe for the input");
   sys::set_nonblocking(ends.write.borrow(), true).or_throw("set up a pipe for the input");
   return ends;
-}
-
-bool is_interactive(const Record& record) {
-  return std::ranges::find(record.options, "interactive", &GivenOption::name) != record.options.end();
 }
 
 sys::UniqueFd listen_for_clients(const Entry& entry) {
@@ -91,7 +86,7 @@ void note_start(Entry& entry, const lifecycle::ContainerWish& wish) {
   if (!terminal) {
     pipes = {.output = log_pipe(), .error = log_pipe(), .input = {}};
     streams = {.output = pipes.output.write.borrow(), .error = pipes.error.write.borrow(), .input = {}};
-    if (is_interactive(entry.record)) pipes.input = input_pipe();
+    if (entry.record.option("interactive") != nullptr) pipes.input = input_pipe();
     if (pipes.input.read.valid()) streams.input = pipes.input.read.borrow();
   }
   launch::redirect_streams(streams);

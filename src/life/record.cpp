@@ -1,5 +1,6 @@
 #include "life/record.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "base/error.hpp"
@@ -41,6 +42,16 @@ void visit_fields(Fields& fields, R& record) {
   fields.optional("restarts", record.restarts);
   fields.optional("delayMs", record.delay_ms);
   fields.optional("keeper", record.keeper);
+}
+
+const GivenOption* Record::option(std::string_view option_name) const noexcept {
+  const auto given = std::ranges::find(options, option_name, &GivenOption::name);
+  return given == options.end() ? nullptr : &*given;
+}
+
+std::string Record::option_text(std::string_view option_name) const {
+  const GivenOption* given = option(option_name);
+  return given == nullptr ? std::string() : given->value.value_or("");
 }
 
 std::string to_json(const Record& record) { return json::write_document(record, json::kCompact); }

@@ -44,6 +44,10 @@ struct Record {
   bool restarting = false;       // the monitor waits for the delay
   std::uint32_t restarts = 0, delay_ms = 0;
   std::optional<state::Identity> keeper;  // while it waits for the delay: nothing is lost when it is killed then
+
+  // By its long name, as it was given first.
+  const GivenOption* option(std::string_view option_name) const noexcept;
+  std::string option_text(std::string_view option_name) const;  // empty: not given, or a flag
 };
 
 std::string to_json(const Record& record);

@@ -1,8 +1,6 @@
 // caisson attach, and start --attach: the caller's streams at a detached container.
 #include <signal.h>
 
-#include <algorithm>
-
 #include "app/caisson/attach_command.hpp"
 #include "app/caisson/commands.hpp"
 #include "base/error.hpp"
@@ -12,25 +10,9 @@
 #include "lifecycle/container.hpp"
 
 namespace caisson::app::human {
-namespace {
-
-bool has_option(const life::Record& record, std::string_view name) {
-  return std::ranges::find(record.options, name, &life::GivenOption::name) != record.options.end();
-}
-
-bool proxies_signals(const OptionValues& options) {
-  if (!options.has("sig-proxy")) return true;
-  const std::string_view word = options.value("sig-proxy").value_or("true");
-  if (word != "true" && word != "false")
-    throw Error(ErrorKind::Usage, text::join("--sig-proxy: ", text::quoted(word), " is neither true nor false"));
-  return word == "true";
-}
-
-}  // namespace
-
 AttachOptions attach_options(const OptionValues& options) {
   return {.keys = life::DetachKeys(options.value("detach-keys").value_or(life::kDetachKeys)),
-          .forwards = proxies_signals(options)};
+          .forwards = options.truth("sig-proxy").value_or(true)};
 }
 
 int stay_attached(const lifecycle::Context& context, const life::Entry& entry, const sys::UniqueFd& monitor,
@@ -38,7 +20,7 @@ int stay_attached(const lifecycle::Context& context, const life::Entry& entry, c
   const life::Record& record = entry.record;
   life::AttachWish wish{.keys = std::move(options.keys),
                         .reads_input = options.reads_input,
-                        .has_terminal = has_option(record, "tty"),
+                        .has_terminal = record.option("tty") != nullptr,
                         .forward = {}};
   // Without a terminal nobody else would tell the container of ctrl-c.
   if (options.forwards)
@@ -64,7 +46,7 @@ int attach(const Invocation& invocation) {
   const DetachedContainers containers(invocation);
   const life::Entry entry = containers.find(invocation.operand(0));
   wanted.reads_input =
-      !options.flag("no-stdin") && (has_option(entry.record, "interactive") || has_option(entry.record, "tty"));
+      !options.flag("no-stdin") && (entry.record.option("interactive") != nullptr || entry.record.option("tty") != nullptr);
   const process::HeldSignals signals;
   const sys::UniqueFd monitor = life::connect_to_monitor(entry);
   return stay_attached(containers.context(), entry, monitor, signals, std::move(wanted));

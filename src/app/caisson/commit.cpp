@@ -1,8 +1,6 @@
 // caisson commit: what a container has written, as an image.
 #include <fcntl.h>
 
-#include <algorithm>
-
 #include "app/caisson/image_load.hpp"
 #include "app/caisson/image_store.hpp"
 #include "app/caisson/run_detached.hpp"
@@ -47,11 +45,6 @@ class Standstill {
   std::optional<cgroup::LiveCgroup> cgroup_;
 };
 
-std::string recorded(const life::Record& record, std::string_view name) {
-  const auto given = std::ranges::find(record.options, name, &life::GivenOption::name);
-  return given == record.options.end() || !given->value ? std::string() : *given->value;
-}
-
 std::vector<std::string> settings(const OptionValues& options, std::string_view name) {
   std::vector<std::string> all;
   for (const std::string_view one : options.values(name)) {
@@ -80,7 +73,7 @@ image::ConfigChanges changes_of(const OptionValues& options) {
 
 // Before the files are anybody's: an ordinary user's program has no way to the container's keeper from its own user namespace.
 sys::UniqueFd upper_of(const DetachedContainers& containers, const life::Entry& entry) {
-  if (recorded(entry.record, "image").empty())
+  if (entry.record.option("image") == nullptr)
     throw Error(ErrorKind::State, text::join("container ", entry.record.name, " is not made of an image"))
         .with_hint("caisson image import makes an image of a directory with a whole root");
   const life::Written written = life::open_written(containers.context(), entry);
@@ -103,10 +96,9 @@ int commit(const Invocation& invocation) {
   std::optional<Standstill> standstill;
   if (!options.flag("no-pause")) standstill.emplace(containers, entry, invocation.log);
   load.owners = own_the_files();
-  const auto store = image::Store::open(recorded(entry.record, "store"), image::StoreUse::Add);
-  if (!store) throw Error(ErrorKind::State, text::join("the images of container ", entry.record.name, " are gone"));
-  return report_loaded(image::commit(*store,
-                                     {.below = store->get(recorded(entry.record, "image")),
+  const image::Store store = store_of(entry.record, image::StoreUse::Add);
+  return report_loaded(image::commit(store,
+                                     {.below = store.get(entry.record.option_text("image")),
                                       .upper = upper.borrow(),
                                       .container = entry.record.name,
                                       .name = name,

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "app/caisson/commands.hpp"
+#include "app/caisson/image_store.hpp"
 #include "app/caisson/run_detached.hpp"
 #include "app/report.hpp"
 #include "base/error.hpp"
@@ -12,7 +13,6 @@
 #include "base/text.hpp"
 #include "image/changes.hpp"
 #include "image/layer_view.hpp"
-#include "image/store.hpp"
 #include "launch/side_process.hpp"
 #include "life/inside.hpp"
 #include "mount/mountinfo.hpp"
@@ -21,19 +21,13 @@
 namespace caisson::app::human {
 namespace {
 
-std::string option_of(const life::Record& record, std::string_view name) {
-  const auto given = std::ranges::find(record.options, name, &life::GivenOption::name);
-  return given == record.options.end() || !given->value ? std::string() : *given->value;
-}
-
 // The layers of its image, from the top down; empty when it has none.
 image::LayerView layers_of(const life::Record& record) {
-  const std::string id = option_of(record, "image");
+  const std::string id = record.option_text("image");
   if (id.empty()) return {};
-  const auto store = image::Store::open(option_of(record, "store"), image::StoreUse::Look);
-  if (!store) throw Error(ErrorKind::State, text::join("the images of container ", record.name, " are gone"));
+  const image::Store store = store_of(record, image::StoreUse::Look);
   std::vector<std::string> directories;
-  for (const image::LayerRecord& layer : store->get(id).layers) directories.push_back(store->layer_directory(layer.key));
+  for (const image::LayerRecord& layer : store.get(id).layers) directories.push_back(store.layer_directory(layer.key));
   std::ranges::reverse(directories);
   return image::LayerView(directories);
 }
@@ -112,7 +106,7 @@ int diff(const Invocation& invocation) {
   const DetachedContainers containers(invocation);
   const life::Entry entry = containers.find(invocation.operand(0));
   const life::Record& record = entry.record;
-  if (const std::string root = option_of(record, "rootfs"); !root.empty())
+  if (const std::string root = record.option_text("rootfs"); !root.empty())
     throw Error(ErrorKind::State,
                 text::join("container ", record.name, " writes into its own root, ", root, ": nothing to compare with"))
         .with_hint("containers of images and of the machine's own root have a layer for what they write");

@@ -14,13 +14,6 @@ extern char** environ;
 namespace caisson::app::human {
 namespace {
 
-std::optional<bool> truth(const OptionValues& options, std::string_view name) {
-  const auto value = options.value(name);
-  if (!value) return std::nullopt;
-  if (*value == "true" || *value == "false") return *value == "true";
-  throw Error(ErrorKind::Usage, text::join("--", name, ": ", text::quoted(*value), " is neither true nor false"));
-}
-
 std::string skopeo() {
   if (std::string path = launch::find_system_program("skopeo"); !path.empty()) return path;
   throw Error(ErrorKind::Host, "images of registries are brought by skopeo, which is not installed")
@@ -32,7 +25,7 @@ image::PullWish pull_wish(const Invocation& invocation) {
   image::PullWish wish{.source = image::parse_pull(invocation.operand(0)),
                        .platform = {},
                        .authfile = absolute_path(options.text("authfile")),
-                       .tls_verify = truth(options, "tls-verify")};
+                       .tls_verify = options.truth("tls-verify")};
   if (const auto platform = options.value("platform")) wish.platform = image::parse_platform(*platform);
   return wish;
 }

@@ -58,6 +58,11 @@ image::Store open_own_store(const OptionValues& options, image::StoreUse use, im
   return opened(path, use);
 }
 
+image::Store store_of(const life::Record& record, image::StoreUse use) {
+  if (auto store = image::Store::open(record.option_text("store"), use)) return *std::move(store);
+  throw Error(ErrorKind::State, text::join("the images of container ", record.name, " are gone"));
+}
+
 std::string size_text(std::uint64_t bytes) {
   constexpr std::array<std::string_view, 5> kUnits = {" B", " kB", " MB", " GB", " TB"};
   std::uint64_t tenths = bytes * 10;

@@ -6,6 +6,7 @@
 #include "app/caisson/commands.hpp"
 #include "image/layer_writer.hpp"
 #include "image/store.hpp"
+#include "life/record.hpp"
 
 namespace caisson::app::human {
 
@@ -18,6 +19,8 @@ image::Store open_store(const OptionValues& options, image::StoreUse use);
 image::Owners own_the_files();
 // open_store() after that.
 image::Store open_own_store(const OptionValues& options, image::StoreUse use, image::Owners* owners = nullptr);
+// The one that holds the image of a container. Throws Error{State} when it is gone.
+image::Store store_of(const life::Record& record, image::StoreUse use);
 // "12.3 MB"
 std::string size_text(std::uint64_t bytes);
 
