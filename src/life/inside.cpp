@@ -31,8 +31,7 @@ Inside open_directory_of(const Entry& entry) {
         .with_hint("copy while it runs; with --rootfs or a volume files stay");
   const std::string path = given.starts_with('/') ? given : text::join(record.directory, "/", given);
   return {.root = sys::RootDir::open_host(path.c_str()).or_throw("open the root of container ", record.name, ", ", path),
-          .user = {},
-          .runs = false};
+          .user = {}};
 }
 
 // Else its number may be another process's by now.

@@ -13,7 +13,6 @@ namespace caisson::life {
 struct Inside {
   sys::RootDir root;
   std::optional<sys::NamespaceFd> user;  // nothing: the caller's own
-  bool runs = true;
 };
 // Of one that has ended: the directory that it was given for its root, if it was; else Error{State}, since what it wrote went
 // with it.

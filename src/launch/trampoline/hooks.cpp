@@ -9,12 +9,11 @@
 #include <linux/wait.h>
 
 #include "launch/trampoline/freestanding.hpp"
+#include "launch/trampoline/last_step.hpp"
 
 namespace caisson::launch {
 namespace {
 
-constexpr int kErrorKindPayload = 5;
-constexpr int kSetupFailed = 125;
 constexpr int kMaxWords = 256;
 constexpr int kMonotonic = 1;
 

@@ -13,6 +13,7 @@
 
 #include "launch/monitor/log_line.hpp"
 #include "launch/trampoline/freestanding.hpp"
+#include "launch/trampoline/last_step.hpp"
 #include "launch/trampoline/restart_delay.hpp"
 #include "launch/trampoline/service_start.hpp"
 #include "launch/trampoline/supervisor_output.hpp"
@@ -20,8 +21,7 @@
 namespace caisson::launch {
 namespace {
 
-constexpr int kErrorKindKernel = 3, kErrorKindPayload = 5;
-constexpr int kSetupFailed = 125, kNotExecutable = 126, kNotFound = 127, kSignalled = 128;
+constexpr int kNotExecutable = 126, kNotFound = 127, kSignalled = 128;
 constexpr int kRealtime = 0, kMonotonic = 1;
 constexpr uint32_t kMostRounds = 10'000;
 constexpr int kStopAll = 37;  // RTMIN+3, which systemd takes for it
