@@ -154,6 +154,7 @@ is_stopped() { [ "$(awk '/^State/ {print $2}' "/proc/$1/status")" = T ]; }
 after_term() {
   in_background "$1" -t "$TARGET" -p -m sh -c "echo up; exec sleep 87654"
   wait_for 10 grep -q up "$WORK/o"
+  wait_for 10 has_descendants "$RUNNER"
   local inside; inside=$(descendants "$RUNNER")
   kill -TERM "$RUNNER"
   status=0; wait "$RUNNER" || status=$?

@@ -90,8 +90,9 @@ refused() {
 }
 
 # in_box SCRIPT: runs the bundle with `sh -c SCRIPT`; use as `run -0 in_box ...`, the lines are what the payload printed.
+# Its errors go the way of its output: runc copies the two by pipes of its own, and a line of one could land within a line of the other.
 in_box() {
-  payload "$1"
+  payload "exec 2>&1; $1"
   runtime run --bundle "$BUNDLE" "$ID" </dev/null
 }
 
