@@ -14,14 +14,14 @@ namespace caisson::inspect {
 namespace {
 
 // A name need not be unique among all kinds, since the kind is known.
-Target resolve(const NamespaceChoice& choice, const std::string& state_root) {
+Target resolve(const NamespaceChoice& choice, const Places& places) {
   const TargetWord word = parse_target_word(choice.target);
-  if (word.form != WordForm::Name || word.type) return resolve_target(choice.target, state_root);
+  if (word.form != WordForm::Name || word.type) return resolve_target(choice.target, places);
   try {
-    return resolve_target(text::join(ns::kind_of(choice.type).proc, ':', choice.target), state_root);
+    return resolve_target(text::join(ns::kind_of(choice.type).proc, ':', choice.target), places);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::Host) throw;
-    return resolve_target(choice.target, state_root);
+    return resolve_target(choice.target, places);
   }
 }
 
@@ -35,14 +35,14 @@ NamespaceChoice parse_namespace_choice(std::string_view word) {
   return {parse_kind(word.substr(0, equals)), std::string(word.substr(equals + 1))};
 }
 
-std::vector<ns::OpenNamespace> open_choices(const std::vector<std::string_view>& words, const std::string& state_root) {
+std::vector<ns::OpenNamespace> open_choices(const std::vector<std::string_view>& words, const Places& places) {
   std::vector<ns::OpenNamespace> opened;
   for (const std::string_view word : words) {
     const NamespaceChoice choice = parse_namespace_choice(word);
     if (std::ranges::find(opened, choice.type, &ns::OpenNamespace::type) != opened.end())
       throw Error(ErrorKind::Usage,
                   text::join("--ns ", text::quoted(word), ": ", ns::kind_of(choice.type).proc, " is given twice"));
-    const Target target = resolve(choice, state_root);
+    const Target target = resolve(choice, places);
     opened.push_back({choice.type, choice.target, open_namespace(target, choice.type)});
   }
   return opened;

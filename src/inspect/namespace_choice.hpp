@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "inspect/target.hpp"
 #include "ns/join.hpp"
 
 namespace caisson::inspect {
@@ -19,7 +20,7 @@ struct NamespaceChoice {
 NamespaceChoice parse_namespace_choice(std::string_view word);
 
 // In the order of the words; a kind that is there twice is an Error{Usage}. Throws what resolve_target throws.
-std::vector<ns::OpenNamespace> open_choices(const std::vector<std::string_view>& words, const std::string& state_root);
+std::vector<ns::OpenNamespace> open_choices(const std::vector<std::string_view>& words, const Places& places);
 
 // Whether setgroups(2) is denied in a user namespace; asked by a short-lived process in it. false where that cannot be known:
 // whoever enters it will see why.

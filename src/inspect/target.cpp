@@ -10,6 +10,7 @@
 #include "inspect/find_namespace.hpp"
 #include "inspect/pin.hpp"
 #include "inspect/target_word.hpp"
+#include "life/store.hpp"
 #include "state/store.hpp"
 #include "sys/file.hpp"
 #include "sys/namespace.hpp"
@@ -47,21 +48,42 @@ Target process_target(const TargetWord& word) {
   return target;
 }
 
-std::vector<std::string> container_ids(const std::optional<state::StateRoot>& root) {
-  std::vector<std::string> ids;
+std::optional<life::Store> named_containers(const Places& places) {
+  return places.store.empty() ? std::nullopt : life::Store::open(places.store);
+}
+
+std::vector<std::string> container_names(const std::optional<state::StateRoot>& root, const Places& places) {
+  std::vector<std::string> names;
   if (root)
-    for (const state::Entry& entry : root->list()) ids.push_back(entry.id);
-  return ids;
+    for (const state::Entry& entry : root->list()) names.push_back(entry.id);
+  if (const auto named = named_containers(places))
+    for (const life::Entry& entry : named->list()) names.push_back(entry.record.name);
+  return names;
+}
+
+// The id that the state root knows; nothing: nobody is called so.
+std::optional<std::string> id_of_name(std::string_view name, const Places& places) {
+  const auto named = named_containers(places);
+  const auto entry = named ? named->try_find(name) : std::nullopt;
+  return entry ? std::optional(entry->id()) : std::nullopt;
 }
 
 // Nothing: there is no container with that name.
-std::optional<Target> container_target(const std::string& id, const std::optional<state::StateRoot>& root) {
-  const auto file = root ? root->find(id) : std::nullopt;
-  if (!file) return std::nullopt;
+std::optional<Target> container_target(const std::string& name, const std::optional<state::StateRoot>& root,
+                                       const Places& places) {
+  std::string id = name;
+  auto file = root ? root->find(id) : std::nullopt;
+  if (!file) {
+    auto meant = id_of_name(name, places);
+    if (!meant) return std::nullopt;
+    id = *std::move(meant);
+    file = root ? root->find(id) : std::nullopt;
+    if (!file) throw Error(ErrorKind::Host, text::join("container ", text::quoted(name), " is not running"));
+  }
   const auto record = file->read_record();
   auto init = record ? state::open_verified(record->init, host::read_boot_id()) : std::nullopt;
   if (!init)
-    throw Error(ErrorKind::Host, text::join("container ", text::quoted(id), ": its first process ",
+    throw Error(ErrorKind::Host, text::join("container ", text::quoted(name), ": its first process ",
                                             record ? "has ended" : "does not exist yet"));
   Target target;
   target.container = id;
@@ -70,12 +92,12 @@ std::optional<Target> container_target(const std::string& id, const std::optiona
   return target;
 }
 
-Target named_container(const TargetWord& word, const std::string& state_root) {
-  const auto root = state::StateRoot::open(state_root);
-  if (auto target = container_target(word.text, root)) return *std::move(target);
-  throw Error(ErrorKind::Host, text::join("there is no container ", text::quoted(word.text), " in ", state_root))
-      .with_hint(
-          hint_near(word.text, container_ids(root), "the containers of another user, or of another --root, are not seen"));
+Target named_container(const TargetWord& word, const Places& places) {
+  const auto root = state::StateRoot::open(places.state_root);
+  if (auto target = container_target(word.text, root, places)) return *std::move(target);
+  throw Error(ErrorKind::Host, text::join("there is no container ", text::quoted(word.text), " in ", places.state_root))
+      .with_hint(hint_near(word.text, container_names(root, places),
+                           "the containers of another user, or of another --root, are not seen"));
 }
 
 Target pin_target(const Pin& pin, const std::string& state_root) {
@@ -134,19 +156,19 @@ bool may_be_container(std::string_view name) {
   }
 }
 
-Target named_target(const TargetWord& word, const std::string& state_root) {
-  const std::vector<Pin> pins = list_pins(state_root);
+Target named_target(const TargetWord& word, const Places& places) {
+  const std::vector<Pin> pins = list_pins(places.state_root);
   const std::vector<const Pin*> found = different(pins, word);
   if (found.size() > 1) throw_ambiguous(word, found);
-  if (!found.empty()) return pin_target(*found.front(), state_root);
+  if (!found.empty()) return pin_target(*found.front(), places.state_root);
   std::vector<std::string> known;
   if (!word.type) {
-    const auto root = readable_root(state_root);
+    const auto root = readable_root(places.state_root);
     if (may_be_container(word.text))
-      if (auto target = container_target(word.text, root)) return *std::move(target);
-    known = container_ids(root);
+      if (auto target = container_target(word.text, root, places)) return *std::move(target);
+    known = container_names(root, places);
   }
-  throw_no_name(word, pins, std::move(known), state_root);
+  throw_no_name(word, pins, std::move(known), places.state_root);
 }
 
 Target path_target(const TargetWord& word) {
@@ -180,14 +202,14 @@ Target found_target(std::optional<FoundNamespace> found, std::string_view word) 
   return target;
 }
 
-Target resolve(const TargetWord& word, std::string_view written, const std::string& state_root) {
+Target resolve(const TargetWord& word, std::string_view written, const Places& places) {
   switch (word.form) {
     case WordForm::Process:
       return process_target(word);
     case WordForm::Container:
-      return named_container(word, state_root);
+      return named_container(word, places);
     case WordForm::Name:
-      return named_target(word, state_root);
+      return named_target(word, places);
     case WordForm::Path:
       return path_target(word);
     case WordForm::Inode:
@@ -220,8 +242,8 @@ sys::SysResult<sys::NamespaceFd> open_of_process(const Target& target, const ns:
 
 }  // namespace
 
-Target resolve_target(std::string_view word, const std::string& state_root) {
-  Target target = resolve(parse_target_word(word), word, state_root);
+Target resolve_target(std::string_view word, const Places& places) {
+  Target target = resolve(parse_target_word(word), word, places);
   target.name = std::string(word);
   return target;
 }

@@ -12,7 +12,7 @@ namespace caisson::inspect {
 namespace {
 
 constexpr std::string_view kContainer = "container";
-constexpr std::string_view kForms = "a target is PID, container:ID, KIND:NAME, NAME, PATH, KIND:[INODE] or :ID";
+constexpr std::string_view kForms = "a target is PID, container:NAME, KIND:NAME, NAME, PATH, KIND:[INODE] or :ID";
 constexpr std::size_t kMostNameBytes = 255;
 
 [[noreturn]] void refuse(std::string_view word, std::string_view why, std::string_view hint = kForms) {
@@ -79,7 +79,7 @@ TargetWord parse_target_word(std::string_view word) {
   const ns::Kind* kind = ns::find_kind(before);
   if (kind == nullptr)
     refuse(word, text::join("no kind of namespace is called ", text::quoted(before)),
-           text::join("kinds are ", kind_names(), "; a container is container:ID"));
+           text::join("kinds are ", kind_names(), "; a container is container:NAME"));
   return parse_behind_kind(word, kind->type, rest);
 }
 

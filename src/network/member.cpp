@@ -97,6 +97,17 @@ std::string from_hexadecimal(std::string_view text) {
   return bytes;
 }
 
+std::string outside_text(const PublishedPort& port) {
+  const std::string host = !port.host.given()  ? std::string("0.0.0.0")
+                           : port.host.is_v6() ? text::join("[", port.host.text(), "]")
+                                               : port.host.text();
+  return text::join(host, ":", port.host_port);
+}
+
+std::string inside_text(const PublishedPort& port) {
+  return text::join(port.port, port.protocol == net::Protocol::Udp ? "/udp" : "/tcp");
+}
+
 const Endpoint* endpoint_on(const Member& member, std::string_view network) {
   const auto found = std::ranges::find(member.endpoints, network, &Endpoint::network);
   return found == member.endpoints.end() ? nullptr : &*found;

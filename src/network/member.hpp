@@ -27,6 +27,8 @@ struct PublishedPort {
   std::uint16_t host_port = 0, port = 0;
   net::Protocol protocol = net::Protocol::Tcp;
 };
+std::string outside_text(const PublishedPort& port);  // "0.0.0.0:8080", "[fd00::1]:8080"
+std::string inside_text(const PublishedPort& port);   // "80/tcp"
 
 struct HostLine {
   net::Ip ip;

@@ -57,6 +57,17 @@ inside_asks() { local name=$1; shift; inside "$name" /usr/bin/python3 -c "$PROBE
   detached port --net lab --publish 8080:80
   run -0 inside_asks port http://192.0.2.2:8080
   [[ $output == 10.89.* ]]
+  # By its name wherever a container is asked for, and with all it has in the listings.
+  run -0 asks --net container:port -- http://127.0.0.1
+  same "$output" 127.0.0.1
+  same "$(net ns show port --json | jq -r .container)" "$(jq -r '.[0].Id' <<<"$(net inspect port)")"
+  run -125 net run --net container:ports -- true
+  contains "$output" 'did you mean port?'
+  [[ $(net ps | grep ' port$') == *"   0.0.0.0:8080->80/tcp   port" ]]
+  net inspect port >"$WORK/port.json"
+  same "$(jq -c '.[0].NetworkSettings.Ports' "$WORK/port.json")" '{"80/tcp":[{"HostIp":"0.0.0.0","HostPort":"8080"}]}'
+  same "$(jq -r '.[0].NetworkSettings.Networks.lab | .IPAddress, .IPPrefixLen, .Gateway, .IPv6Gateway' "$WORK/port.json" | head -n 3 | tail -n 2)" $'22\n10.89.0.1'
+  same "$(jq -r '.[0].NetworkSettings.Networks.lab.IPAddress' "$WORK/port.json")" "$(address lab port)"
   net net connect other port >/dev/null
   contains "$(inside port cat /etc/hosts)" "10.89.4."
   net net disconnect lab port

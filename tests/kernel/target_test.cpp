@@ -17,7 +17,7 @@ using test::As;
 using test::contains;
 using test::in_namespaces;
 
-constexpr const char* kNoState = "/tmp/no-state";
+const Places kNoState{"/tmp/no-state"};
 
 std::uint64_t inode_of(sys::BorrowedFd fd) { return sys::status_of_fd(fd).or_throw("look").inode; }
 std::uint64_t own_inode(const char* kind) {
@@ -25,8 +25,8 @@ std::uint64_t own_inode(const char* kind) {
   const auto fd = sys::open_at(sys::kCwd, path.c_str(), O_RDONLY).or_throw("open");
   return inode_of(fd.borrow());
 }
-std::string error_of(std::string_view word, const char* root = kNoState) {
-  return test::error_of([&] { static_cast<void>(resolve_target(word, root)); });
+std::string error_of(std::string_view word, const Places& places = kNoState) {
+  return test::error_of([&] { static_cast<void>(resolve_target(word, places)); });
 }
 
 class Targets : public test::Both {};

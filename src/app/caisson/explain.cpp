@@ -11,7 +11,7 @@
 namespace caisson::app::human {
 
 int explain(const Invocation& invocation) {
-  const inspect::Target target = inspect::resolve_target(invocation.operand(0), state_root_of(invocation));
+  const inspect::Target target = inspect::resolve_target(invocation.operand(0), places_of(invocation));
   if (target.type)
     throw Error(ErrorKind::Usage, text::join(target.name, " is a namespace, not a process or a container"))
         .with_hint(text::join("caisson ns show ", target.name, " tells what is in it"));

@@ -1,5 +1,6 @@
 // caisson inspect: one object for each container, under the names that scripts for other engines know.
 #include "app/caisson/commands.hpp"
+#include "app/caisson/inspect_settings.hpp"
 #include "app/caisson/life_rows.hpp"
 #include "app/caisson/run_file.hpp"
 #include "app/report.hpp"
@@ -44,7 +45,7 @@ void write_policy(json::Writer& out, const life::Record& record) {
   out.key("MaximumRetryCount").integer(life::parse_restart_policy(record.restart).most).end_object();
 }
 
-void write_container(json::Writer& out, const LifeRow& row) {
+void write_container(json::Writer& out, const LifeRow& row, const std::string& state_root) {
   const life::Record& record = row.entry.record;
   out.begin_object();
   out.key("Id").string(record.id).key("Name").string(record.name).key("Created").string(time_text(record.created));
@@ -68,6 +69,8 @@ void write_container(json::Writer& out, const LifeRow& row) {
   out.key("Command").begin_array();
   for (const std::string& word : record.command) out.string(word);
   out.end_array().end_object();
+  write_mounts(out, record);
+  write_network_settings(out, state_root, record);
   out.end_object();
 }
 
@@ -92,7 +95,7 @@ int inspect(const Invocation& invocation) {
   for (const std::string_view word : invocation.line.operands) {
     life::Entry entry = containers.find(word);
     const life::Seen seen = life::look(containers.context(), entry);
-    write_container(out, life_row(std::move(entry), seen));
+    write_container(out, life_row(std::move(entry), seen), containers.context().state_root);
   }
   out.end_array();
   print_out(out.take() + '\n');

@@ -53,13 +53,6 @@ std::size_t count_on(const std::vector<Member>& members, std::string_view name) 
       std::ranges::count_if(members, [&](const Member& member) { return endpoint_on(member, name) != nullptr; }));
 }
 
-std::string port_text(const network::PublishedPort& port) {
-  const std::string host = !port.host.given()  ? std::string("0.0.0.0")
-                           : port.host.is_v6() ? text::join("[", port.host.text(), "]")
-                                               : port.host.text();
-  return text::join(host, ":", port.host_port, ":", port.port, port.protocol == net::Protocol::Udp ? "/udp" : "/tcp");
-}
-
 void write_member(json::Writer& out, const Member& member, const network::Endpoint& endpoint) {
   out.begin_object().key("id").string(member.id).key("names").begin_array();
   for (const std::string& name : member.names) out.string(name);
@@ -67,7 +60,7 @@ void write_member(json::Writer& out, const Member& member, const network::Endpoi
   out.key("mac").string(endpoint.mac).key("ip").string(endpoint.ip.text());
   if (endpoint.ip6.given()) out.key("ip6").string(endpoint.ip6.text());
   out.key("published").begin_array();
-  for (const network::PublishedPort& port : member.ports) out.string(port_text(port));
+  for (const network::PublishedPort& port : member.ports) out.string(text::join(outside_text(port), ":", inside_text(port)));
   out.end_array().end_object();
 }
 

@@ -31,7 +31,7 @@ class FoundContainer {
       throw Error(ErrorKind::State, text::join("container ", name_, " is not running"));
     first_process_ = container.record->init;
     refuse_foreign_network(*container.record);
-    opened_ = inspect::open_choices({text::join("net=container:", id_)}, detached.context().state_root);
+    opened_ = inspect::open_choices({text::join("net=container:", id_)}, {detached.context().state_root});
   }
   network::Running running() const {
     return {.id = id_, .name = name_, .first_process = first_process_, .network_namespace = opened_.front().fd.borrow()};

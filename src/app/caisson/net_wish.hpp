@@ -13,7 +13,7 @@ namespace caisson::app::human {
 
 struct NetWish {
   request::NetworkWish kind = request::NetworkWish::None;
-  // As after --ns: for `--net container:ID` and `--net ns:PATH`.
+  // As after --ns: for `--net container:NAME` and `--net ns:PATH`.
   std::vector<std::string> joined;
   network::Wish wish;
   // Whether there is something to be made for it: endpoints, or files that replace the root's own.

@@ -14,11 +14,11 @@ int ns_hold(const Invocation& invocation) {
   inspect::check_pin_name(name);
   inspect::KindChoice kinds = inspect::parse_kinds(invocation.options().values("kind"));
   kinds.all = kinds.all || kinds.types.empty();
-  const std::string state_root = state_root_of(invocation);
+  const inspect::Places places = places_of(invocation);
   const bool given = invocation.options().has("from");
   const std::string from = given ? invocation.options().text("from") : text::join(sys::process_id());
-  const inspect::Target target = inspect::resolve_target(from, state_root);
-  const pid_t holder = inspect::make_hold(state_root, name, inspect::open_chosen(target, kinds));
+  const inspect::Target target = inspect::resolve_target(from, places);
+  const pid_t holder = inspect::make_hold(places.state_root, name, inspect::open_chosen(target, kinds));
   print_out(text::join(holder, "\n"));
   return 0;
 }

@@ -15,10 +15,10 @@ int ns_pin(const Invocation& invocation) {
   if (!invocation.options().has("from"))
     throw Error(ErrorKind::Usage, "caisson ns pin: --from is missing")
         .with_hint("name the process, container or namespace: --from 1234, --from container:web");
-  const std::string state_root = state_root_of(invocation);
-  const inspect::Target target = inspect::resolve_target(invocation.options().text("from"), state_root);
+  const inspect::Places places = places_of(invocation);
+  const inspect::Target target = inspect::resolve_target(invocation.options().text("from"), places);
   const inspect::MadePins made =
-      inspect::make_pins(state_root, name, inspect::open_chosen(target, kinds),
+      inspect::make_pins(places.state_root, name, inspect::open_chosen(target, kinds),
                          kinds.all ? inspect::Unmountable::IsLeftOut : inspect::Unmountable::IsAnError);
   for (const std::string& sentence : made.left_out) print_error(text::join("caisson: not pinned: ", sentence, "\n"));
   std::string paths;

@@ -21,7 +21,7 @@ constexpr int kSame = 0, kDifferent = 1, kCannotTell = 2;
 
 int ns_show(const Invocation& invocation) {
   const inspect::Sections sections = wanted_sections(invocation.options());
-  const inspect::Target target = inspect::resolve_target(invocation.operand(0), state_root_of(invocation));
+  const inspect::Target target = inspect::resolve_target(invocation.operand(0), places_of(invocation));
   inspect::Subject subject = inspect::look_at(target, sections);
   const inspect::Surroundings around = inspect::look_around(subject, sections);
   const bool json = invocation.options().flag("json");
@@ -32,9 +32,9 @@ int ns_show(const Invocation& invocation) {
 int ns_diff(const Invocation& invocation) {
   const OptionValues& options = invocation.options();
   const inspect::Sections sections = wanted_sections(options);
-  const std::string root = state_root_of(invocation);
-  const inspect::Target first = inspect::resolve_target(invocation.operand(0), root);
-  const inspect::Target second = inspect::resolve_target(invocation.operand(1), root);
+  const inspect::Places places = places_of(invocation);
+  const inspect::Target first = inspect::resolve_target(invocation.operand(0), places);
+  const inspect::Target second = inspect::resolve_target(invocation.operand(1), places);
   const inspect::Subject a = inspect::look_at(first, sections), b = inspect::look_at(second, sections);
   const inspect::Comparison found = inspect::compare(a, b, sections);
   if (!options.flag("quiet"))

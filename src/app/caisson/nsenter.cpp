@@ -74,7 +74,7 @@ int enter(const Invocation& invocation) {
   std::vector<ns::OpenNamespace> opened;
   open_by_id(plan, opened);
   if (const auto words = invocation.options().values("ns"); !words.empty())
-    std::ranges::move(inspect::open_choices(words, state_root_of(invocation)), std::back_inserter(opened));
+    std::ranges::move(inspect::open_choices(words, places_of(invocation)), std::back_inserter(opened));
   return launch::run_enter({plan, environ, std::move(opened)});
 }
 

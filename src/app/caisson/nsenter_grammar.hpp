@@ -25,7 +25,7 @@ inline constexpr Option kNsenterOptions[] = {
     {.name = "time", .letter = 'T', .argument = "[FILE|:ID]", .help = "offsets of the clocks"},
     {.name = "ns",
      .argument = "KIND=TARGET",
-     .help = "the namespace of that kind of a pin, file, process, container:ID, :ID",
+     .help = "the namespace of that kind of a pin, file, process, container:NAME, :ID",
      .times = Times::Many},
     {.name = "net-socket", .letter = 'N', .argument = "FD", .help = "the network of a socket that the target has open"},
     {.name = "user-parent", .help = "the parent of the user namespace, instead of that one"},

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "app/caisson/commands.hpp"
+#include "app/caisson/inspect_settings.hpp"
 #include "app/caisson/life_rows.hpp"
 #include "app/caisson/run_detached.hpp"
 #include "app/report.hpp"
@@ -24,11 +25,11 @@ std::string shown_command(const life::Record& record, bool whole) {
 }
 
 std::string as_table(const std::vector<LifeRow>& rows, bool whole) {
-  TextTable table({"CONTAINER ID", "IMAGE", "COMMAND", "CREATED", "STATUS", "NAMES"});
+  TextTable table({"CONTAINER ID", "IMAGE", "COMMAND", "CREATED", "STATUS", "PORTS", "NAMES"});
   for (const LifeRow& row : rows) {
     const life::Record& record = row.entry.record;
     table.add({whole ? record.id : life::short_id(record.id), image_of(record), shown_command(record, whole),
-               created_text(record), row.status, record.name});
+               created_text(record), row.status, life::is_live(row.seen.phase) ? published_text(record) : "", record.name});
   }
   return table.text();
 }
@@ -45,6 +46,7 @@ std::string as_json(const std::vector<LifeRow>& rows) {
     out.end_array();
     out.key("Created").string(time_text(record.created)).key("Status").string(row.status);
     out.key("State").string(life::phase_name(row.seen.phase)).key("Pid").integer(row.seen.pid);
+    out.key("Ports").string(life::is_live(row.seen.phase) ? published_text(record) : "");
     if (row.seen.exit) out.key("ExitCode").integer(row.seen.exit->code);
     out.end_object();
   }

@@ -121,18 +121,18 @@ std::string text_of_file(const sys::RootDir& root, const char* path) {
   return sys::read_full(file.value().borrow(), kMost).value_or("");
 }
 
-RunContainer run_container(const Parsed& line, request::RunWish wish, const std::string& state_root) {
+RunContainer run_container(const Parsed& line, request::RunWish wish, const inspect::Places& places) {
   RunContainer made{.joined = {}, .net = net_wish(line.options), .network = {}, .wish = {}};
   const std::vector<service::Wish> services = service_wishes(line.options);
   std::vector<std::string_view> choices = line.options.values("ns");
   choices.insert(choices.end(), made.net.joined.begin(), made.net.joined.end());
-  made.joined = inspect::open_choices(choices, state_root);
+  made.joined = inspect::open_choices(choices, places);
   wish.network = made.net.kind;
   for (const ns::OpenNamespace& one : made.joined)
     wish.joined.push_back({.type = one.type, .path = text::join("/proc/self/fd/", one.fd.borrow().get())});
   sys::UniqueFd image = use_image(line, wish);
   if (!services.empty()) check_services(line, wish);
-  made.wish = container_wish(wish, {made.joined, made.net, state_root, services, line.options});
+  made.wish = container_wish(wish, {made.joined, made.net, places.state_root, services, line.options});
   if (image.valid()) made.wish.held.push_back(std::move(image));
   return made;
 }
@@ -194,7 +194,7 @@ int run(const Invocation& invocation) try {
   if (record) wish.id = record->id;
   const bool report =
       !services && wish.command.empty() && !options.has("image") && !wish.terminal && !options.flag("interactive");
-  RunContainer made = run_container(invocation.line, wish, life.state_root);
+  RunContainer made = run_container(invocation.line, wish, places_of(invocation));
   if (options.flag("dry-run")) {
     print_out(plan::describe(lifecycle::plan_for(made.wish, lifecycle::facts_for(made.wish.spec))));
     return 0;

@@ -8,6 +8,7 @@
 #include "app/caisson/net_wish.hpp"
 #include "app/caisson/run_network.hpp"
 #include "app/options.hpp"
+#include "inspect/target.hpp"
 #include "lifecycle/new_container.hpp"
 #include "ns/join.hpp"
 #include "request/run_wish.hpp"
@@ -24,7 +25,7 @@ struct RunContainer {
   std::unique_ptr<RunNetwork> network;  // none: loopback only, or somebody else's
   lifecycle::ContainerWish wish;
 };
-RunContainer run_container(const Parsed& line, request::RunWish wish, const std::string& state_root);
+RunContainer run_container(const Parsed& line, request::RunWish wish, const inspect::Places& places);
 
 // Addresses, ports and files for it, which go with `made` unless they are left to others. Throws Error when one is taken.
 void take_network(RunContainer& made, const std::string& state_root, LogSink& log, const std::string& id);

@@ -178,7 +178,7 @@ lifecycle::ContainerWish DetachedContainers::wish_of(const life::Record& record)
   const Parsed line = line_of(record);
   request::RunWish wish = run_wish(line, false);
   wish.id = record.id;
-  RunContainer made = run_container(line, std::move(wish), context_.state_root);
+  RunContainer made = run_container(line, std::move(wish), {context_.state_root, store_path_});
   made.wish.request.end = plan::End::ByItself;
   if (made.wish.request.host_view) made.wish.request.host_view->keeps_stage = true;
   made.net.wish.names.push_back(record.name);

@@ -31,16 +31,16 @@ TEST(NamespaceChoice, IsRefusedWithoutEither) {
 }
 
 TEST(NamespaceChoice, OpensTheCallersOwnNamespacesByProcess) {
-  const auto opened = open_choices({"net=/proc/self/ns/net", "uts=/proc/self/ns/uts"}, "/nonexistent");
+  const auto opened = open_choices({"net=/proc/self/ns/net", "uts=/proc/self/ns/uts"}, {"/nonexistent"});
   ASSERT_EQ(opened.size(), 2U);
   EXPECT_EQ(opened[0].type, ns::Type::Network);
   EXPECT_TRUE(opened[1].fd.valid());
 }
 
 TEST(NamespaceChoice, TakesEveryKindOnceAndOnlyThatKind) {
-  EXPECT_THROW(open_choices({"net=/proc/self/ns/net", "network=/proc/self/ns/net"}, "/nonexistent"), Error);
-  EXPECT_THROW(open_choices({"net=/proc/self/ns/uts"}, "/nonexistent"), Error);
-  EXPECT_THROW(open_choices({"net=nowhere"}, "/nonexistent"), Error);
+  EXPECT_THROW(open_choices({"net=/proc/self/ns/net", "network=/proc/self/ns/net"}, {"/nonexistent"}), Error);
+  EXPECT_THROW(open_choices({"net=/proc/self/ns/uts"}, {"/nonexistent"}), Error);
+  EXPECT_THROW(open_choices({"net=nowhere"}, {"/nonexistent"}), Error);
 }
 
 }  // namespace

@@ -59,7 +59,7 @@ TEST(TargetWord, TakesEverythingWithASlashForAPath) {
 }
 
 TEST(TargetWord, RefusesWhatCanMeanNothing) {
-  EXPECT_EQ(refusal(""), "\"\": no target [a target is PID, container:ID, KIND:NAME, NAME, PATH, KIND:[INODE] or :ID]");
+  EXPECT_EQ(refusal(""), "\"\": no target [a target is PID, container:NAME, KIND:NAME, NAME, PATH, KIND:[INODE] or :ID]");
   EXPECT_TRUE(refusal("0").starts_with("\"0\": no process id"));
   EXPECT_TRUE(refusal("2147483648").starts_with("\"2147483648\": no process id"));
   EXPECT_TRUE(refusal("99999999999999999999").starts_with("\"99999999999999999999\": no process id"));

@@ -1,0 +1,19 @@
+// The parts of `caisson inspect` that are about what a container has beside its root: networks, ports, mounts.
+#pragma once
+
+#include <string>
+
+#include "json/writer.hpp"
+#include "life/record.hpp"
+
+namespace caisson::app::human {
+
+// "NetworkSettings": as the records of networks have it now; empty lists for one that does not run or has no network of ours.
+void write_network_settings(json::Writer& out, const std::string& state_root, const life::Record& record);
+// "Mounts": what the caller asked for with --volume and --tmpfs.
+void write_mounts(json::Writer& out, const life::Record& record);
+
+// "0.0.0.0:8080->80/tcp, ...": the ports that the caller asked for.
+std::string published_text(const life::Record& record);
+
+}  // namespace caisson::app::human
