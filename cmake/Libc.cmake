@@ -20,7 +20,7 @@ if(CAISSON_LIBC STREQUAL "musl")
   endforeach()
   file(CREATE_LINK /usr/include/${CAISSON_MULTIARCH}/asm ${musl_include}/asm SYMBOLIC)
   # The libraries that undo compression need nothing of a C library but memory and its contents, which is the same in both.
-  foreach(header zlib.h zconf.h zstd.h lzma.h lzma)
+  foreach(header zstd.h lzma.h lzma)
     unset(header_place CACHE)
     find_path(header_place ${header} PATHS /usr/include /usr/include/${CAISSON_MULTIARCH} NO_DEFAULT_PATH REQUIRED)
     file(CREATE_LINK ${header_place}/${header} ${musl_include}/${header} SYMBOLIC)
