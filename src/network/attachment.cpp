@@ -26,8 +26,10 @@ bool is_alive(const Machine& machine, const Member& member) {
   return state::open_verified(member.owner, machine.boot_id).has_value();
 }
 
-void release_locked(const Machine& machine, const Store& store, const Member& member) {
+// Returns the socket of close_firewall_for.
+sys::UniqueFd release_locked(const Machine& machine, const Store& store, const Member& member) {
   const std::vector<Member> others = attached_others(store, member.id);
+  sys::UniqueFd filter;
   ErrorList failures;
   const auto attempt = [&](const auto& step) {
     try {
@@ -38,7 +40,7 @@ void release_locked(const Machine& machine, const Store& store, const Member& me
   };
   if (member.attached) {
     attempt([&] { return_devices(store, member, *machine.log); });
-    attempt([&] { close_firewall_for(store, member, others); });
+    attempt([&] { filter = close_firewall_for(store, member, others); });
     attempt([&] { remove_devices(member.endpoints); });
     attempt([&] { tell_neighbours(store, member, others); });
   }
@@ -46,6 +48,7 @@ void release_locked(const Machine& machine, const Store& store, const Member& me
   if (!store.wait_for_companion(member.id))
     machine.log->warning(text::join("the program that carries the packets of container ", member.id, " does not end"));
   store.remove(member);
+  return filter;
 }
 
 std::string host_resolver() {
@@ -118,8 +121,9 @@ void reclaim(const Machine& machine, const Store& store) {
 
 void release(const Machine& machine, std::string_view id) {
   if (!is_member(machine.places, id)) return;
+  sys::UniqueFd filter;
   const Store store(machine.places);
-  if (const auto member = store.member(id)) release_locked(machine, store, *member);
+  if (const auto member = store.member(id)) filter = release_locked(machine, store, *member);
 }
 
 Attachment::Attachment(Machine machine, std::string id, const Wish& wish) : machine_(std::move(machine)), id_(std::move(id)) {

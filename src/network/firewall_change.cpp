@@ -150,11 +150,12 @@ void open_firewall_for(const Store& store, const Member& member, const std::vect
   forget_flows(socket.borrow(), member);
 }
 
-void close_firewall_for(const Store& store, const Member& member, const std::vector<Member>& others) {
-  if (member.endpoints.empty()) return;
-  const sys::UniqueFd socket = filter_socket();
+sys::UniqueFd close_firewall_for(const Store& store, const Member& member, const std::vector<Member>& others) {
+  if (member.endpoints.empty()) return {};
+  sys::UniqueFd socket = filter_socket();
   close_firewall(socket.borrow(), store, member, others);
   forget_flows(socket.borrow(), member);
+  return socket;
 }
 
 }  // namespace caisson::network

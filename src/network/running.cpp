@@ -40,7 +40,7 @@ Member only(const Member& member, const Endpoint& endpoint) {
 void take_away(const Store& store, const Member& before, const Member& after, const Endpoint& endpoint) {
   const std::vector<Member> others = attached_others(store, before.id);
   const Member gone = only(before, endpoint);
-  close_firewall_for(store, gone, and_itself(others, after));
+  const sys::UniqueFd filter = close_firewall_for(store, gone, and_itself(others, after));
   if (!after.endpoints.empty() && !gone.ports.empty()) open_firewall_for(store, after, others);
   remove_devices(gone.endpoints);
   write_or_remove(store, after);

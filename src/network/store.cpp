@@ -118,6 +118,26 @@ void Store::write_whole(sys::BorrowedFd directory, const std::string& name, std:
   sys::rename_at(directory, beside.c_str(), directory, name.c_str()).or_throw("write ", name);
 }
 
+// Whoever is killed meanwhile leaves the old text or the new one, with blank lines behind it, as long as both are within a
+// page.
+static void write_over(sys::BorrowedFd file, std::string_view text, std::uint64_t size_before, std::string_view what) {
+  std::string padded(text);
+  padded.resize(std::max<std::size_t>(padded.size(), size_before), '\n');
+  sys::write_full(file, padded).or_throw("write ", what);
+  if (padded.size() != text.size()) sys::cut_file(file, text.size()).or_throw("write ", what);
+}
+
+void Store::write_again(sys::BorrowedFd directory, const std::string& name, std::string_view text) const {
+  constexpr std::size_t kPage = 4096;
+  const auto file = sys::open_at(directory, name.c_str(), O_WRONLY | O_NOFOLLOW);
+  if (!file.ok() && file.err() != ENOENT) throw Error(ErrorKind::State, text::join("open ", name), file.err());
+  const std::uint64_t size = file.ok() ? sys::status_of_fd(file.value().borrow()).or_throw("look at ", name).size : kPage + 1;
+  if (std::max<std::uint64_t>(size, text.size()) > kPage)
+    write_whole(directory, name, text);
+  else
+    write_over(file.value().borrow(), text, size, name);
+}
+
 void Store::write(const Definition& definition) const {
   for (std::size_t slash = places_.definitions.find('/', 1); slash != std::string::npos;
        slash = places_.definitions.find('/', slash + 1))
@@ -149,7 +169,7 @@ std::optional<Member> Store::member(std::string_view id) const {
   return parse_member(text.value(), text::join("the network record of container ", id));
 }
 
-void Store::write(const Member& member) const { write_whole(members_.borrow(), member.id, to_json(member)); }
+void Store::write(const Member& member) const { write_again(members_.borrow(), member.id, to_json(member)); }
 
 void Store::remove(const Member& member) const {
   const auto files = sys::open_at(files_.borrow(), member.id.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
@@ -177,10 +197,7 @@ void Store::write_file(std::string_view id, std::string_view name, std::string_v
   const sys::BorrowedFd file = opened.value().borrow();
   sys::change_mode(file, kReadInside).or_throw("let everybody read ", path);
   const auto before = sys::status_of_fd(file).or_throw("look at ", path).size;
-  std::string padded(text);
-  padded.resize(std::max<std::size_t>(padded.size(), before), '\n');
-  sys::write_full(file, padded).or_throw("write ", path);
-  if (padded.size() != text.size()) sys::cut_file(file, text.size()).or_throw("write ", path);
+  write_over(file, text, before, path);
 }
 
 sys::UniqueFd Store::companion_lock(std::string_view id) const {
@@ -237,7 +254,7 @@ net::Ip Store::last_address(std::string_view network) const {
 }
 
 void Store::set_last_address(std::string_view network, const net::Ip& ip) const {
-  write_whole(cursors_.borrow(), std::string(network), ip.text());
+  write_again(cursors_.borrow(), std::string(network), ip.text());
 }
 
 }  // namespace caisson::network

@@ -17,7 +17,9 @@ namespace caisson::network {
 void refuse_without_filter(const Places& places);
 // others: every other member that is attached.
 void open_firewall_for(const Store& store, const Member& member, const std::vector<Member>& others);
-void close_firewall_for(const Store& store, const Member& member, const std::vector<Member>& others);
+// The socket is to be closed as late as can be, best without the lock: that waits until the kernel has let go of what was
+// removed, some ten milliseconds, which pass beside other work.
+[[nodiscard]] sys::UniqueFd close_firewall_for(const Store& store, const Member& member, const std::vector<Member>& others);
 
 enum class Ports : bool { None, Published };  // whether any lead to the container
 // Bridge, pair, addresses and routes of each endpoint. network_namespace: the container's.
