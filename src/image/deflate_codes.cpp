@@ -46,9 +46,11 @@ using Counts = std::array<std::uint16_t, kLongestDeflateCode + 1>;
 
 // Codes come with their first bit in front, and are looked up with it as the lowest one.
 unsigned reversed(unsigned code, unsigned length) noexcept {
-  unsigned result = 0;
-  for (unsigned i = 0; i < length; ++i) result |= (code >> i & 1U) << (length - 1 - i);
-  return result;
+  code = (code & 0x5555) << 1 | (code >> 1 & 0x5555);
+  code = (code & 0x3333) << 2 | (code >> 2 & 0x3333);
+  code = (code & 0x0f0f) << 4 | (code >> 4 & 0x0f0f);
+  code = (code & 0x00ff) << 8 | (code >> 8 & 0x00ff);
+  return code >> (16 - length);
 }
 
 // How wide the table behind a prefix has to be: codes follow in order, and fill it wholly.
@@ -92,7 +94,8 @@ class Table {
 
  private:
   void spread(std::size_t begin, unsigned width, unsigned bits, unsigned length, DeflateEntry entry) noexcept {
-    for (std::size_t i = bits; i < std::size_t{1} << width; i += std::size_t{1} << length) entries_[begin + i] = entry;
+    DeflateEntry* const first = entries_.data() + begin;
+    for (std::size_t i = bits; i < std::size_t{1} << width; i += std::size_t{1} << length) first[i] = entry;
   }
 
   DeflateAlphabet alphabet_;

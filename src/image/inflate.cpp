@@ -27,7 +27,7 @@ void copy_word(char* to, const char* from) noexcept {
 }
 
 // One after the other, since what is copied may be what was just written. Writes up to 31 bytes more.
-void copy_back(char* to, std::size_t distance, std::size_t length) noexcept {
+[[gnu::always_inline]] inline void copy_back(char* to, std::size_t distance, std::size_t length) noexcept {
   const char* from = to - distance;
   const char* const end = to + length;
   if (distance >= 16) {
@@ -45,13 +45,13 @@ void copy_back(char* to, std::size_t distance, std::size_t length) noexcept {
 }
 
 // The number of a length or distance: its base and its extra bits, which are behind the code.
-unsigned value_of(DeflateEntry entry, std::uint64_t bits) noexcept {
+[[gnu::always_inline]] inline unsigned value_of(DeflateEntry entry, std::uint64_t bits) noexcept {
   const unsigned all = entry & 0xff, code = entry >> 8 & 15;
   return (entry >> 16) + static_cast<unsigned>((bits & ((std::uint64_t{1} << all) - 1)) >> code);
 }
 
 template <std::size_t kSize>
-DeflateEntry look_up(const std::array<DeflateEntry, kSize>& table, unsigned width, Bits& bits) noexcept {
+[[gnu::always_inline]] inline DeflateEntry look_up(const std::array<DeflateEntry, kSize>& table, unsigned width, Bits& bits) noexcept {
   DeflateEntry entry = table[bits.low(width)];
   if ((entry & kDeflateFurther) != 0) [[unlikely]] {
     bits.use(width);
