@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "image/layer_writer.hpp"
+#include "image/quoted_name.hpp"
 #include "sys/file.hpp"
 
 namespace caisson::image {
@@ -112,8 +113,8 @@ bool LayerWriter::copy_up(const PendingLink& link) {
 
 // Whether it was a whiteout.
 bool LayerWriter::take_away(const std::string& name) {
-  const sys::Status there = sys::status_at(parent_.borrow(), name.c_str()).or_throw("examine ", text::quoted(name));
-  sys::remove_tree(parent_.borrow(), name.c_str()).or_throw("replace ", text::quoted(name));
+  const sys::Status there = sys::status_at(parent_.borrow(), name.c_str()).or_throw("examine ", QuotedName(name));
+  sys::remove_tree(parent_.borrow(), name.c_str()).or_throw("replace ", QuotedName(name));
   return is_whiteout(there);
 }
 
@@ -124,7 +125,7 @@ void LayerWriter::enter(const std::string& parent) {
     make_parents(parent);
     opened = root_.open(parent, O_PATH | O_DIRECTORY);
   }
-  parent_ = std::move(opened).or_throw("open directory ", text::quoted(parent), " of the layer");
+  parent_ = std::move(opened).or_throw("open directory ", QuotedName(parent), " of the layer");
   parent_path_ = parent;
   parent_known_ = true;
 }
@@ -144,19 +145,19 @@ void LayerWriter::make_parent(const std::string& path) {
   name_ = place.name;
   sys::SysStatus made = sys::make_dir(parent_.borrow(), name_.c_str(), 0755);
   if (made.err() == EEXIST) {
-    const sys::Status there = sys::status_at(parent_.borrow(), name_.c_str()).or_throw("examine ", text::quoted(path));
+    const sys::Status there = sys::status_at(parent_.borrow(), name_.c_str()).or_throw("examine ", QuotedName(path));
     if (there.is_link())
       throw Error(ErrorKind::Spec, text::join(text::quoted(path), ": a directory is wanted where a link leads nowhere"));
     const bool hid = take_away(name_);
     made = sys::make_dir(parent_.borrow(), name_.c_str(), 0755);
     if (hid && made.ok()) set_opaque(name_, path);
   }
-  std::move(made).or_throw("make directory ", text::quoted(path), " of the layer");
+  std::move(made).or_throw("make directory ", QuotedName(path), " of the layer");
   const auto below = lower_.find(path);
   if (!below || !below->is_dir()) return;
   depends_on_lower_ = true;
   sys::change_owner_at(parent_.borrow(), name_.c_str(), below->uid, below->gid)
-      .or_throw("set the owner of ", text::quoted(path));
+      .or_throw("set the owner of ", QuotedName(path));
   set_directory_mode(path, below->mode & 07777);
 }
 
@@ -164,7 +165,7 @@ void LayerWriter::make_parent(const std::string& path) {
 // says.
 void LayerWriter::set_directory_mode(const std::string& path, std::uint32_t mode) {
   sys::change_mode_at(parent_.borrow(), name_.c_str(), mode & ~std::uint32_t{S_ISGID})
-      .or_throw("set the mode of ", text::quoted(path));
+      .or_throw("set the mode of ", QuotedName(path));
   if ((mode & S_ISGID) != 0)
     group_modes_[path] = mode;
   else

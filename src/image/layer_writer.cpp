@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "image/quoted_name.hpp"
 #include "sys/file.hpp"
 
 namespace caisson::image {
@@ -75,22 +76,22 @@ void LayerWriter::make_file(const TarEntry& entry, TarReader& reader) {
     take_away(name_);
     made = sys::open_at(parent_.borrow(), name_.c_str(), kNew, entry.mode & 0777);
   }
-  const sys::UniqueFd file = std::move(made).or_throw("make file ", text::quoted(entry.name));
+  const sys::UniqueFd file = std::move(made).or_throw("make file ", QuotedName(entry.name));
   for (std::string_view piece = reader.content(); !piece.empty(); piece = reader.content())
-    sys::write_full(file.borrow(), piece).or_throw("write file ", text::quoted(entry.name));
+    sys::write_full(file.borrow(), piece).or_throw("write file ", QuotedName(entry.name));
   counts_.bytes += entry.size;
   // Owner first, since that takes away setuid bits and capabilities; a new file is root's.
   if (entry.uid != 0 || entry.gid != 0) set_owner(entry);
   set_attributes(entry);
   if ((entry.mode & 07000) != 0)
-    sys::change_mode(file.borrow(), entry.mode).or_throw("set the mode of ", text::quoted(entry.name));
-  sys::set_times_at(file.borrow(), "", entry.modified).or_throw("set the time of ", text::quoted(entry.name));
+    sys::change_mode(file.borrow(), entry.mode).or_throw("set the mode of ", QuotedName(entry.name));
+  sys::set_times_at(file.borrow(), "", entry.modified).or_throw("set the time of ", QuotedName(entry.name));
 }
 
 void LayerWriter::make_directory(const LayerPath& path, const TarEntry& entry) {
   sys::SysStatus made = sys::make_dir(parent_.borrow(), name_.c_str(), 0700);
   if (made.err() == EEXIST) {
-    const sys::Status there = sys::status_at(parent_.borrow(), name_.c_str()).or_throw("examine ", text::quoted(entry.name));
+    const sys::Status there = sys::status_at(parent_.borrow(), name_.c_str()).or_throw("examine ", QuotedName(entry.name));
     if (there.is_dir()) {
       made = sys::Unit{};
     } else {
@@ -99,7 +100,7 @@ void LayerWriter::make_directory(const LayerPath& path, const TarEntry& entry) {
       if (hid && made.ok()) set_opaque(name_, path.whole());
     }
   }
-  std::move(made).or_throw("make directory ", text::quoted(entry.name));
+  std::move(made).or_throw("make directory ", QuotedName(entry.name));
   set_owner(entry);
   set_attributes(entry);
   set_directory_mode(path.whole(), entry.mode);
@@ -124,12 +125,12 @@ void LayerWriter::make_node(const TarEntry& entry) {
     ++counts_.devices_left_out;
     return;
   }
-  std::move(made).or_throw("make ", text::quoted(entry.name));
-  set_owner(entry);
+  std::move(made).or_throw("make ", QuotedName(entry.name));
+  if (entry.uid != 0 || entry.gid != 0) set_owner(entry);
   set_attributes(entry);
   if (entry.kind != TarKind::Symlink && (entry.mode & 07000) != 0)
-    sys::change_mode_at(parent_.borrow(), name_.c_str(), entry.mode).or_throw("set the mode of ", text::quoted(entry.name));
-  sys::set_times_at(parent_.borrow(), name_.c_str(), entry.modified).or_throw("set the time of ", text::quoted(entry.name));
+    sys::change_mode_at(parent_.borrow(), name_.c_str(), entry.mode).or_throw("set the mode of ", QuotedName(entry.name));
+  sys::set_times_at(parent_.borrow(), name_.c_str(), entry.modified).or_throw("set the time of ", QuotedName(entry.name));
 }
 
 void LayerWriter::make_link(const LayerPath& path, const TarEntry& entry) {
@@ -155,7 +156,7 @@ bool LayerWriter::try_link(const std::string& target, const LayerPath& path) {
     take_away(name_);
     linked = sys::link_at(dir.borrow(), name.c_str(), parent_.borrow(), name_.c_str());
   }
-  std::move(linked).or_throw("link ", text::quoted(path.whole()), " to ", text::quoted(target));
+  std::move(linked).or_throw("link ", QuotedName(path.whole()), " to ", QuotedName(target));
   return true;
 }
 
@@ -166,15 +167,15 @@ void LayerWriter::whiteout(const LayerPath& path, const std::string& hidden) {
   if (made.err() != EEXIST)
     throw Error(ErrorKind::Kernel, text::join("hide ", text::quoted(path.parent + "/" + hidden)), made.err());
   // A marker means the layers below only: what this layer has under the same name stays.
-  const sys::Status there = sys::status_at(parent_.borrow(), hidden.c_str()).or_throw("examine ", text::quoted(hidden));
+  const sys::Status there = sys::status_at(parent_.borrow(), hidden.c_str()).or_throw("examine ", QuotedName(hidden));
   if (there.is_dir()) set_opaque(hidden, path.parent.empty() ? hidden : path.parent + "/" + hidden);
 }
 
 void LayerWriter::make_opaque(const LayerPath& path) {
   set_opaque(".", path.parent);
   // The kernel lists whiteouts that stand in an opaque directory.
-  const auto dir = sys::open_at(parent_.borrow(), ".", O_RDONLY | O_DIRECTORY).or_throw("open ", text::quoted(path.parent));
-  for (const sys::DirEntry& entry : sys::list_dir(dir.borrow()).or_throw("list ", text::quoted(path.parent))) {
+  const auto dir = sys::open_at(parent_.borrow(), ".", O_RDONLY | O_DIRECTORY).or_throw("open ", QuotedName(path.parent));
+  for (const sys::DirEntry& entry : sys::list_dir(dir.borrow()).or_throw("list ", QuotedName(path.parent))) {
     const auto status = sys::status_at(dir.borrow(), entry.name.c_str());
     if (status.ok() && is_whiteout(status.value())) take_away(entry.name);
   }
@@ -204,10 +205,10 @@ void LayerWriter::finish() {
   };
   for (const auto& [path, mode] : group_modes_)
     if (const auto dir = still_there(path); dir.ok())
-      sys::change_mode_at(dir.value().borrow(), ".", mode).or_throw("set the mode of ", text::quoted(path));
+      sys::change_mode_at(dir.value().borrow(), ".", mode).or_throw("set the mode of ", QuotedName(path));
   for (const auto& [path, time] : directory_times_)
     if (const auto dir = still_there(path); dir.ok())
-      sys::set_times_at(dir.value().borrow(), ".", time).or_throw("set the time of ", text::quoted(path));
+      sys::set_times_at(dir.value().borrow(), ".", time).or_throw("set the time of ", QuotedName(path));
 }
 
 }  // namespace caisson::image

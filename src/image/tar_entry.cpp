@@ -65,14 +65,18 @@ std::uint32_t small_number(std::string_view block, Field place, std::string_view
 }
 
 bool checksum_is_right(std::string_view block) {
-  const auto stored = number(field(block, kChecksum));
-  std::int64_t bytes = 0, signed_bytes = 0;  // very old programs added up signed characters
-  for (std::size_t i = 0; i < block.size(); ++i) {
-    const bool own = i >= kChecksum.at && i < kChecksum.at + kChecksum.length;
-    bytes += own ? ' ' : static_cast<unsigned char>(block[i]);
-    signed_bytes += own ? ' ' : static_cast<signed char>(block[i]);
-  }
-  return stored && (*stored == bytes || *stored == signed_bytes);
+  const std::string_view own = field(block, kChecksum);  // counts as blanks
+  const auto stored = number(own);
+  const auto sum = [&](auto value) {
+    std::int32_t all = static_cast<std::int32_t>(own.size()) * ' ';
+    for (const char c : block) all += value(c);
+    for (const char c : own) all -= value(c);
+    return all;
+  };
+  if (!stored) return false;
+  // Very old programs added up signed characters.
+  return *stored == sum([](char c) { return std::int32_t{static_cast<unsigned char>(c)}; }) ||
+         *stored == sum([](char c) { return std::int32_t{static_cast<signed char>(c)}; });
 }
 
 template <class Number>
