@@ -11,17 +11,33 @@
 namespace caisson::image {
 namespace {
 
+// In the process that reads the file: says how far it is.
+class CountedFile final : public ByteSource {
+ public:
+  CountedFile(FileRange range, const std::string& name, const Ring& ring) : file_(range, name), ring_(ring) {}
+  std::size_t read(std::span<char> into) override {
+    const std::size_t got = file_.read(into);
+    ring_.say_consumed(file_.consumed());
+    return got;
+  }
+
+ private:
+  FileSource file_;
+  const Ring& ring_;
+};
+
 // A decoder and the reader of what it makes.
-class PlainSource final : public ByteSource {
+class PlainSource final : public MeteredSource {
  public:
   PlainSource(Compression kind, FileRange range, const std::string& name)
       : process_("decompresses", {&range.file, 1}, [&] {
           ring_.write([&](Outlet& to) {
-            FileSource from(range, name);
+            CountedFile from(range, name, ring_);
             decompress(kind, from, to);
           });
         }) {}
   std::size_t read(std::span<char> into) override { return ring_.read(into, process_); }
+  std::uint64_t consumed() const noexcept override { return ring_.consumed(); }
 
  private:
   Ring ring_;
@@ -42,7 +58,7 @@ Compression compression_of(FileRange range, const std::string& name) {
   return sniff({begin.data(), filled});
 }
 
-std::unique_ptr<ByteSource> plain_source(FileRange range, const std::string& name) {
+std::unique_ptr<MeteredSource> plain_source(FileRange range, const std::string& name) {
   const Compression kind = compression_of(range, name);
   if (kind == Compression::None) return std::make_unique<FileSource>(range, name);
   return std::make_unique<PlainSource>(kind, range, name);

@@ -16,7 +16,7 @@ namespace caisson::image {
 // name: for messages, here and below.
 Compression compression_of(FileRange range, const std::string& name);
 // The bytes of the range as they were before they were compressed; the range itself when they were not.
-std::unique_ptr<ByteSource> plain_source(FileRange range, const std::string& name);
+std::unique_ptr<MeteredSource> plain_source(FileRange range, const std::string& name);
 
 class HashedBeside {
  public:

@@ -34,7 +34,15 @@ std::size_t FileSource::read(std::span<char> into) {
 }
 
 std::size_t PipeSource::read(std::span<char> into) {
-  return sys::read_some(pipe_, into.data(), into.size()).or_throw("read the archive");
+  const std::size_t got = sys::read_some(pipe_, into.data(), into.size()).or_throw("read the archive");
+  consumed_ += got;
+  return got;
+}
+
+std::size_t WatchedSource::read(std::span<char> into) {
+  const std::size_t got = from_.read(into);
+  if (progress_ != nullptr) progress_->reached(before_ + from_.consumed());
+  return got;
 }
 
 std::size_t HashedSource::read(std::span<char> into) {

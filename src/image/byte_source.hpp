@@ -8,6 +8,7 @@
 #include <string>
 
 #include "image/digest.hpp"
+#include "image/progress.hpp"
 #include "sys/fd.hpp"
 
 namespace caisson::image {
@@ -25,25 +26,50 @@ struct FileRange {
   std::uint64_t offset = 0, size = 0;
 };
 
-class FileSource final : public ByteSource {
+// One that reads a file, perhaps something compressed.
+class MeteredSource : public ByteSource {
+ public:
+  // How much of the file was read.
+  virtual std::uint64_t consumed() const noexcept = 0;
+};
+
+class FileSource final : public MeteredSource {
  public:
   // name: for messages.
-  FileSource(FileRange range, std::string name) : range_(range), name_(std::move(name)) {}
+  FileSource(FileRange range, std::string name) : range_(range), begin_(range.offset), name_(std::move(name)) {}
   std::size_t read(std::span<char> into) override;
+  std::uint64_t consumed() const noexcept override { return range_.offset - begin_; }
 
  private:
   FileRange range_;
+  std::uint64_t begin_;
   std::string name_;
 };
 
 // A descriptor that cannot be positioned: a pipe.
-class PipeSource final : public ByteSource {
+class PipeSource final : public MeteredSource {
  public:
   explicit PipeSource(sys::BorrowedFd pipe) : pipe_(pipe) {}
   std::size_t read(std::span<char> into) override;
+  std::uint64_t consumed() const noexcept override { return consumed_; }
 
  private:
   sys::BorrowedFd pipe_;
+  std::uint64_t consumed_ = 0;
+};
+
+// Somebody watches how far it is.
+class WatchedSource final : public ByteSource {
+ public:
+  // before: what was read for the same purpose already. progress: nullptr when nobody watches.
+  WatchedSource(MeteredSource& from, Progress* progress, std::uint64_t before)
+      : from_(from), progress_(progress), before_(before) {}
+  std::size_t read(std::span<char> into) override;
+
+ private:
+  MeteredSource& from_;
+  Progress* progress_;
+  std::uint64_t before_;
 };
 
 class HashedSource final : public ByteSource {

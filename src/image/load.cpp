@@ -18,7 +18,10 @@ namespace caisson::image {
 namespace {
 
 // A copy that has no name: gone when it is closed.
-sys::UniqueFd spool(const Scratch& scratch, ByteSource& source, const std::string& path) {
+sys::UniqueFd spool(const Scratch& scratch, MeteredSource& from, std::uint64_t size, const std::string& path,
+                    Progress* progress) {
+  if (progress != nullptr) progress->begin("reading", size);
+  WatchedSource source(from, progress, 0);
   auto file = sys::open_at(scratch.directory(), "spool", O_RDWR | O_CREAT | O_EXCL, 0600).or_throw("make a copy of ", path);
   sys::unlink_at(scratch.directory(), "spool").or_throw("make a copy of ", path);
   copy_all(source, file.borrow(), path);
@@ -30,16 +33,16 @@ FileRange whole_of(const sys::UniqueFd& file, const std::string& path) {
 }
 
 // A regular file that is not compressed; what is not is copied into the store first.
-sys::UniqueFd plain_file(const Scratch& scratch, sys::UniqueFd file, const std::string& path) {
+sys::UniqueFd plain_file(const Scratch& scratch, sys::UniqueFd file, const std::string& path, Progress* progress) {
   if (!sys::status_of_fd(file.borrow()).or_throw("examine ", path).is_regular()) {
     PipeSource pipe(file.borrow());
-    file = spool(scratch, pipe, path);
+    file = spool(scratch, pipe, 0, path, progress);
   }
   const FileRange range = whole_of(file, path);
   if (range.size == 0) throw Error(ErrorKind::Spec, text::join(path, ": empty"));
   try {
     if (compression_of(range, path) == Compression::None) return file;
-    return spool(scratch, *plain_source(range, path), path);
+    return spool(scratch, *plain_source(range, path), range.size, path, progress);
   } catch (Error& error) {
     throw std::move(error.within(path));
   }
@@ -76,11 +79,17 @@ std::string name_of_file(const std::string& path) {
 
 Loaded load_root(const Store& store, FileRange tar, const std::string& path, const LoadOptions& options) {
   Loaded loaded;
-  const LayerContent content{
-      .name = path, .range = tar, .digest = {}, .diff_id = {}, .whiteouts = Whiteouts::Refuse, .owners = options.owners};
+  const LayerContent content{.name = path,
+                             .range = tar,
+                             .digest = {},
+                             .diff_id = {},
+                             .whiteouts = Whiteouts::Refuse,
+                             .owners = options.owners,
+                             .progress = options.progress};
   const std::string name = options.name.empty() ? usable_name(name_of_file(path), loaded.notes) : parse_reference(options.name);
   const Platform platform = options.platform.value_or(platform_of_machine());
   std::vector<Unpacked> layers;
+  if (options.progress != nullptr) options.progress->begin("unpacking", tar.size);
   layers.push_back(unpack(store, content, layers, loaded.notes));
   const std::string config = write_config(platform.architecture, {layers[0].record.diff_id}, now_text());
   loaded.images.push_back(keep(store, {.config = config, .names = {name}, .durability = options.durability}, layers));
@@ -98,7 +107,7 @@ Loaded load(const Store& store, const std::string& path, const LoadOptions& opti
     return load_oci(store, archive, path, options);
   }
   const Scratch scratch = store.make_scratch();
-  return load_tar(store, plain_file(scratch, std::move(file), path), path, options);
+  return load_tar(store, plain_file(scratch, std::move(file), path, options.progress), path, options);
 }
 
 }  // namespace caisson::image

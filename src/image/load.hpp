@@ -19,6 +19,7 @@ struct LoadOptions {
   std::optional<Platform> platform;
   Durability durability = Durability::OnDisk;
   Owners owners = Owners::Keep;
+  Progress* progress = nullptr;  // nullptr: nobody watches
 };
 
 struct Loaded {

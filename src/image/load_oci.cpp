@@ -98,17 +98,23 @@ std::string name_in_layout(const std::string& written, const std::string& path) 
   return path == "-" ? written : text::join(name_of_file(path), ':', written);
 }
 
-// Unpacked they are no smaller: what does not fit as it is will not fit at all.
-void require_room(const Store& store, const std::vector<LayerContent>& layers) {
+// Says of each layer how much is read before it; how much it is of all.
+std::uint64_t size_up(const Store& store, std::vector<LayerContent>& layers, Progress* progress) {
   std::uint64_t sum = 0;
-  for (const LayerContent& layer : layers)
+  for (LayerContent& layer : layers) {
+    layer.progress = progress;
+    layer.before = sum;
     if (!store.layer(layer.diff_id->hex(), *layer.diff_id)) sum += layer.range.size;
-  if (sum > 0) store.require_room(sum);
+  }
+  return sum;
 }
 
-std::vector<Unpacked> unpack_all(const Store& store, const std::vector<LayerContent>& contents,
+std::vector<Unpacked> unpack_all(const Store& store, std::vector<LayerContent> contents, const LoadOptions& options,
                                  std::vector<std::string>& notes) {
-  require_room(store, contents);
+  const std::uint64_t sum = size_up(store, contents, options.progress);
+  // Unpacked they are no smaller: what does not fit as it is will not fit at all.
+  if (sum > 0) store.require_room(sum);
+  if (options.progress != nullptr) options.progress->begin("unpacking", sum);
   std::vector<Unpacked> layers;
   for (const LayerContent& content : contents) layers.push_back(unpack(store, content, layers, notes));
   return layers;
@@ -130,7 +136,7 @@ Image load_manifest(const Store& store, Archive& archive, const Descriptor& mani
                         .diff_id = config.diff_ids[i],
                         .owners = options.owners});
   return keep(store, {.config = config_text, .names = names, .durability = options.durability},
-              unpack_all(store, contents, notes));
+              unpack_all(store, std::move(contents), options, notes));
 }
 
 Image load_docker_image(const Store& store, Archive& archive, const DockerImage& image, const LoadOptions& options,
@@ -147,7 +153,7 @@ Image load_docker_image(const Store& store, Archive& archive, const DockerImage&
                         .diff_id = config.diff_ids[i],
                         .owners = options.owners});
   return keep(store, {.config = config_text, .names = names, .durability = options.durability},
-              unpack_all(store, contents, notes));
+              unpack_all(store, std::move(contents), options, notes));
 }
 
 [[noreturn]] void refuse_one_name(const std::string& path, std::size_t count) {

@@ -14,6 +14,7 @@ constexpr std::uint32_t kUsable = kRingSize - Outlet::kHistory - Outlet::kLeastR
 // Who found it full waits until this much is free, so that the two do not wake each other for every piece.
 constexpr std::uint32_t kWorthWaking = kRingSize / 4;
 constexpr unsigned kLookAgain = 200;  // milliseconds: whether the other one is still there
+constexpr std::uint64_t kConsumedUnit = 4096;
 constexpr std::size_t kTextAt = 256, kHintAt = 3072;
 
 enum State : std::uint32_t { kRunning, kDone, kFailed };
@@ -69,6 +70,12 @@ void Ring::write(const std::function<void(Outlet&)>& make) noexcept {
   word(kState).store(state);
   tell(kNews, kReaderWaits);
 }
+
+void Ring::say_consumed(std::uint64_t bytes) const noexcept {
+  word(kConsumed).store(static_cast<std::uint32_t>((bytes + kConsumedUnit - 1) / kConsumedUnit), std::memory_order_relaxed);
+}
+
+std::uint64_t Ring::consumed() const noexcept { return word(kConsumed).load(std::memory_order_relaxed) * kConsumedUnit; }
 
 void Ring::say_failure(const Error& error) const noexcept {
   const std::span<char> text = page_.bytes(kTextAt).first(kHintAt - kTextAt), hint = page_.bytes(kHintAt);

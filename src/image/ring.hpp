@@ -22,10 +22,14 @@ class Ring {
   // In the process that reads: waits for something unless the end is reached. 0: the end. Throws what make() threw.
   std::size_t read(std::span<char> into, launch::Beside& writer);
 
+  // How much the writer has read of what it makes this of: for people only, since nobody checks it.
+  void say_consumed(std::uint64_t bytes) const noexcept;
+  std::uint64_t consumed() const noexcept;
+
  private:
   class End;  // of the writer
   // Words of the page that both have.
-  enum Word : std::size_t { kWritten, kRead, kNews, kFreed, kReaderWaits, kWriterWaits, kState, kErrorKind, kText, kHint };
+  enum Word : std::size_t { kWritten, kRead, kNews, kFreed, kReaderWaits, kWriterWaits, kState, kErrorKind, kText, kHint, kConsumed };
   std::atomic<std::uint32_t>& word(Word which) const noexcept { return page_.word(which); }
   std::uint32_t available(launch::Beside& writer) const;  // 0: the end
   void say_failure(const Error& error) const noexcept;

@@ -72,7 +72,8 @@ Digest read_archive(const LayerContent& content, LayerWriter& writer) {
   std::optional<HashedBeside> compressed;
   if (content.digest) compressed.emplace(content.range, content.name);
   const auto plain = plain_source(content.range, content.name);
-  HashedSource archive(*plain);
+  WatchedSource watched(*plain, content.progress, content.before);
+  HashedSource archive(watched);
   TarReader reader(archive);
   while (reader.next()) writer.add(reader);
   if (!content.diff_id && !reader.had_end())

@@ -18,6 +18,8 @@ struct LayerContent {
   std::optional<Digest> diff_id;  // of the archive inside; none: it becomes known
   Whiteouts whiteouts = Whiteouts::Apply;
   Owners owners = Owners::Keep;
+  Progress* progress = nullptr;  // of all layers together
+  std::uint64_t before = 0;      // how much of them is read when this one begins
 };
 
 struct Unpacked {

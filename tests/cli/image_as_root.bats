@@ -174,6 +174,21 @@ nothing_kept() { same "$(find "$CAISSON_STORE" -mindepth 2)" ""; }
   same "$("$PYTHON" -c 'import os, sys; print(os.listxattr(sys.argv[1]))' "$layer/etc/x")" "['user.kept']"
 }
 
+@test "on a terminal one line shows how far a load is, as wide as there is room, and is gone at its end" {
+  gzip -1 <"$MADE/app.tar" >"$WORK/app.tar.gz"
+  watched() { env -i PATH="$PATH" CAISSON_STORE="$CAISSON_STORE" "$WORK/pty_session.py" --size "$1" -- "$PROGRAM" image load --no-sync "$2" 2>/dev/null | tr '\r' '\n'; }
+  watched 24x60 "$WORK/app.tar.gz" >"$WORK/shown"
+  matches "$(grep -m 1 '^reading' "$WORK/shown")" '^reading \[#* *\] +[0-9]+ %  +[0-9.]+ [kM]?B of [0-9.]+ [kM]B$'
+  matches "$(grep '^unpacking' "$WORK/shown" | tail -n 1)" '^unpacking \[#+\] 100 %'
+  same "$(awk 'length($0) > 59' "$WORK/shown")" ""
+  matches "$(grep -v '^$' "$WORK/shown" | tail -n 1)" '^app:v1: [0-9a-f]{12}, 3 layers, '
+  same "$(grep -v '^$' "$WORK/shown" | tail -n 2 | head -n 1 | tr -d ' ')" ""
+  image rm app:v1
+  watched 24x28 "$MADE/mixed.d" >"$WORK/shown"
+  matches "$(grep '^unpacking' "$WORK/shown" | tail -n 1)" '^unpacking 100 % '
+  same "$(grep '^unpacking' "$WORK/shown" | awk 'length($0) > 27')" ""
+}
+
 @test "what a killed load left goes with the next one" {
   mkfifo "$WORK/slow"
   env -i CAISSON_STORE="$CAISSON_STORE" "$PROGRAM" image load - <"$WORK/slow" 3>&- 4>&- &

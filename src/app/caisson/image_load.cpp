@@ -1,6 +1,7 @@
 #include "app/caisson/image_load.hpp"
 
 #include "app/caisson/image_store.hpp"
+#include "app/caisson/progress_bar.hpp"
 #include "app/report.hpp"
 #include "base/printable.hpp"
 #include "base/text.hpp"
@@ -13,6 +14,14 @@ image::LoadOptions load_options(const OptionValues& options) {
   if (const auto platform = options.value("platform")) wanted.platform = image::parse_platform(*platform);
   if (options.flag("no-sync")) wanted.durability = image::Durability::InCache;
   return wanted;
+}
+
+image::Loaded with_bar(image::LoadOptions& options, const std::function<image::Loaded()>& take_in) {
+  ProgressBar bar;
+  options.progress = &bar;
+  image::Loaded loaded = take_in();
+  options.progress = nullptr;
+  return loaded;
 }
 
 int report_loaded(const image::Loaded& loaded) {
@@ -30,14 +39,14 @@ int report_loaded(const image::Loaded& loaded) {
 int image_load(const Invocation& invocation) {
   image::LoadOptions options = load_options(invocation.options());
   const image::Store store = open_own_store(invocation.options(), image::StoreUse::Add, &options.owners);
-  return report_loaded(image::load(store, invocation.operand(0), options));
+  return report_loaded(with_bar(options, [&] { return image::load(store, invocation.operand(0), options); }));
 }
 
 int image_import(const Invocation& invocation) {
   image::LoadOptions options = load_options(invocation.options());
   if (invocation.line.operands.size() > 1) options.name = invocation.operand(1);
   const image::Store store = open_own_store(invocation.options(), image::StoreUse::Add, &options.owners);
-  return report_loaded(image::import_directory(store, invocation.operand(0), options));
+  return report_loaded(with_bar(options, [&] { return image::import_directory(store, invocation.operand(0), options); }));
 }
 
 }  // namespace caisson::app::human

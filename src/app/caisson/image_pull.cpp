@@ -49,7 +49,7 @@ int image_pull(const Invocation& invocation) {
   if (end.status.as_shell() != 0) throw image::pull_failure(wish, end.errors);
   const std::string layout = image::make_layout(store, scratch);
   options.owners = own_the_files();
-  return report_loaded(image::load(store, layout, options));
+  return report_loaded(with_bar(options, [&] { return image::load(store, layout, options); }));
 }
 
 }  // namespace caisson::app::human
