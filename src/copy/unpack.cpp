@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "image/layer_path.hpp"
+#include "image/write_content.hpp"
 #include "sys/file.hpp"
 
 namespace caisson::copy {
@@ -141,8 +142,7 @@ void Unpacker::make_file(image::TarReader& reader) {
 }
 
 void Unpacker::fill_file(image::TarReader& reader, const sys::UniqueFd& file) {
-  for (std::string_view piece = reader.content(); !piece.empty(); piece = reader.content())
-    sys::write_full(file.borrow(), piece).or_throw("write file ", text::quoted(path_));
+  image::write_content(reader, file.borrow(), path_);
   const TarEntry& entry = reader.entry();
   // First, since that takes away set-user-id bits and capabilities.
   if (target_.owners == Owners::Kept) check_owner(entry, sys::change_owner(file.borrow(), entry.uid, entry.gid));

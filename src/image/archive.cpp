@@ -63,7 +63,7 @@ void Archive::read_index() {
       member.link = link_target(path, entry.link);
     else if (entry.kind == TarKind::HardLink)
       member.link = layer_path(entry.link).whole();
-    else if (entry.kind != TarKind::File)
+    else if (entry.kind != TarKind::File || entry.sparse)
       continue;
     if (members_.size() >= kMostMembers)
       throw Error(ErrorKind::Spec, text::join(name_, ": an image of more than 100000 files"));

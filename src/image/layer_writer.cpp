@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "image/quoted_name.hpp"
+#include "image/write_content.hpp"
 #include "sys/file.hpp"
 
 namespace caisson::image {
@@ -77,8 +78,7 @@ void LayerWriter::make_file(const TarEntry& entry, TarReader& reader) {
     made = sys::open_at(parent_.borrow(), name_.c_str(), kNew, entry.mode & 0777);
   }
   const sys::UniqueFd file = std::move(made).or_throw("make file ", QuotedName(entry.name));
-  for (std::string_view piece = reader.content(); !piece.empty(); piece = reader.content())
-    sys::write_full(file.borrow(), piece).or_throw("write file ", QuotedName(entry.name));
+  write_content(reader, file.borrow(), entry.name);
   counts_.bytes += entry.size;
   // Owner first, since that takes away setuid bits and capabilities; a new file is root's.
   if (entry.uid != 0 || entry.gid != 0) set_owner(entry);

@@ -19,7 +19,10 @@ constexpr Field kName{0, 100}, kMode{100, 8}, kUid{108, 8}, kGid{116, 8}, kSize{
     kLink{157, 100}, kMagic{257, 6}, kMajor{329, 8}, kMinor{337, 8}, kPrefix{345, 155};
 constexpr std::size_t kType = 156;
 constexpr std::uint64_t kLargestSize = std::uint64_t{1} << 62;
-constexpr std::string_view kAttributeKey = "SCHILY.xattr.";
+constexpr std::string_view kAttributeKey = "SCHILY.xattr.", kSparseKey = "GNU.sparse.", kSparseName = "GNU.sparse.name";
+// Of GNU's sparse files: pieces of two numbers each, and whether a block with more of them follows.
+constexpr Field kPieces{386, 96}, kMorePieces{482, 1}, kWholeSize{483, 12}, kFurtherPieces{0, 504}, kFurtherMore{504, 1};
+constexpr std::size_t kPieceLength = 24;
 
 std::string_view field(std::string_view block, Field place) { return block.substr(place.at, place.length); }
 
@@ -64,6 +67,16 @@ std::uint32_t small_number(std::string_view block, Field place, std::string_view
   return static_cast<std::uint32_t>(number_of(block, place, what, std::numeric_limits<std::uint32_t>::max() - 1));
 }
 
+void read_pieces(std::string_view fields, SparseMap& map) {
+  for (; !fields.empty() && fields[kPieceLength / 2] != '\0'; fields.remove_prefix(kPieceLength)) {
+    const std::string_view piece = fields.substr(0, kPieceLength);
+    const auto value = [&](std::size_t at) {
+      return static_cast<std::uint64_t>(number_of(piece, {at, kPieceLength / 2}, "piece of a sparse file", kLargestSize));
+    };
+    add_piece({value(0), value(kPieceLength / 2)}, map);
+  }
+}
+
 bool checksum_is_right(std::string_view block) {
   const std::string_view own = field(block, kChecksum);  // counts as blanks
   const auto stored = number(own);
@@ -99,11 +112,17 @@ sys::FileTime time_of(std::string_view value) {
   return {*seconds, *nanoseconds};
 }
 
+void apply_sparse(const std::string& key, const std::string& value, TarEntry& entry) {
+  SparseMap map;
+  if (!entry.sparse && !read_sparse_record(key, value, map)) return;
+  if (!entry.sparse)
+    entry.sparse = std::move(map);
+  else
+    read_sparse_record(key, value, *entry.sparse);
+}
+
 void apply(const std::string& key, std::string& value, TarEntry& entry) {
   constexpr std::uint32_t kHighestId = std::numeric_limits<std::uint32_t>::max() - 1;
-  if (key.find("sparse") != std::string::npos && key.starts_with("GNU."))
-    throw Error(ErrorKind::Spec, text::join(text::quoted(entry.name), ": sparse files in an archive are not supported"))
-        .with_hint("make the archive without --sparse");
   if (value.empty() && !key.starts_with(kAttributeKey)) return;  // takes back what a global header said
   if (key == "path")
     entry.name = std::move(value);
@@ -117,6 +136,8 @@ void apply(const std::string& key, std::string& value, TarEntry& entry) {
     entry.gid = decimal<std::uint32_t>(key, value, kHighestId);
   else if (key == "mtime")
     entry.modified = time_of(value);
+  else if (key.starts_with(kSparseKey))
+    apply_sparse(key, value, entry);
   else if (key.starts_with(kAttributeKey))
     entry.attributes.emplace_back(key.substr(kAttributeKey.size()), std::move(value));
 }
@@ -127,6 +148,7 @@ struct KindRow {
 };
 constexpr KindRow kKinds[] = {
     {'0', TarKind::File},        {'\0', TarKind::File},     {'7', TarKind::File},
+    {'S', TarKind::File},
     {'1', TarKind::HardLink},    {'2', TarKind::Symlink},   {'3', TarKind::CharDevice},
     {'4', TarKind::BlockDevice}, {'5', TarKind::Directory}, {'6', TarKind::Fifo},
 };
@@ -153,11 +175,23 @@ TarHeader read_tar_header(std::string_view block) {
     entry.major = small_number(block, kMajor, "device number");
     entry.minor = small_number(block, kMinor, "device number");
   }
+  if (header.type == 'S') {
+    entry.sparse.emplace();
+    entry.sparse->whole =
+        static_cast<std::uint64_t>(number_of(block, kWholeSize, "size of a sparse file", kLargestSize));
+    read_pieces(field(block, kPieces), *entry.sparse);
+    header.more_pieces = field(block, kMorePieces) != std::string_view("\0", 1);
+  }
   // GNU's own format has other things where POSIX has the prefix.
   const bool posix = field(block, kMagic) == std::string_view("ustar\0", 6);
   if (const std::string_view prefix = text_of(field(block, kPrefix)); posix && !prefix.empty())
     entry.name = text::join(prefix, '/', entry.name);
   return header;
+}
+
+void read_more_pieces(std::string_view block, TarHeader& header) {
+  read_pieces(field(block, kFurtherPieces), *header.entry.sparse);
+  header.more_pieces = field(block, kFurtherMore) != std::string_view("\0", 1);
 }
 
 void read_pax_records(std::string_view text, TarExtension& out) {
@@ -179,17 +213,20 @@ TarEntry make_tar_entry(TarHeader header, TarExtension extension) {
   if (!extension.long_name.empty()) entry.name = std::move(extension.long_name);
   if (!extension.long_link.empty()) entry.link = std::move(extension.long_link);
   for (auto& [key, value] : extension.records) apply(key, value, entry);
+  // What the header is called then is for programs that know nothing of sparse files.
+  for (auto& [key, value] : extension.records)
+    if (key == kSparseName && !value.empty()) entry.name = std::move(value);
   if (entry.name.find('\0') != std::string::npos || entry.link.find('\0') != std::string::npos)
     throw Error(ErrorKind::Spec, text::join("tar: a zero byte in the name ", text::quoted(entry.name)));
   const auto row = std::ranges::find(kKinds, header.type, &KindRow::type);
-  if (row == std::end(kKinds)) {
-    const bool sparse = header.type == 'S';
-    throw Error(ErrorKind::Spec, text::join(text::quoted(entry.name), sparse ? ": sparse files in an archive are not supported"
-                                                                             : ": a tar member of an unknown type"));
-  }
+  if (row == std::end(kKinds))
+    throw Error(ErrorKind::Spec, text::join(text::quoted(entry.name), ": a tar member of an unknown type"));
   entry.kind = row->kind;
   if (entry.kind == TarKind::File && entry.name.ends_with('/')) entry.kind = TarKind::Directory;  // as before POSIX
-  if (entry.kind != TarKind::File) entry.size = 0;  // nothing follows, whatever old programs wrote there
+  if (entry.kind != TarKind::File) {  // nothing follows, whatever old programs wrote there
+    entry.size = 0;
+    entry.sparse.reset();
+  }
   return entry;
 }
 

@@ -1,14 +1,16 @@
 // One member of a tar archive as plain values, and the pure half of reading one: headers and extended records.
 // ustar and its prefix, GNU long names and numbers in base 256, pax (POSIX.1-2001). Everything in a header is a claim of
-// whoever wrote it: nothing is allocated by it, and numbers that cannot be are refused. Sparse files are refused.
+// whoever wrote it: nothing is allocated by it, and numbers that cannot be are refused.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "image/sparse_map.hpp"
 #include "sys/tree.hpp"
 
 namespace caisson::image {
@@ -25,6 +27,7 @@ struct TarEntry {
   std::uint64_t size = 0;  // of the content that follows
   sys::FileTime modified;
   std::vector<std::pair<std::string, std::string>> attributes;  // extended ones
+  std::optional<SparseMap> sparse;                              // of a file with holes, which are no part of the content
 };
 
 // What the records in front of a member say about it.
@@ -38,12 +41,15 @@ struct TarExtension {
 struct TarHeader {
   char type = '0';
   TarEntry entry;
+  bool more_pieces = false;  // of a sparse file: a block with them follows
 };
 TarHeader read_tar_header(std::string_view block);
+// Such a block. Throws Error(Spec).
+void read_more_pieces(std::string_view block, TarHeader& header);
 bool is_zero_block(std::string_view block) noexcept;
 // "LENGTH KEY=VALUE\n", any number of them. Throws Error(Spec).
 void read_pax_records(std::string_view text, TarExtension& out);
-// The member that header and extension together stand for. Throws Error(Spec) for sparse files and unknown types.
+// The member that header and extension together stand for. Throws Error(Spec) for unknown types.
 TarEntry make_tar_entry(TarHeader header, TarExtension extension);
 
 }  // namespace caisson::image

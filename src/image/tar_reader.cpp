@@ -78,7 +78,25 @@ bool TarReader::next_header(TarHeader& header) {
     return false;
   }
   header = read_tar_header(block);
+  while (header.more_pieces) read_more_pieces(take(kTarBlock), header);
   return true;
+}
+
+// Lines in whole blocks: how many pieces, and two numbers for each.
+void TarReader::read_sparse_map(SparseMap& map) {
+  std::string text;
+  std::size_t wanted = 1;
+  for (std::size_t lines = 0; lines < wanted;) {
+    if (left_ < kTarBlock || text.size() >= kLongestRecord)
+      throw Error(ErrorKind::Spec, text::join("tar: sparse file: ", text::quoted(entry_.name), " does not say where its pieces are"));
+    const std::string_view block = take(kTarBlock);
+    left_ -= kTarBlock;
+    lines += static_cast<std::size_t>(std::ranges::count(block, '\n'));
+    text.append(block);
+    if (lines > 0) wanted = 1 + 2 * count_of_pieces(text);
+  }
+  const std::vector<std::string_view> numbers = text::split(text, '\n');
+  add_pieces(std::span(numbers).subspan(1, wanted - 1), map);
 }
 
 bool TarReader::next() {
@@ -108,6 +126,10 @@ bool TarReader::next() {
     entry_ = make_tar_entry(std::move(header), std::move(extension));
     left_ = entry_.size;
     padding_ = padding_of(left_);
+    if (!entry_.sparse) return true;
+    if (entry_.sparse->before_content) read_sparse_map(*entry_.sparse);
+    entry_.size = left_;
+    check_sparse_map(*entry_.sparse, left_);
     return true;
   }
   if (extended && !had_end_) cut_short();

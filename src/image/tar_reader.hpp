@@ -30,6 +30,7 @@ class TarReader {
   std::string record(std::uint64_t size);
   bool fill(std::size_t wanted);  // false: the source ended before
   bool next_header(TarHeader& header);
+  void read_sparse_map(SparseMap& map);
 
   ByteSource& source_;
   std::span<char> buffer_;

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -63,6 +64,10 @@ SysStatus link_at(BorrowedFd from_dir, const char* from, BorrowedFd to_dir, cons
 
 SysResult<std::size_t> read_at(BorrowedFd fd, void* buffer, std::size_t size, std::uint64_t offset) noexcept {
   return result_of<std::size_t>(retry_eintr([&] { return call(SYS_pread64, fd.get(), buffer, size, offset); }));
+}
+
+SysStatus set_position(BorrowedFd file, std::uint64_t offset) noexcept {
+  return status_of(call(SYS_lseek, file.get(), offset, SEEK_SET));
 }
 
 SysResult<std::uint64_t> free_bytes(BorrowedFd fd) noexcept {

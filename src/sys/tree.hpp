@@ -22,6 +22,8 @@ SysResult<FileTime> modification_time_at(BorrowedFd dir, const char* path) noexc
 SysStatus link_at(BorrowedFd from_dir, const char* from, BorrowedFd to_dir, const char* to) noexcept;
 // pread(2): the position of the descriptor stays.
 SysResult<std::size_t> read_at(BorrowedFd fd, void* buffer, std::size_t size, std::uint64_t offset) noexcept;
+// lseek(2), from the beginning: what is left out when it is written there is a hole.
+SysStatus set_position(BorrowedFd file, std::uint64_t offset) noexcept;
 SysStatus sync_filesystem(BorrowedFd fd) noexcept;  // man 2 syncfs
 // What an ordinary user may still fill of the file system, in bytes: man 2 fstatfs, f_bavail.
 SysResult<std::uint64_t> free_bytes(BorrowedFd fd) noexcept;

@@ -138,8 +138,68 @@ TEST(Tar, WhatCannotBeIsRefused) {
   EXPECT_TRUE(refuses(changed(header, 124, std::string(12, '\xff')), "size"));
   EXPECT_TRUE(refuses(changed(header, 124, "\x80\x7f\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"), "size"));
   EXPECT_TRUE(refuses(changed(header, 108, "\x80\xff\xff\xff\xff\xff\xff\xff"), "owner"));
-  EXPECT_TRUE(refuses(changed(header, 156, "S"), "sparse"));
   EXPECT_TRUE(refuses(changed(header, 156, "Z"), "unknown type"));
+}
+
+std::string pax(const std::string& records, const std::string& content) {
+  return changed(tar_header(file("x", records.size())), 156, "x") + padded(records) +
+         tar_header(file("GNUSparseFile.7/name", content.size())) + padded(content) + kEnd;
+}
+
+std::string record(const std::string& key, const std::string& value) {
+  const std::string rest = " GNU.sparse." + key + "=" + value + "\n";
+  return std::to_string(rest.size() + 2) + rest;  // between 10 and 99 bytes
+}
+
+TEST(Tar, SparseFilesAreWhatGnuTarMeans) {
+  const std::vector<SparsePiece> pieces = {{512, 3}, {4096, 2}, {9000, 0}};
+  const std::string size = record("size", "9000"), name = record("name", "name"), content = "abcde";
+  const std::string separate = record("offset", "512") + record("numbytes", "3") + record("offset", "4096") +
+                               record("numbytes", "2") + record("offset", "9000") + record("numbytes", "0");
+  std::string old = changed(tar_header(file("name", 5)), 386, "00000001000" + std::string(1, '\0') + "00000000003");
+  old = changed(old, 410, "00000010000" + std::string(1, '\0') + "00000000002");
+  old = changed(old, 482, "\1" + std::string("00000021450"));
+  old = changed(old, 156, "S") + padded("00000021450" + std::string(1, '\0') + "00000000000") + padded(content) + kEnd;
+  for (const std::string& archive :
+       {old, pax(size + record("numblocks", "3") + separate + name, content),
+        pax(size + name + record("map", "512,3,4096,2,9000,0"), content),
+        pax(record("major", "1") + record("minor", "0") + name + record("realsize", "9000"),
+            padded("3\n512\n3\n4096\n2\n9000\n0\n") + content)}) {
+    Text source(archive, 700);
+    TarReader reader(source);
+    ASSERT_TRUE(reader.next());
+    EXPECT_EQ(reader.entry().name, "name");
+    EXPECT_EQ(reader.entry().size, 5U);
+    ASSERT_TRUE(reader.entry().sparse);
+    EXPECT_EQ(reader.entry().sparse->whole, 9000U);
+    EXPECT_EQ(reader.entry().sparse->pieces, pieces);
+    EXPECT_EQ(reader.content(), content);
+    EXPECT_FALSE(reader.next());
+  }
+}
+
+TEST(Tar, SparseFilesThatCannotBeAreRefused) {
+  const auto map = [](const std::string& numbers, const std::string& size = "9000") {
+    return pax(record("size", size) + record("map", numbers), "abcde");
+  };
+  EXPECT_EQ(refusal(map("0,5")), "");
+  EXPECT_TRUE(refuses(map("0,4"), "4 bytes, and its content 5"));
+  EXPECT_TRUE(refuses(map("9,4,8,1"), "order"));
+  EXPECT_TRUE(refuses(map("8,4,10,1"), "order"));
+  EXPECT_TRUE(refuses(map("8996,5"), "behind its end"));
+  EXPECT_TRUE(refuses(map("0,5,7"), "without a size"));
+  EXPECT_TRUE(refuses(map("0,-5"), "no size"));
+  EXPECT_TRUE(refuses(map("0,9223372036854775807"), "no size"));
+  EXPECT_TRUE(refuses(pax(record("numbytes", "5"), "abcde"), "without a piece"));
+  EXPECT_TRUE(refuses(pax(record("major", "2"), "abcde"), "version 2"));
+  // The pieces stand in front of the content, or so it says.
+  const std::string told = record("major", "1") + record("realsize", "9000");
+  EXPECT_TRUE(refuses(pax(told, padded("2\n0\n5\n")), "does not say where"));
+  EXPECT_TRUE(refuses(pax(told, padded("99999999\n0\n5\n")), "more than"));
+  EXPECT_TRUE(refuses(pax(told, "abcde"), "does not say where"));
+  EXPECT_TRUE(refuses(pax(told, padded("x\n")), "no size"));
+  // A hole takes no place, however large it is said to be.
+  EXPECT_EQ(refusal(map("0,5", "4611686018427387904")), "");
 }
 
 TEST(Tar, DamagedExtendedHeadersAreRefused) {
@@ -154,8 +214,6 @@ TEST(Tar, DamagedExtendedHeadersAreRefused) {
   EXPECT_TRUE(refuses(with("11 size=-1\n"), "size"));
   EXPECT_TRUE(refuses(with("14 uid=4294967295\n").substr(0), "damaged"));
   EXPECT_TRUE(refuses(with("18 uid=4294967295\n").replace(512, 2, "18"), "uid"));
-  EXPECT_TRUE(refuses(with("22 GNU.sparse.major=1\n"), "sparse"));
-  EXPECT_TRUE(refuses(with("27 GNU.sparse.realsize=100\n"), "sparse"));
   EXPECT_TRUE(refuses(with(std::string("12 path=a\0c\n", 12)), "zero byte"));
   // Nothing is allocated by what a header claims.
   EXPECT_TRUE(refuses(changed(tar_header(file("x", std::uint64_t{1} << 32)), 156, "x"), "limit"));
