@@ -51,7 +51,8 @@ void copy_word(char* to, const char* from) noexcept {
 }
 
 template <std::size_t kSize>
-[[gnu::always_inline]] inline DeflateEntry look_up(const std::array<DeflateEntry, kSize>& table, unsigned width, Bits& bits) noexcept {
+[[gnu::always_inline]] inline DeflateEntry look_up(const std::array<DeflateEntry, kSize>& table, unsigned width,
+                                                   Bits& bits) noexcept {
   DeflateEntry entry = table[bits.low(width)];
   if ((entry & kDeflateFurther) != 0) [[unlikely]] {
     bits.use(width);

@@ -156,8 +156,7 @@ void LayerWriter::make_parent(const std::string& path) {
   const auto below = lower_.find(path);
   if (!below || !below->is_dir()) return;
   depends_on_lower_ = true;
-  sys::change_owner_at(parent_.borrow(), name_.c_str(), below->uid, below->gid)
-      .or_throw("set the owner of ", QuotedName(path));
+  sys::change_owner_at(parent_.borrow(), name_.c_str(), below->uid, below->gid).or_throw("set the owner of ", QuotedName(path));
   set_directory_mode(path, below->mode & 07777);
 }
 

@@ -29,7 +29,19 @@ class Ring {
  private:
   class End;  // of the writer
   // Words of the page that both have.
-  enum Word : std::size_t { kWritten, kRead, kNews, kFreed, kReaderWaits, kWriterWaits, kState, kErrorKind, kText, kHint, kConsumed };
+  enum Word : std::size_t {
+    kWritten,
+    kRead,
+    kNews,
+    kFreed,
+    kReaderWaits,
+    kWriterWaits,
+    kState,
+    kErrorKind,
+    kText,
+    kHint,
+    kConsumed
+  };
   std::atomic<std::uint32_t>& word(Word which) const noexcept { return page_.word(which); }
   std::uint32_t available(launch::Beside& writer) const;  // 0: the end
   void say_failure(const Error& error) const noexcept;

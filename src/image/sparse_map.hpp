@@ -1,5 +1,6 @@
-// Which parts of a sparse file stand in an archive; the others are holes. GNU tar has written that in four ways: in the header and
-// blocks behind it (type S), in pax records (0.0 and 0.1), and in front of the content (1.0). Pure, but for writing the file.
+// Which parts of a sparse file stand in an archive; the others are holes. GNU tar has written that in four ways: in the header
+// and blocks behind it (type S), in pax records (0.0 and 0.1), and in front of the content (1.0). Pure, but for writing the
+// file.
 #pragma once
 
 #include <cstdint>

@@ -147,10 +147,9 @@ struct KindRow {
   TarKind kind;
 };
 constexpr KindRow kKinds[] = {
-    {'0', TarKind::File},        {'\0', TarKind::File},     {'7', TarKind::File},
-    {'S', TarKind::File},
-    {'1', TarKind::HardLink},    {'2', TarKind::Symlink},   {'3', TarKind::CharDevice},
-    {'4', TarKind::BlockDevice}, {'5', TarKind::Directory}, {'6', TarKind::Fifo},
+    {'0', TarKind::File},      {'\0', TarKind::File},   {'7', TarKind::File},       {'S', TarKind::File},
+    {'1', TarKind::HardLink},  {'2', TarKind::Symlink}, {'3', TarKind::CharDevice}, {'4', TarKind::BlockDevice},
+    {'5', TarKind::Directory}, {'6', TarKind::Fifo},
 };
 
 }  // namespace
@@ -177,8 +176,7 @@ TarHeader read_tar_header(std::string_view block) {
   }
   if (header.type == 'S') {
     entry.sparse.emplace();
-    entry.sparse->whole =
-        static_cast<std::uint64_t>(number_of(block, kWholeSize, "size of a sparse file", kLargestSize));
+    entry.sparse->whole = static_cast<std::uint64_t>(number_of(block, kWholeSize, "size of a sparse file", kLargestSize));
     read_pieces(field(block, kPieces), *entry.sparse);
     header.more_pieces = field(block, kMorePieces) != std::string_view("\0", 1);
   }

@@ -88,7 +88,8 @@ void TarReader::read_sparse_map(SparseMap& map) {
   std::size_t wanted = 1;
   for (std::size_t lines = 0; lines < wanted;) {
     if (left_ < kTarBlock || text.size() >= kLongestRecord)
-      throw Error(ErrorKind::Spec, text::join("tar: sparse file: ", text::quoted(entry_.name), " does not say where its pieces are"));
+      throw Error(ErrorKind::Spec,
+                  text::join("tar: sparse file: ", text::quoted(entry_.name), " does not say where its pieces are"));
     const std::string_view block = take(kTarBlock);
     left_ -= kTarBlock;
     lines += static_cast<std::size_t>(std::ranges::count(block, '\n'));

@@ -68,6 +68,10 @@ up() { c run -d --name "$NAME" --rootfs "$ROOT" -- sh -c 'while :; do sleep 0.05
   inside 'mkdir /t'
   person "$PROGRAM" --root "$STATE" cp - "$NAME:/t" <a.tar
   same "$(inside 'stat -c "%u:%g %h" /t/b/x; cmp /a/big /t/big; test -p /t/fifo; cat /t/y')" "3:4 2"$'\n'x
+  truncate -s 3000000 holes
+  tar --sparse -cf holes.tar holes
+  person "$PROGRAM" --root "$STATE" cp - "$NAME:/t" <holes.tar
+  same "$(inside 'stat -c "%s %b" /t/holes')" "3000000 0"
   run -125 person "$PROGRAM" --root "$STATE" cp - "$NAME:/t/none" <a.tar
   run -125 person "$PROGRAM" --root "$STATE" cp - "$NAME:/t" <"$PROGRAM"
   # What the kernel makes up has no content; a device is no file to copy.

@@ -174,6 +174,78 @@ nothing_kept() { same "$(find "$CAISSON_STORE" -mindepth 2)" ""; }
   same "$("$PYTHON" -c 'import os, sys; print(os.listxattr(sys.argv[1]))' "$layer/etc/x")" "['user.kept']"
 }
 
+@test "a Debian root has the files that umoci unpacks" {
+  need_images
+  # What umoci makes of it is kept beside the image: it takes longer than everything else here.
+  layout=$(image_cache)/debian.oci
+  expected=$(image_cache)/debian.$(cat "$layout/index.json" "$BATS_TEST_DIRNAME/image_maker.py" | sha256sum | cut -c1-16).tree
+  if [ ! -s "$expected" ]; then
+    umoci --log=error unpack --image "$layout:latest" "$WORK/debian" >/dev/null
+    $MAKER tree "$WORK/debian/rootfs" >"$expected.$$"
+    mv "$expected.$$" "$expected"
+  fi
+  run -0 image load --name debian "$layout"
+  tree_of debian >"$WORK/seen-tree"
+  [ "$(wc -l <"$expected")" -gt 5000 ]
+  diff "$expected" "$WORK/seen-tree" | head -n 20
+  cmp "$expected" "$WORK/seen-tree"
+}
+
+@test "an image that umoci has made of layers upon layers has the files that umoci unpacks" {
+  layout=$WORK/made.d
+  label() { "$PYTHON" -c 'import os, sys; os.setxattr(sys.argv[3], sys.argv[1], sys.argv[2].encode())' "$@"; }
+  add() { umoci --log=error "$@" >/dev/null; }
+  busybox_root "$WORK/base"
+  mkdir -p "$WORK/base/"{gone/deep,opaque/old,kept}
+  echo x | tee "$WORK/base/"{gone/deep/file,opaque/old/file,kept/file} >/dev/null
+  ln "$WORK/base/kept/file" "$WORK/base/kept/same"
+  label user.colour red "$WORK/base/kept/file"
+  label user.kind dir "$WORK/base/kept"
+  mkdir -p "$WORK/upper/new"
+  echo y | tee "$WORK/upper/one" "$WORK/upper/new/file" >/dev/null
+  ln "$WORK/upper/one" "$WORK/upper/new/two"
+  chmod 4711 "$WORK/upper/one"
+  chown 12:34 "$WORK/upper/new"
+  label user.colour blue "$WORK/upper/new/file"
+  add init --layout "$layout"
+  add new --image "$layout:v1"
+  add insert --image "$layout:v1" "$WORK/base" /
+  add insert --image "$layout:v1" --whiteout /gone
+  add insert --image "$layout:v1" --opaque "$WORK/upper" /opaque
+  add insert --image "$layout:v1" "$WORK/upper" /gone
+  add unpack --image "$layout:v1" "$WORK/unpacked"
+  run -0 image load "$layout"
+  matches "$output" '^made:v1: [0-9a-f]{12}, [456] layers, '
+  tree_of made:v1 >"$WORK/seen-tree"
+  [ "$(grep -c ' user.colour=' "$WORK/seen-tree")" = 4 ]
+  diff <($MAKER tree "$WORK/unpacked/rootfs") "$WORK/seen-tree"
+}
+
+@test "sparse files in an archive are unpacked with their holes, in each of the forms that GNU tar writes" {
+  mkdir -p "$WORK/root/etc"
+  "$PYTHON" - "$WORK/root/etc" <<'END'
+import os, sys
+for name, whole, pieces in (("begin", 3 << 20, [0]), ("end", 3 << 20, [(3 << 20) - 4096]), ("hole", 5 << 20, []), ("many", 4 << 20, range(8192, 4 << 20, 65536))):
+    with open(os.path.join(sys.argv[1], name), "wb") as file:
+        for at in pieces:
+            file.seek(at)
+            file.write(name.encode() * 500)
+        file.truncate(max(whole, file.tell()))
+END
+  for form in gnu 0.0 0.1 1.0; do
+    case $form in gnu) words=(--format=gnu) ;; *) words=(--format=posix "--sparse-version=$form") ;; esac
+    tar -C "$WORK/root" --sparse "${words[@]}" -cf "$WORK/sparse.tar" .
+    [ "$(stat -c %s "$WORK/sparse.tar")" -lt 600000 ]
+    mkdir "$WORK/by-tar"
+    tar -C "$WORK/by-tar" --numeric-owner -xpf "$WORK/sparse.tar"
+    run -0 image load --name sparse "$WORK/sparse.tar"
+    layer=$(image inspect sparse | jq -r '.layers[0].directory')
+    same "$($MAKER tree "$layer")" "$($MAKER tree "$WORK/by-tar")"
+    same "$(cd "$layer/etc" && stat -c '%n %s %b' *)" "$(cd "$WORK/by-tar/etc" && stat -c '%n %s %b' *)"
+    rm -r "$WORK/by-tar"
+  done
+}
+
 @test "on a terminal one line shows how far a load is, as wide as there is room, and is gone at its end" {
   gzip -1 <"$MADE/app.tar" >"$WORK/app.tar.gz"
   watched() { env -i PATH="$PATH" CAISSON_STORE="$CAISSON_STORE" "$WORK/pty_session.py" --size "$1" -- "$PROGRAM" image load --no-sync "$2" 2>/dev/null | tr '\r' '\n'; }

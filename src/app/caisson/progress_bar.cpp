@@ -32,7 +32,8 @@ std::string progress_line(std::string_view doing, std::uint64_t done, std::uint6
   if (total == 0) return text::join(doing, "  ", size_text(done)).substr(0, room);
   done = std::min(done, total);
   const std::uint64_t percent = total >= 100 ? std::min<std::uint64_t>(done / (total / 100), 100) : done * 100 / total;
-  const std::string numbers = text::join(right(std::to_string(percent), 3), " %  ", right(size_text(done), 8), " of ", size_text(total));
+  const std::string numbers =
+      text::join(right(std::to_string(percent), 3), " %  ", right(size_text(done), 8), " of ", size_text(total));
   const std::size_t others = doing.size() + numbers.size() + 4;
   if (others + kNarrowestBar > room) return text::join(doing, " ", numbers).substr(0, room);
   const std::size_t bar = std::min(room - others, kWidestBar), full = bar * percent / 100;

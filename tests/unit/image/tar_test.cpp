@@ -160,11 +160,10 @@ TEST(Tar, SparseFilesAreWhatGnuTarMeans) {
   old = changed(old, 410, "00000010000" + std::string(1, '\0') + "00000000002");
   old = changed(old, 482, "\1" + std::string("00000021450"));
   old = changed(old, 156, "S") + padded("00000021450" + std::string(1, '\0') + "00000000000") + padded(content) + kEnd;
-  for (const std::string& archive :
-       {old, pax(size + record("numblocks", "3") + separate + name, content),
-        pax(size + name + record("map", "512,3,4096,2,9000,0"), content),
-        pax(record("major", "1") + record("minor", "0") + name + record("realsize", "9000"),
-            padded("3\n512\n3\n4096\n2\n9000\n0\n") + content)}) {
+  for (const std::string& archive : {old, pax(size + record("numblocks", "3") + separate + name, content),
+                                     pax(size + name + record("map", "512,3,4096,2,9000,0"), content),
+                                     pax(record("major", "1") + record("minor", "0") + name + record("realsize", "9000"),
+                                         padded("3\n512\n3\n4096\n2\n9000\n0\n") + content)}) {
     Text source(archive, 700);
     TarReader reader(source);
     ASSERT_TRUE(reader.next());
