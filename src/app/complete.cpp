@@ -33,6 +33,7 @@ constexpr NamedWant kNames[] = {
     {"CAP", Wanted::Capabilities},
     {"CONTAINER", Wanted::Containers},
     {"IMAGE", Wanted::Images},
+    {"NETWORK", Wanted::Networks},
     {"CMD", Wanted::CommandLine},
     {"COMMAND", Wanted::CommandLine},
     {"PROGRAM", Wanted::CommandLine},

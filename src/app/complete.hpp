@@ -30,6 +30,7 @@ enum class Wanted : std::uint8_t {
   Signals,
   Capabilities,
   Images,
+  Networks,
 };
 // By the name that help gives to an operand or to the value of an option: "DIR", "[FILE]", "USER[:GROUP]", "SRC:DST[:OPTS]".
 Wanted wanted_by_name(std::string_view name);

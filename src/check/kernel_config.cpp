@@ -2,6 +2,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "check/surroundings.hpp"
+#include "host/find_program.hpp"
 #include "sys/file.hpp"
 #include "sys/process.hpp"
 
@@ -40,7 +41,7 @@ std::string read_kernel_config(const std::string& release) {
     if (text.ok()) return std::move(text).value();
   }
   if (!sys::status_at(sys::kCwd, "/proc/config.gz").ok()) return {};
-  const std::string gzip = find_tool("gzip");
+  const std::string gzip = host::find_program("gzip");
   if (gzip.empty()) return {};
   const char* const argv[] = {gzip.c_str(), "-dc", "/proc/config.gz", nullptr};
   return output_of(argv);

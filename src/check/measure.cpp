@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "check/surroundings.hpp"
 #include "check/trials.hpp"
+#include "host/find_program.hpp"
 #include "host/subordinate_ids.hpp"
 #include "mount/mountinfo.hpp"
 #include "sys/file.hpp"
@@ -128,7 +129,7 @@ Measured measure() {
   found.security = read_security();
   found.calls = ask_calls();
   found.binfmt = binfmt_place(mountinfo);
-  for (const std::string_view tool : kTools) found.tools.emplace_back(tool, find_tool(tool));
+  for (const std::string_view tool : kTools) found.tools.emplace_back(tool, host::find_program(tool));
   found.trials = run_trials({.real_root = found.caller.real_root(),
                              .uid = found.caller.uid,
                              .gid = sys::effective_gid(),

@@ -1,7 +1,5 @@
 #include "check/surroundings.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdlib>
 
@@ -157,19 +155,6 @@ Security read_security() {
   found.selinux = !enforce.empty();
   found.selinux_enforcing = enforce.starts_with('1');
   return found;
-}
-
-std::string find_tool(std::string_view name) {
-  const char* path = std::getenv("PATH");
-  // The directories of administrators are not on every user's path, but what is there can be run.
-  const std::string all =
-      text::join(path == nullptr ? "" : path, ":/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin");
-  for (const std::string_view directory : text::split(all, ':')) {
-    if (!directory.starts_with('/')) continue;
-    std::string full = text::join(directory, '/', name);
-    if (sys::check_access(full.c_str(), X_OK).ok()) return full;
-  }
-  return {};
 }
 
 }  // namespace caisson::check

@@ -42,7 +42,5 @@ Subordinates read_subordinates(uid_t uid, const std::string& user_name, std::str
 std::array<NamespaceLimit, ns::kKinds.size()> read_limits();
 Cgroups read_cgroups(uid_t uid);
 std::string read_kernel_config(const std::string& release);
-// Absolute path of a program on $PATH or in the directories of administrators; empty: not found.
-std::string find_tool(std::string_view name);
 
 }  // namespace caisson::check

@@ -76,7 +76,11 @@ void Launch::open_sources() {
   if (plan_.devices.by_bind) opened_.copies.device_nodes = mount::open_host_nodes(plan_.devices);
   for (const sys::MountFd& node : opened_.copies.device_nodes)
     if (node.valid()) cut_off(node);
-  if (plan_.root.host_view) return;
+  if (const auto& view = plan_.root.host_view) {
+    if (view->layer.empty()) return;
+    opened_.copies.layer = mount::clone_layer(*view);
+    return cut_off(opened_.copies.layer);
+  }
   opened_.copies.rootfs = mount::clone_root(plan_.root.step);
   cut_off(opened_.copies.rootfs);
 }

@@ -35,7 +35,7 @@ struct ProcessStage {
 struct MountCopies {
   std::vector<mount::BindSource> sources;  // one for each mount of the plan, invalid where it is no bind; or empty
   std::vector<sys::MountFd> device_nodes;
-  sys::MountFd rootfs;  // invalid: the child opens it
+  sys::MountFd rootfs, layer;  // invalid: the child opens it
 };
 
 // What the runtime opened before the clone. A child only borrows from it: both may stand in the same memory. The copies are

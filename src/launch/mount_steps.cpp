@@ -55,7 +55,7 @@ void attach_root(InitContext& context) {
     context.process.root = mount::attach_root(context.plan.root.step, std::move(context.copies.rootfs));
     return;
   }
-  mount::HostView view = mount::build_host_view(*context.plan.root.host_view);
+  mount::HostView view = mount::build_host_view(*context.plan.root.host_view, std::move(context.copies.layer));
   for (const std::string& note : view.notes) context.process.channel.send(Message::Note, note);
   if (view.stage.valid()) context.process.channel.send_fd(Message::Stage, view.stage.borrow());
   context.process.root = std::move(view.root);

@@ -4,7 +4,6 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/types.h>
-#include <unistd.h>
 
 #include <array>
 
@@ -40,12 +39,6 @@ std::string read_end(sys::BorrowedFd pipe) {
 }
 
 }  // namespace
-
-std::string find_system_program(const std::string& name) {
-  for (const char* directory : {"/usr/bin/", "/usr/local/bin/", "/bin/"})
-    if (const std::string path = directory + name; sys::check_access(path.c_str(), X_OK).ok()) return path;
-  return {};
-}
 
 ProgramEnd run_outside_program(const std::vector<std::string>& words, const char* const* environment, Output output) {
   std::vector<const char*> argv;

@@ -17,8 +17,6 @@ struct ProgramEnd {
   std::string errors;  // the end of what it wrote to standard error
 };
 
-// In the places where a system has its programs, never in PATH: an absolute path, or empty.
-std::string find_system_program(const std::string& name);
 ProgramEnd run_outside_program(const std::vector<std::string>& words, const char* const* environment, Output output);
 
 }  // namespace caisson::launch

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "life/layer.hpp"
 #include "life/store.hpp"
 #include "sys/file.hpp"
 
@@ -90,6 +91,7 @@ void Entry::remove() {
   const std::string gone = text::join(".gone-", id());
   const sys::SysStatus moved = sys::rename_at(store_.borrow(), id().c_str(), store_.borrow(), gone.c_str());
   if (!moved.ok() && moved.err() != ENOENT) throw Error(ErrorKind::Kernel, text::join("remove ", path_), moved.err());
+  remove_layer(directory_.borrow(), path_);
   for (const sys::DirEntry& file : sys::list_dir(directory_.borrow()).or_throw("list ", path_)) {
     const sys::SysStatus unlinked = sys::unlink_at(directory_.borrow(), file.name.c_str());
     if (!unlinked.ok() && unlinked.err() != ENOENT)

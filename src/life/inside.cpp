@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "host/facts.hpp"
+#include "life/layer.hpp"
 #include "life/look.hpp"
 #include "sys/namespace.hpp"
 #include "sys/process.hpp"
@@ -23,12 +24,8 @@ std::optional<sys::NamespaceFd> user_namespace_of(pid_t pid) {
   return theirs;
 }
 
-Inside open_directory_of(const Entry& entry) {
+Inside open_directory_of(const Entry& entry, const std::string& given) {
   const Record& record = entry.record;
-  const std::string given = record.option_text("rootfs");
-  if (given.empty())
-    throw Error(ErrorKind::State, text::join("container ", record.name, " is not running, and what it wrote went with it"))
-        .with_hint("copy while it runs; with --rootfs or a volume files stay");
   const std::string path = given.starts_with('/') ? given : text::join(record.directory, "/", given);
   return {.root = sys::RootDir::open_host(path.c_str()).or_throw("open the root of container ", record.name, ", ", path),
           .user = {}};
@@ -48,36 +45,51 @@ pid_t parent_of(pid_t pid) {
   return words.size() < 2 ? 0 : text::parse_number<pid_t>(words[1]).value_or(0);
 }
 
+// The keeper's descriptor of what lies in memory.
+sys::UniqueFd open_stage(const lifecycle::Container& container, const Entry& entry) {
+  const pid_t keeper = parent_of(container.record->init.pid);
+  if (!entry.has_keeper())
+    throw Error(ErrorKind::State, text::join("the monitor of container ", entry.record.name, " was killed"))
+        .with_hint("it held what the container has written, which is in memory; without --rm it is kept on disk");
+  const std::string path = text::join("/proc/", keeper, "/fd/", entry.record.stage_at);
+  auto opened = sys::open_at(sys::kCwd, path.c_str(), O_PATH | O_DIRECTORY);
+  if (opened.err() == ENOENT) return {};
+  return std::move(opened).or_throw("open ", path);
+}
+
 }  // namespace
 
-Inside open_inside(const lifecycle::Context& context, const Entry& entry) {
-  const auto container = live_container(context, entry);
-  if (!container) return open_directory_of(entry);
-  const pid_t pid = container->record->init.pid;
+Inside inside_of(pid_t pid) {
   const std::string path = text::join("/proc/", pid, "/root");
-  Inside inside{.root = sys::RootDir::open_host(path.c_str()).or_throw("open ", path), .user = user_namespace_of(pid)};
+  return {.root = sys::RootDir::open_host(path.c_str()).or_throw("open ", path), .user = user_namespace_of(pid)};
+}
+
+std::optional<Inside> open_inside(const lifecycle::Context& context, const Entry& entry) {
+  const auto container = live_container(context, entry);
+  if (!container) {
+    const std::string given = entry.record.option_text("rootfs");
+    return given.empty() ? std::nullopt : std::optional(open_directory_of(entry, given));
+  }
+  Inside inside = inside_of(container->record->init.pid);
   require_alive(*container, entry);
   return inside;
 }
 
-Written open_written(const lifecycle::Context& context, const Entry& entry) {
+sys::UniqueFd open_written(const lifecycle::Context& context, const Entry& entry) {
+  if (entry.record.layer) return open_layer(entry);
   const auto container = live_container(context, entry);
   if (!container)
     throw Error(ErrorKind::State,
                 text::join("container ", entry.record.name, " is not running, and what it wrote went with it"));
-  const pid_t pid = container->record->init.pid, keeper = parent_of(pid);
-  if (!entry.has_keeper())
-    throw Error(ErrorKind::State, text::join("the monitor of container ", entry.record.name, " was killed"))
-        .with_hint("it held what the container has written; a restart gives the container a new one");
-  const std::string stage = text::join("/proc/", keeper, "/fd/", entry.record.stage_at),
-                    table = text::join("/proc/", pid, "/mountinfo");
-  Written written{.stage = {}, .user = user_namespace_of(pid), .mountinfo = {}};
-  written.mountinfo = sys::read_file(sys::kCwd, table.c_str()).or_throw("read ", table);
-  auto opened = sys::open_at(sys::kCwd, stage.c_str(), O_PATH | O_DIRECTORY);
-  if (opened.ok()) written.stage = std::move(opened).value();
-  if (!opened.ok() && opened.err() != ENOENT) throw Error(ErrorKind::Kernel, text::join("open ", stage), opened.err());
+  sys::UniqueFd stage = open_stage(*container, entry);
   require_alive(*container, entry);
-  return written;
+  return stage;
+}
+
+View view_of(pid_t pid) {
+  const std::string table = text::join("/proc/", pid, "/mountinfo");
+  return {.user = user_namespace_of(pid),
+          .mountinfo = sys::read_file(sys::kCwd, table.c_str()).or_throw("read ", table)};
 }
 
 }  // namespace caisson::life

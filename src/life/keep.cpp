@@ -11,6 +11,7 @@
 #include "launch/monitor.hpp"
 #include "launch/monitor/attach.hpp"
 #include "life/clock.hpp"
+#include "life/layer.hpp"
 #include "life/look.hpp"
 #include "life/restart_policy.hpp"
 #include "sys/file.hpp"
@@ -136,6 +137,7 @@ int finish(Entry& entry) {
 }  // namespace
 
 void start(const KeepContext& context, Entry& entry, lifecycle::ContainerWish wish, const std::function<void()>& listening) {
+  give_layer(entry, wish);
   entry.record.stopped_by_user = false;
   entry.record.restarts = entry.record.delay_ms = 0;
   note_start(entry, wish);
@@ -181,6 +183,7 @@ int again(const KeepContext& context, Entry& entry) {
   if (entry.record.stopped_by_user) return finish(entry);
   try {
     lifecycle::ContainerWish wish = context.wish_of(entry.record);
+    give_layer(entry, wish);
     note_start(entry, wish);
     const sys::UniqueFd listener = listen_for_clients(entry);
     run_and_watch(context, entry, std::move(wish), listener.borrow(), std::nullopt);

@@ -26,6 +26,6 @@ void check_name(std::string_view name) {
 
 std::string new_id() { return text::hexadecimal(sys::random_bytes(32).or_throw("choose the id of a container")); }
 
-std::string short_id(std::string_view id) { return std::string(id.substr(0, kShortId)); }
+std::string short_id(std::string_view id) { return std::string(id.size() == kIdDigits ? id.substr(0, kShortId) : id); }
 
 }  // namespace caisson::life

@@ -7,12 +7,13 @@
 
 namespace caisson::life {
 
-inline constexpr std::size_t kShortId = 12;  // digits that listings show
+inline constexpr std::size_t kIdDigits = 64, kShortId = 12;  // of an id, and those of them that listings show
 
 // Throws Error{Usage} unless [A-Za-z0-9][A-Za-z0-9_.-]*, at most 128 bytes.
 void check_name(std::string_view name);
 // Of the kernel's random numbers.
 std::string new_id();
+// Of another id, as containers in the foreground have, all of it.
 std::string short_id(std::string_view id);
 
 }  // namespace caisson::life

@@ -26,6 +26,7 @@ void visit_fields(Fields& fields, R& record) {
   fields.optional("command", record.command);
   fields.optional("image", record.image);
   fields.optional("removeAtEnd", record.remove_at_end);
+  fields.optional("layer", record.layer);
   fields.optional("foreground", record.foreground);
   fields.required("restart", record.restart);
   fields.required("stopSignal", record.stop_signal);

@@ -27,6 +27,7 @@ struct Record {
   std::vector<std::string> command;  // the words behind them
   std::string image;                 // as it was named; empty: none. `options` has its id
   bool remove_at_end = false;
+  bool layer = false;       // what it writes is kept on disk (life/layer.hpp)
   bool foreground = false;  // of a runtime in the foreground, which is its keeper (life/foreground.hpp)
   std::string restart = "no";
   std::string stop_signal = "TERM";
@@ -38,7 +39,7 @@ struct Record {
   std::string boot_id;
   std::vector<std::string> args;  // of the program, as executed
   std::string error;              // why the last start failed
-  int stage_at = 4;               // the number in its keeper of what it writes (life/inside.hpp)
+  int stage_at = 4;               // without a layer: the number in its keeper of what it writes (life/inside.hpp)
   // What is to become of it.
   bool stopped_by_user = false;  // no restart then
   bool restarting = false;       // the monitor waits for the delay

@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "life/layer.hpp"
 #include "life/name.hpp"
 #include "sys/file.hpp"
 #include "sys/process.hpp"
@@ -191,6 +192,7 @@ std::size_t Store::remove_leftovers() const {
     auto opened = sys::open_at(directory_.borrow(), each.name.c_str(), kDirectory);
     if (opened.err() == ENOENT || opened.err() == ENOTDIR) continue;
     const sys::UniqueFd directory = std::move(opened).or_throw("open ", path_, "/", each.name);
+    remove_layer(directory.borrow(), text::join(path_, "/", each.name));
     for (const sys::DirEntry& file : sys::list_dir(directory.borrow()).or_throw("list ", path_, "/", each.name))
       static_cast<void>(sys::unlink_at(directory.borrow(), file.name.c_str()));
     const sys::SysStatus gone = sys::unlink_at(directory_.borrow(), each.name.c_str(), AT_REMOVEDIR);

@@ -3,6 +3,7 @@
 //   lock       held (flock) by whoever changes the container
 //   exit       how the last run ended; its lock is held by the keeper of the container for as long as that lives
 //   log, ...   what the container printed
+//   layer      what it has written (layer.hpp)
 // Names are unique because they are given under the lock of the whole store. Everything is reached by descriptor; a directory
 // that begins with a dot is being made or taken away.
 #pragma once

@@ -59,7 +59,7 @@ std::string flat_name(std::string_view path) {  // "/srv/data" -> "srv+data": on
 
 class Builder {
  public:
-  explicit Builder(const HostViewPlan& plan) : plan_(plan) {}
+  Builder(const HostViewPlan& plan, sys::MountFd layer) : plan_(plan), layer_(std::move(layer)) {}
 
   HostView build() {
     // Before the staging directory is covered: the layers may lie below it.
@@ -82,28 +82,49 @@ class Builder {
     view_.root =
         sys::RootDir(sys::open_at(stage_.borrow(), "root", O_PATH | O_DIRECTORY).or_throw("open the view of the host"));
     for (const HostViewEntry& entry : plan_.entries) add(entry);
+    if (!plan_.layer.empty() && !goes_on_) make_dir(kWhole, 0700);
     if (plan_.keeps_stage) view_.stage = std::move(stage_);
     return std::move(view_);
   }
 
  private:
-  // A tmpfs over the staging directory, seen in this mount namespace only, holds all that the container writes.
+  // In a layer it says that everything there was once made: from then on owners, modes and links are the container's.
+  static constexpr const char* kWhole = "whole";
+
+  // A tmpfs over the staging directory, or the layer, seen in this mount namespace only, holds all that the container writes.
   void stage() {
-    sys::mount("caisson", plan_.staging.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, plan_.tmpfs_data.c_str())
-        .or_throw("mount a tmpfs on ", plan_.staging);
+    if (plan_.layer.empty()) {
+      sys::mount("caisson", plan_.staging.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, plan_.tmpfs_data.c_str())
+          .or_throw("mount a tmpfs on ", plan_.staging);
+    } else {
+      if (!layer_.valid()) layer_ = clone_layer(plan_);
+      sys::attach_mount_at(layer_, sys::kCwd, plan_.staging.c_str()).or_throw("mount ", plan_.layer, " on ", plan_.staging);
+    }
     stage_ =
         sys::open_at(sys::kCwd, plan_.staging.c_str(), O_PATH | O_DIRECTORY).or_throw("open staging directory ", plan_.staging);
-    for (const char* name : {"upper", "scratch", "root"})
-      sys::make_dir(stage_.borrow(), name, 0755).or_throw("make ", plan_.staging, "/", name);
+    goes_on_ = !plan_.layer.empty() && sys::status_at(stage_.borrow(), kWhole).ok();
+    for (const char* name : {"upper", "scratch", "root"}) make_dir(name, 0755);
+  }
+
+  // Whether its attributes are still to be set: what a layer has already is the container's, unless its making was cut off.
+  bool make_dir(const std::string& name, mode_t mode) {
+    const auto made = sys::make_dir(stage_.borrow(), name.c_str(), mode);
+    const bool there = made.err() == EEXIST && !plan_.layer.empty();
+    if (made.ok() || there) return !(there && goes_on_);
+    Error error(ErrorKind::Kernel, text::join("make ", plan_.staging, "/", name), made.err());
+    if (made.err() == EACCES && !plan_.layer.empty())
+      error.with_hint(text::join("root of the container must be able to write to ", plan_.layer, "; with --rm nothing is kept"));
+    throw error;
   }
 
   // The data of mount(2) is one page: each layer is a short link to the descriptor that is held. Every kernel with overlayfs in
   // user namespaces takes that, also where fsconfig(2) knows no `lowerdir+` (before 6.8).
   void lay_layers() {
-    sys::make_dir(stage_.borrow(), "l", 0755).or_throw("make ", plan_.staging, "/l");
+    make_dir("l", 0755);
     std::string data = "lowerdir=";
     for (std::size_t i = 0; i < layers_.size(); ++i) {
       const std::string link = text::join("l/", i);
+      if (!plan_.layer.empty()) static_cast<void>(sys::unlink_at(stage_.borrow(), link.c_str()));  // of the run before
       sys::make_symlink(text::join("/proc/self/fd/", layers_[i].get()).c_str(), stage_.borrow(), link.c_str())
           .or_throw("name layer ", plan_.layers[i]);
       data += text::join(i == 0 ? "" : ":", link);
@@ -117,6 +138,7 @@ class Builder {
     if (laid.err() == ENODEV) error.with_hint("this kernel has no overlayfs: load the module overlay");
     if (laid.err() == EINVAL)
       error.with_hint("the kernel's log says why; a store that lies on an overlay itself is a common reason");
+    if (laid.err() == EBUSY) error.with_hint("somebody still uses what the container has written: try again in a moment");
     throw error;
   }
 
@@ -127,8 +149,9 @@ class Builder {
 
   void prepare_upper(const std::string& lower, const sys::Status& status) {
     const std::string upper = text::join("upper/", flat_name(lower)), work = text::join("scratch/", flat_name(lower));
-    sys::make_dir(stage_.borrow(), upper.c_str(), 0755).or_throw("make ", upper);
-    sys::make_dir(stage_.borrow(), work.c_str(), 0700).or_throw("make ", work);
+    const bool is_new = make_dir(upper, 0755);
+    make_dir(work, 0700);
+    if (!is_new) return;
     // An id that the user namespace does not map stays the container's root.
     const auto owned = sys::change_owner_at(stage_.borrow(), upper.c_str(), status.uid, status.gid);
     if (!owned.ok() && owned.err() != EINVAL && owned.err() != EPERM)
@@ -139,7 +162,7 @@ class Builder {
   // An opaque directory in the upper layer shows nothing of the one below: no mount is needed to hide it.
   void hide_in_upper(const HostViewEntry& entry) {
     const std::string name = text::join("upper/", flat_name("/"), entry.path);
-    sys::make_dir(stage_.borrow(), name.c_str(), 0755).or_throw("make ", name);
+    if (!make_dir(name, 0755)) return;
     sys::change_mode_at(stage_.borrow(), name.c_str(), entry.mode).or_throw("set the mode of ", name);
     sys::set_extended_attribute(text::join(plan_.staging, "/", name).c_str(), "trusted.overlay.opaque", "y")
         .or_throw("hide ", entry.path, " of the host");
@@ -162,13 +185,19 @@ class Builder {
       case HostEntryKind::BindReadOnly:
         return bind_readonly(entry, "");
       case HostEntryKind::Link:
-        view_.root.make_symlink(entry.link_target.c_str(), entry.path)
-            .or_throw("link ", entry.path, " in the view of the host");
-        return;
+        return add_link(entry);
       case HostEntryKind::EmptyDirectory:
         if (plan_.kind == HostViewKind::OverlayPerDirectory) add_empty(entry);
         return;
     }
+  }
+
+  void add_link(const HostViewEntry& entry) {
+    if (goes_on_) return;
+    const auto made = view_.root.make_symlink(entry.link_target.c_str(), entry.path);
+    const bool cut_off = made.err() == EEXIST && !plan_.layer.empty();  // while it was made
+    if (!made.ok() && !cut_off)
+      throw Error(ErrorKind::Kernel, text::join("link ", entry.path, " in the view of the host"), made.err());
   }
 
   void add_overlay(const HostViewEntry& entry) {
@@ -202,11 +231,14 @@ class Builder {
 
   void add_empty(const HostViewEntry& entry) {
     const auto made = view_.root.make_dirs(entry.path, 0755).or_throw("make ", entry.path, " in the view of the host");
+    if (goes_on_) return;
     sys::change_dir(made.borrow()).or_throw("enter ", entry.path, " in the view of the host");
     sys::change_mode_at(sys::kCwd, ".", entry.mode).or_throw("set the mode of ", entry.path);
   }
 
   const HostViewPlan& plan_;
+  sys::MountFd layer_;
+  bool goes_on_ = false;  // with a layer that was whole before
   std::vector<sys::UniqueFd> layers_;
   sys::UniqueFd stage_;
   HostView view_;
@@ -282,6 +314,12 @@ HostViewPlan plan_image_view(std::vector<std::string> layers) {
           .layers = std::move(layers)};
 }
 
-HostView build_host_view(const HostViewPlan& plan) { return Builder(plan).build(); }
+HostView build_host_view(const HostViewPlan& plan, sys::MountFd layer) { return Builder(plan, std::move(layer)).build(); }
+
+sys::MountFd clone_layer(const HostViewPlan& plan) {
+  using namespace sys::abi;
+  return sys::clone_tree_with(sys::kCwd, plan.layer.c_str(), false, {.attr_set = kMountAttrNosuid | kMountAttrNodev})
+      .or_throw("open what the container has written, ", plan.layer);
+}
 
 }  // namespace caisson::mount

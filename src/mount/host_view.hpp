@@ -2,8 +2,9 @@
 // "/"; in a user namespace the kernel refuses an overlay whose lower directory has mounts below it ("failed to clone
 // lowerpath"), so each top-level directory gets one of its own. Further filesystems of the host (a separate /home) are laid
 // over in the same way. Where no overlay is possible a read-only bind takes its place, and a note says so. Nothing on the host
-// changes: all writing goes to a tmpfs that ends with the mount namespace. /proc /sys /dev /run /tmp are fresh and empty. In a
-// user namespace the kernel lets nobody change files of ids that are not mapped: what others own can only be read there.
+// changes: all writing goes to a tmpfs that ends with the mount namespace, or to a layer on disk, with which a later view goes
+// on. /proc /sys /dev /run /tmp are fresh and empty. In a user namespace the kernel lets nobody change files of ids that are
+// not mapped: what others own can only be read there.
 #pragma once
 
 #include <cstdint>
@@ -36,6 +37,7 @@ struct HostViewPlan {
   std::vector<HostViewEntry> entries;
   std::vector<std::string> layers;  // ImageLayers: directories whose opaque marks are user.overlay.opaque, from the top down
   bool keeps_stage = false;         // HostView::stage is wanted
+  std::string layer;                // an existing directory, which takes the place of the tmpfs; empty: there is none
 };
 
 // What the host has at its top level.
@@ -67,12 +69,14 @@ HostViewPlan plan_image_view(std::vector<std::string> layers);
 struct HostView {
   sys::RootDir root;               // the root of a mount, attached: pivot_into works
   std::vector<std::string> notes;  // what is read-only or missing, one sentence each
-  // The tmpfs that takes all writing: upper/NAME for each overlay, root/ for what lies in none. Its mount is gone once the root
-  // is entered; who has this sees what the container changed.
+  // The tmpfs, or the layer, that takes all writing: upper/NAME for each overlay, root/ for what lies in none. Its mount is gone
+  // once the root is entered; who has this sees what the container changed.
   sys::UniqueFd stage;
 };
 // In the child, in its own mount namespace with private or slave propagation. Instead of attach_root. Changes the current
-// directory.
-HostView build_host_view(const HostViewPlan& plan);
+// directory. layer: a copy of the plan's, by a runtime with more rights; invalid: it is opened here.
+HostView build_host_view(const HostViewPlan& plan, sys::MountFd layer = {});
+// A detached mount of the plan's layer, for the same mount namespace.
+sys::MountFd clone_layer(const HostViewPlan& plan);
 
 }  // namespace caisson::mount

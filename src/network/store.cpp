@@ -88,14 +88,20 @@ Store::Store(const Places& places) : places_(places) {
   files_ = open_directory(state_.borrow(), "files");
 }
 
+std::vector<std::string> network_names(const Places& places) {
+  std::vector<std::string> names;
+  const auto directory = sys::open_at(sys::kCwd, places.definitions.c_str(), O_RDONLY | O_DIRECTORY);
+  if (directory.err() == ENOENT) return names;
+  if (!directory.ok()) throw Error(ErrorKind::Host, text::join("open ", places.definitions), directory.err());
+  for (const std::string& file : names_in(directory.value().borrow(), places.definitions))
+    if (file.ends_with(kSuffix)) names.push_back(file.substr(0, file.size() - kSuffix.size()));
+  return names;
+}
+
 std::vector<Definition> Store::definitions() const {
   std::vector<Definition> all;
-  const auto directory = sys::open_at(sys::kCwd, places_.definitions.c_str(), O_RDONLY | O_DIRECTORY);
-  if (directory.err() == ENOENT) return all;
-  if (!directory.ok()) throw Error(ErrorKind::Host, text::join("open ", places_.definitions), directory.err());
-  for (const std::string& file : names_in(directory.value().borrow(), places_.definitions))
-    if (file.ends_with(kSuffix))
-      if (auto found = find(std::string_view(file).substr(0, file.size() - kSuffix.size()))) all.push_back(*std::move(found));
+  for (const std::string& name : network_names(places_))
+    if (auto found = find(name)) all.push_back(*std::move(found));
   return all;
 }
 

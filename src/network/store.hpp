@@ -27,6 +27,9 @@ Places places_of(const std::string& state_root);
 // The directory of a container's files: known before anything is made.
 std::string files_of(const Places& places, std::string_view id);
 
+// Of the networks that were made here, in any order; makes nothing.
+std::vector<std::string> network_names(const Places& places);
+
 // Whether the container is on record here; makes nothing.
 bool is_member(const Places& places, std::string_view id);
 

@@ -224,6 +224,7 @@ spec::Spec make_spec(const RunWish& wish, const host::HostFacts& facts, const Su
   // Where image-spec puts it when an image becomes a configuration.
   if (wish.image && !wish.image->stop_signal.empty())
     spec.annotations["org.opencontainers.image.stopSignal"] = wish.image->stop_signal;
+  if (wish.image && !wish.image->name.empty()) spec.annotations[kImageName] = wish.image->name;
   if (around.groups_stay) spec.annotations["run.oci.keep_original_groups"] = "1";
   spec.linux_->cgroups_path.clear();
   set_mounts(spec, wish, around);

@@ -11,6 +11,8 @@
 namespace caisson::request {
 
 inline constexpr const char* kUsualHostName = "caisson";
+// The annotation that has the name of the image.
+inline constexpr const char* kImageName = "org.opencontainers.image.ref.name";
 
 enum class NetworkWish : std::uint8_t { None, Host };  // None: an own namespace with loopback only
 enum class SeccompWish : std::uint8_t { Unconfined, Profile };
@@ -20,6 +22,7 @@ struct ImageWish {
   std::vector<std::string> layers;  // directories, from the top down
   std::vector<std::string> env;     // NAME=VALUE
   std::string user, workdir, stop_signal;
+  std::string name;  // as it was written
 };
 
 struct RunWish {

@@ -49,16 +49,33 @@ files() {
   same "$(grep '^capable ' two)" "$(grep '^capable ' one)"
 }
 
-@test "a container without an image, one that has ended, and wrong words are refused" {
+@test "one that has ended is there to be looked at, started again and committed" {
+  run -0 c image load --no-sync "$WORK/app.d"
+  run -0 c run -d --name work --user 0 --entrypoint /bin/sh app:v1 -c 'echo run >>/made; chown 33:34 /made; rm -f /bin/touch; cat /made; [ ! -e /put ] || cat /put'
+  c wait work
+  same "$(c diff work)" $'C /bin\nD /bin/touch\nA /made'
+  echo put >put
+  c cp put work:/put
+  same "$(c start -a work)" run$'\n'run$'\n'put
+  c cp -a work:/made - >made.tar
+  same "$(tar --numeric-owner -tvf made.tar | awk '{print $2, $6}')" "33/34 made"
+  run -0 c commit --no-sync work work:2
+  same "$(c run --entrypoint /bin/sh work:2 -c 'cat /made /put; ls /bin/touch' 2>/dev/null)" run$'\n'run$'\n'put
+  # With --rm it is in memory, and gone.
+  run -0 c run -d --rm --name brief --entrypoint /bin/sh app:v1 -c ': >/made; while sleep 0.1; do :; done'
+  until c exec brief ls /made >/dev/null 2>&1; do sleep 0.1; done
+  same "$(c diff brief)" "A /made"
+  same "$(find "$STATE" -name layer | wc -l)" 1
+  c rm -f work brief
+  same "$(find "$STATE" -mindepth 1 ! -name .containers ! -name .lock)" ""
+}
+
+@test "a container without an image, and wrong words are refused" {
   run -0 c image load --no-sync "$WORK/app.d"
   small_root root
   run -0 c run -d --name bare --rootfs root -- sleep 1000
   run -125 c commit bare mine
   contains "$output" "container bare is not made of an image"
-  run -0 c run -d --name gone app:v1 true
-  c wait gone
-  run -125 c commit gone mine
-  contains "$output" "is not running, and what it wrote went with it"
   run -125 c commit bare 'Not A Name'
   run -125 c commit --env =x bare mine
   contains "$output" "is no NAME=VALUE"

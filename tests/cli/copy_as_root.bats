@@ -91,13 +91,9 @@ up() { c run -d --name "$NAME" --rootfs "$ROOT" -- sh -c 'while :; do sleep 0.05
     run -125 c cp -a "$NAME:/a/b" kept
     contains "$output" "without --archive"
   fi
-  # Of one that has ended the directory of --rootfs is left; a throw-away view is not.
+  # Of one that has ended the directory of --rootfs is left.
   c stop -t 0 "$NAME"
   [ "$WHO" = user ] || { c cp "$NAME:/a/y" y; same "$(cat y)" x; }
-  run -0 c run -d --name "$ID-v" -- true
-  c wait "$ID-v"
-  run -125 c cp "$ID-v:/etc/hosts" .
-  contains "$output" "went with it"
 }
 
 @test "cp: no link of a container leads out of it" {
@@ -153,9 +149,9 @@ C /usr/share/doc"
     wait_for 5 sh -c "setpriv --reuid $CAISSON_TEST_USER --regid $CAISSON_TEST_USER --init-groups '$PROGRAM' --root '$STATE' exec '$NAME' test -e /done"
     contains "$(c diff "$NAME")" "A /new-dir/f"
   fi
+  before=$(c diff "$NAME")
   c stop -t 0 "$NAME"
-  run -125 c diff "$NAME"
-  contains "$output" "not running"
+  same "$(c diff "$NAME")" "$before"
   run -0 c run -d --name "$ID-r" --rootfs "$ROOT" -- sleep 1000
   run -125 c diff "$ID-r"
   contains "$output" "its own root"

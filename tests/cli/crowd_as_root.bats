@@ -33,19 +33,29 @@ no_cgroup_left() {
   [ ! -s "$WORK/ids" ] || ! find /sys/fs/cgroup -type d 2>/dev/null | grep -qFf "$WORK/ids"
 }
 
+addresses() { grep -ho 'inet 10\.99\.[0-9.]*' "$WORK"/s/*; }
+all_have_addresses() { [ "$(addresses | wc -l)" = "$1" ]; }
+
 @test "many runs at once on one network have their own statuses and addresses, and leave nothing" {
   local count=${CAISSON_CROWD:-40} i runs=()
   touch "$WORK/began"
   net net create crowd --subnet 10.99.0.0/16 >/dev/null
   mkdir "$WORK/s"
+  mkfifo "$ROOT/go"
   for ((i = 0; i < count; i++)); do
-    { status=0; net run --rm --net crowd --rootfs "$ROOT" -- sh -c "ip -4 -o address show eth0; exit $((i % 100))" >"$WORK/s/$i" 2>&1 || status=$?
+    { status=0; net run --rm --net crowd --rootfs "$ROOT" -- sh -c "ip -4 -o address show eth0; read -r line </go; exit $((i % 100))" >"$WORK/s/$i" 2>&1 || status=$?
       [ "$status" = $((i % 100)) ] || echo "$i ended with $status" >>"$WORK/wrong"; } &
     runs+=($!)
   done
+  # All of them live at the same time before the first one ends.
+  exec 9<>"$ROOT/go"
+  wait_for $((30 + count)) all_have_addresses "$count" || { head -3 "$WORK"/s/0; cat "$WORK/wrong"; }
+  for ((i = 0; i < count; i++)); do echo >&9; done
   wait "${runs[@]}"
+  exec 9>&-
   [ ! -e "$WORK/wrong" ] || { cat "$WORK/wrong"; head -3 "$WORK"/s/0; false; }
-  same "$(cat "$WORK"/s/* | grep -c 'inet 10.99.')" "$count"
+  same "$(addresses | wc -l)" "$count"
+  same "$(addresses | sort | uniq -d)" ""
   nothing_left
 }
 
@@ -61,20 +71,23 @@ at_random() {
 }
 
 @test "kills at random moments leave what prune takes away" {
-  local count=${CAISSON_KILLS:-8} i monitor
+  local count=${CAISSON_KILLS:-8} i monitor root
   RANDOM=${CAISSON_SEED:-7}
   touch "$WORK/began"
   net net create kills --subnet 10.98.0.0/16 >/dev/null
   for ((i = 0; i < count; i++)); do
+    # Half of them keep a layer.
+    root=(--rootfs "$ROOT")
+    ((i % 8 < 4)) || root=()
     case $((i % 4)) in
-      0) at_random nsenter --target "$MACHINE" --net -- "${NET[@]}" run -d --name "$ID-$i" --net kills --rootfs "$ROOT" -- sleep 1000 ;;
-      1) at_random nsenter --target "$MACHINE" --net -- "${NET[@]}" run --name "$ID-$i" --net kills --rootfs "$ROOT" -- sleep 1000 ;;
+      0) at_random nsenter --target "$MACHINE" --net -- "${NET[@]}" run -d --name "$ID-$i" --net kills "${root[@]}" -- sleep 1000 ;;
+      1) at_random nsenter --target "$MACHINE" --net -- "${NET[@]}" run --name "$ID-$i" --net kills "${root[@]}" -- sleep 1000 ;;
       2) # The monitor, at some moment of a life of many restarts.
-        net run -d --name "$ID-$i" --restart always --net kills --rootfs "$ROOT" -- true >/dev/null
+        net run -d --name "$ID-$i" --restart always --net kills "${root[@]}" -- true >/dev/null
         sleep "$(printf '0.%03d' $((RANDOM % 300)))"
         monitor=$(pgrep -f "^caisson: $ID-$i " || pgrep -f "__keep [a-z]* .*/.containers " || true)
         [ -z "$monitor" ] || kill -KILL $monitor 2>/dev/null || true ;;
-      3) net run -d --name "$ID-$i" --net kills --rootfs "$ROOT" -- sleep 1000 >/dev/null
+      3) net run -d --name "$ID-$i" --net kills "${root[@]}" -- sleep 1000 >/dev/null
         at_random nsenter --target "$MACHINE" --net -- "${NET[@]}" rm -f "$ID-$i" ;;
     esac
     # A kill may have come before there was anything.

@@ -132,18 +132,23 @@ restarting() { contains "$(c ps)" "Restarting (0) " >/dev/null; }
 }
 
 @test "after a kill of the monitor the container lives on, can be ended, and leaves nothing" {
-  run -0 up -- sh -c 'while :; do sleep 0.05; done'
+  run -0 up --restart always -- sh -c 'while :; do sleep 0.05; done'
   kill -KILL "$(monitors)"
   wait_for 5 sh -c "! pgrep -f '^caisson: $ID'"
   contains "$(c ps)" "(no monitor)"
   run -0 c exec "$NAME" echo in
   same "$output" in
-  c stop -t 0 "$NAME"
+  # Nobody is there to mind its policy.
+  kill -KILL "$(field "$NAME" State.Pid)"
+  wait_for 5 is exited
   contains "$(c ps -a)" "Exited (lost)"
   run -0 c wait "$NAME"
   contains "$output" "nobody saw"
   # Both killed: the next command cleans up.
   c start "$NAME"
+  kill -KILL "$(field "$NAME" State.Pid)"
+  wait_for 5 sh -c "'$PROGRAM' --root '$STATE' inspect '$NAME' | grep -q '\"RestartCount\": 1' || [ '$WHO' = user ]"
+  wait_for 5 is running
   first=$(field "$NAME" State.Pid)
   kill -KILL "$(monitors)" "$first"
   wait_for 5 sh -c "! [ -e /proc/$first ]"
@@ -160,6 +165,11 @@ restarting() { contains "$(c ps)" "Restarting (0) " >/dev/null; }
   wait_for 5 sh -c "! [ -e /proc/$sleeper ]"
   in_background "$PROGRAM" --root "$STATE" run --rootfs "$ROOT" -- sleep 1000
   wait_for 10 pgrep -P "$RUNNER" -x sleep
+  # Without a name it is only listed.
+  matches "$(c ps)" $'\n'"(run-[0-9-]+) +$ROOT +\"sleep 1000\" +.* Up .* run-[0-9-]+\$"
+  contains "$(c stats --no-stream)" run-
+  run -125 c stop "$(c ps -q)"
+  contains "$output" "has no name"
   contains "$(c prune)" run-
   same "$(find "$STATE" -name 'run-*' | wc -l)" 1
   kill -KILL "$(pgrep -P "$RUNNER" -x sleep)"
@@ -250,9 +260,10 @@ restarting() { contains "$(c ps)" "Restarting (0) " >/dev/null; }
   same "$(c wait "$NAME")" 0
   same "$(c logs "$NAME" | tr -d '\r')" /dev/pts/0$'\n'hi
   [ ! -e /fresh ]
+  # It goes on with what it wrote.
   c start "$NAME"
-  same "$(c wait "$NAME")" 0
-  same "$(c logs -n 2 "$NAME" | tr -d '\r')" /dev/pts/0$'\n'hi
+  same "$(c wait "$NAME")" 1
+  c cp "$NAME:/fresh" fresh
   c rm "$NAME"
   all_gone "$NAME"
 }

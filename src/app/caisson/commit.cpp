@@ -76,10 +76,10 @@ sys::UniqueFd upper_of(const DetachedContainers& containers, const life::Entry& 
   if (entry.record.option("image") == nullptr)
     throw Error(ErrorKind::State, text::join("container ", entry.record.name, " is not made of an image"))
         .with_hint("caisson image import makes an image of a directory with a whole root");
-  const life::Written written = life::open_written(containers.context(), entry);
+  const sys::UniqueFd written = life::open_written(containers.context(), entry);
   const std::string what = text::join("open what container ", entry.record.name, " has written");
-  if (!written.stage.valid()) throw Error(ErrorKind::State, text::join(what, ": it has no writable layer"));
-  return sys::open_at(written.stage.borrow(), "upper/root", O_RDONLY | O_DIRECTORY | O_NOFOLLOW).or_throw(what);
+  if (!written.valid()) throw Error(ErrorKind::State, text::join(what, ": it has no writable layer"));
+  return sys::open_at(written.borrow(), "upper/root", O_RDONLY | O_DIRECTORY | O_NOFOLLOW).or_throw(what);
 }
 
 }  // namespace
@@ -91,7 +91,8 @@ int commit(const Invocation& invocation) {
   const std::string name = invocation.line.operands.size() > 1 ? image::parse_reference(invocation.operand(1)) : std::string();
   const image::ConfigChanges changes = changes_of(options);
   const DetachedContainers containers(invocation);
-  const life::Entry entry = containers.find(invocation.operand(0));
+  life::Entry entry = containers.find(invocation.operand(0));
+  if (!life::live_container(containers.context(), entry)) entry.lock();  // nobody starts it meanwhile
   const sys::UniqueFd upper = upper_of(containers, entry);
   std::optional<Standstill> standstill;
   if (!options.flag("no-pause")) standstill.emplace(containers, entry, invocation.log);

@@ -1,10 +1,12 @@
 // caisson cp: a process that packs and one that unpacks, each where its files are, with a pipe between them.
 #include <unistd.h>
 
+#include <memory>
 #include <optional>
 
 #include "app/caisson/commands.hpp"
 #include "app/caisson/run_detached.hpp"
+#include "app/caisson/still_container.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "copy/pack.hpp"
@@ -23,6 +25,7 @@ struct Side {
   copy::Operand operand;
   std::string path;  // absolute
   life::Inside files;
+  std::unique_ptr<StillContainer> still = {};  // of a container that has ended
 
   std::optional<sys::BorrowedFd> user() const { return files.user ? std::optional(files.user->borrow()) : std::nullopt; }
 };
@@ -38,7 +41,14 @@ Side side_of(const Invocation& invocation, std::size_t index) {
   if (side.operand.container) {
     const DetachedContainers containers(invocation);
     side.path = side.operand.path.starts_with('/') ? side.operand.path : "/" + side.operand.path;
-    side.files = life::open_inside(containers.context(), containers.find(*side.operand.container));
+    life::Entry entry = containers.find(*side.operand.container);
+    if (auto inside = life::open_inside(containers.context(), entry)) {
+      side.files = *std::move(inside);
+      return side;
+    }
+    side.still = std::make_unique<StillContainer>(containers, std::move(entry));
+    side.files = life::inside_of(side.still->pid());
+    side.still->require_kept(side.files.root, side.path);
     return side;
   }
   side.path = path_on_host(side.operand.path);

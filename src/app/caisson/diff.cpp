@@ -7,6 +7,7 @@
 #include "app/caisson/commands.hpp"
 #include "app/caisson/image_store.hpp"
 #include "app/caisson/run_detached.hpp"
+#include "app/caisson/still_container.hpp"
 #include "app/report.hpp"
 #include "base/error.hpp"
 #include "base/printable.hpp"
@@ -15,6 +16,7 @@
 #include "image/layer_view.hpp"
 #include "launch/side_process.hpp"
 #include "life/inside.hpp"
+#include "life/look.hpp"
 #include "mount/mountinfo.hpp"
 #include "sys/file.hpp"
 
@@ -46,8 +48,8 @@ std::string upper_name(const mount::MountInfo& mount) {
 
 class Changes {
  public:
-  Changes(const life::Written& written, const image::LayerView& layers)
-      : written_(written), layers_(layers), mounts_(mount::parse_mountinfo(written.mountinfo)) {}
+  Changes(sys::BorrowedFd written, std::string_view mountinfo, const image::LayerView& layers)
+      : written_(written), layers_(layers), mounts_(mount::parse_mountinfo(mountinfo)) {}
 
   std::vector<image::Change> all() {
     for (const mount::MountInfo& mount : mounts_)
@@ -69,7 +71,7 @@ class Changes {
 
   void add(const std::string& upper, const std::string& prefix, const char* opaque,
            std::function<std::optional<sys::Status>(const std::string&)> below) {
-    const auto directory = sys::open_at(written_.stage.borrow(), upper.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+    const auto directory = sys::open_at(written_, upper.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
     if (!directory.ok()) return;  // of an overlay that the container has made itself
     const image::ChangesOf what{
         .prefix = prefix, .opaque_attribute = opaque, .below = std::move(below), .is_made = [this](const std::string& path) {
@@ -94,7 +96,7 @@ class Changes {
     return std::ranges::find(mounts_, path, &mount::MountInfo::mount_point) != mounts_.end();
   }
 
-  const life::Written& written_;
+  sys::BorrowedFd written_;
   const image::LayerView& layers_;
   std::vector<mount::MountInfo> mounts_;
   std::vector<image::Change> found_;
@@ -104,19 +106,23 @@ class Changes {
 
 int diff(const Invocation& invocation) {
   const DetachedContainers containers(invocation);
-  const life::Entry entry = containers.find(invocation.operand(0));
-  const life::Record& record = entry.record;
+  life::Entry entry = containers.find(invocation.operand(0));
+  const life::Record record = entry.record;
   if (const std::string root = record.option_text("rootfs"); !root.empty())
     throw Error(ErrorKind::State,
                 text::join("container ", record.name, " writes into its own root, ", root, ": nothing to compare with"))
         .with_hint("containers of images and of the machine's own root have a layer for what they write");
-  const life::Written written = life::open_written(containers.context(), entry);
-  if (!written.stage.valid()) throw Error(ErrorKind::State, text::join("container ", record.name, " has no writable layer"));
+  const sys::UniqueFd written = life::open_written(containers.context(), entry);
+  if (!written.valid()) throw Error(ErrorKind::State, text::join("container ", record.name, " has no writable layer"));
   const image::LayerView layers = layers_of(record);
-  const auto user = written.user ? std::optional(written.user->borrow()) : std::nullopt;
+  std::optional<StillContainer> still;
+  const pid_t pid = life::look(containers.context(), entry).pid;
+  if (pid == 0) still.emplace(containers, std::move(entry));
+  const life::View view = life::view_of(still ? still->pid() : pid);
+  const auto user = view.user ? std::optional(view.user->borrow()) : std::nullopt;
   launch::SideProcess looks(user, [&] {
     std::string text;
-    for (const image::Change& change : Changes(written, layers).all())
+    for (const image::Change& change : Changes(written.borrow(), view.mountinfo, layers).all())
       text +=
           text::join(std::string_view(reinterpret_cast<const char*>(&change.kind), 1), " ", text::printable(change.path), "\n");
     print_out(text);

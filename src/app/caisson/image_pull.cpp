@@ -5,6 +5,7 @@
 #include "app/paths.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "host/find_program.hpp"
 #include "image/pull.hpp"
 #include "launch/outside_program.hpp"
 #include "sys/terminal.hpp"
@@ -15,7 +16,7 @@ namespace caisson::app::human {
 namespace {
 
 std::string skopeo() {
-  if (std::string path = launch::find_system_program("skopeo"); !path.empty()) return path;
+  if (std::string path = host::find_program("skopeo"); !path.empty()) return path;
   throw Error(ErrorKind::Host, "images of registries are brought by skopeo, which is not installed")
       .with_hint("install the package skopeo; caisson image load takes images from files without it");
 }

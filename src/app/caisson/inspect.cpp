@@ -23,8 +23,8 @@ void write_state(json::Writer& out, const LifeRow& row) {
   out.key("Lost").boolean(lost);
   out.key("Pid").integer(row.seen.pid);
   out.key("ExitCode").integer(row.seen.exit ? row.seen.exit->code : lost ? life::kUnknownStatus : 0);
-  out.key("Error").string(row.entry.record.error);
-  out.key("StartedAt").string(time_text(row.entry.record.started));
+  out.key("Error").string(row.record.error);
+  out.key("StartedAt").string(time_text(row.record.started));
   out.key("FinishedAt").string(time_text(row.seen.exit ? life::nanoseconds_of(*row.seen.exit) : 0));
   out.end_object();
 }
@@ -45,8 +45,13 @@ void write_policy(json::Writer& out, const life::Record& record) {
   out.key("MaximumRetryCount").integer(life::parse_restart_policy(record.restart).most).end_object();
 }
 
-void write_container(json::Writer& out, const LifeRow& row, const std::string& state_root) {
-  const life::Record& record = row.entry.record;
+struct InspectPlaces {
+  const std::string& directory;  // of the container
+  const std::string& state_root;
+};
+
+void write_container(json::Writer& out, const LifeRow& row, const InspectPlaces& places) {
+  const life::Record& record = row.record;
   out.begin_object();
   out.key("Id").string(record.id).key("Name").string(record.name).key("Created").string(time_text(record.created));
   out.key("Path").string(record.args.empty() ? "" : record.args.front());
@@ -56,7 +61,7 @@ void write_container(json::Writer& out, const LifeRow& row, const std::string& s
   write_state(out, row);
   out.key("Image").string(image_of(record));
   out.key("RestartCount").integer(record.restarts);
-  out.key("LogPath").string(text::join(row.entry.path(), "/log"));
+  out.key("LogPath").string(text::join(places.directory, "/log"));
   out.key("HostConfig").begin_object();
   write_policy(out, record);
   out.key("AutoRemove").boolean(record.remove_at_end);
@@ -70,7 +75,7 @@ void write_container(json::Writer& out, const LifeRow& row, const std::string& s
   for (const std::string& word : record.command) out.string(word);
   out.end_array().end_object();
   write_mounts(out, record);
-  write_network_settings(out, state_root, record);
+  write_network_settings(out, places.state_root, record);
   out.end_object();
 }
 
@@ -95,7 +100,7 @@ int inspect(const Invocation& invocation) {
   for (const std::string_view word : invocation.line.operands) {
     life::Entry entry = containers.find(word);
     const life::Seen seen = life::look(containers.context(), entry);
-    write_container(out, life_row(std::move(entry), seen), containers.context().state_root);
+    write_container(out, life_row(entry.record, seen), {entry.path(), containers.context().state_root});
   }
   out.end_array();
   print_out(out.take() + '\n');

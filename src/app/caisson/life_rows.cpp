@@ -2,28 +2,32 @@
 
 #include "base/text.hpp"
 #include "life/clock.hpp"
+#include "life/unnamed.hpp"
 #include "state/timestamp.hpp"
 
 namespace caisson::app::human {
-LifeRow life_row(life::Entry entry, life::Seen seen) {
+
+LifeRow life_row(life::Record record, const life::Seen& seen) {
   std::string status = life::status_text({.phase = seen.phase,
-                                          .started = entry.record.started,
+                                          .started = record.started,
                                           .exit = seen.exit,
                                           .has_keeper = seen.has_keeper,
                                           .now = life::current_moment()});
-  return {.entry = std::move(entry), .seen = seen, .status = std::move(status)};
+  return {.record = std::move(record), .seen = seen, .status = std::move(status)};
 }
 
 std::vector<LifeRow> life_rows(const DetachedContainers& containers, bool all) {
   std::vector<LifeRow> rows;
-  const auto store = containers.store();
-  if (!store) return rows;
-  for (life::Entry& entry : store->list()) {
-    const auto seen = life::look_and_repair(containers.context(), entry);
-    if (!seen) continue;
-    const bool up = life::is_live(seen->phase) || seen->phase == life::Phase::Restarting;
-    if (all || up) rows.push_back(life_row(std::move(entry), *seen));
+  if (const auto store = containers.store()) {
+    for (life::Entry& entry : store->list()) {
+      const auto seen = life::look_and_repair(containers.context(), entry);
+      if (!seen) continue;
+      const bool up = life::is_live(seen->phase) || seen->phase == life::Phase::Restarting;
+      if (all || up) rows.push_back(life_row(std::move(entry.record), *seen));
+    }
   }
+  for (life::Unnamed& one : life::unnamed_runs(containers.context()))
+    rows.push_back(life_row(std::move(one.record), one.seen));
   return rows;
 }
 

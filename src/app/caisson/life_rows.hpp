@@ -1,4 +1,4 @@
-// Detached containers as listings show them.
+// Containers as listings show them.
 #pragma once
 
 #include <string>
@@ -10,13 +10,13 @@
 namespace caisson::app::human {
 
 struct LifeRow {
-  life::Entry entry;
+  life::Record record;
   life::Seen seen;
   std::string status;
 };
-// Repaired where that was due. Without `all` only those that run, or are about to.
+// Repaired where that was due, those in the foreground without a name last. Without `all` only those that run, or are about to.
 std::vector<LifeRow> life_rows(const DetachedContainers& containers, bool all);
-LifeRow life_row(life::Entry entry, life::Seen seen);
+LifeRow life_row(life::Record record, const life::Seen& seen);
 
 // What its root is: the directory of --rootfs, or "(host)".
 std::string image_of(const life::Record& record);

@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "inspect/pin.hpp"
+#include "network/store.hpp"
 #include "ns/kinds.hpp"
 #include "process/signals.hpp"
 #include "security/capabilities.hpp"
@@ -85,6 +86,10 @@ void add(Words& words, Wanted wanted, const std::string& begun, const std::strin
       return add_signals(words);
     case Wanted::Images:
       return add_images(words);
+    case Wanted::Networks:
+      for (std::string& name : network::network_names(network::places_of(state_root)))
+        words.push_back({std::move(name), "network"});
+      return;
     case Wanted::Targets:
       add_containers(words, state_root, {});
       add_containers(words, state_root, "container:");

@@ -1,4 +1,4 @@
-// caisson ps: the detached containers of the caller.
+// caisson ps: the containers of the caller.
 #include <algorithm>
 
 #include "app/caisson/commands.hpp"
@@ -27,7 +27,7 @@ std::string shown_command(const life::Record& record, bool whole) {
 std::string as_table(const std::vector<LifeRow>& rows, bool whole) {
   TextTable table({"CONTAINER ID", "IMAGE", "COMMAND", "CREATED", "STATUS", "PORTS", "NAMES"});
   for (const LifeRow& row : rows) {
-    const life::Record& record = row.entry.record;
+    const life::Record& record = row.record;
     table.add({whole ? record.id : life::short_id(record.id), image_of(record), shown_command(record, whole),
                created_text(record), row.status, life::is_live(row.seen.phase) ? published_text(record) : "", record.name});
   }
@@ -38,7 +38,7 @@ std::string as_json(const std::vector<LifeRow>& rows) {
   json::Writer out(json::kTwoSpaces);
   out.begin_array();
   for (const LifeRow& row : rows) {
-    const life::Record& record = row.entry.record;
+    const life::Record& record = row.record;
     out.begin_object();
     out.key("Id").string(record.id).key("Name").string(record.name).key("Image").string(image_of(record));
     out.key("Command").begin_array();
@@ -62,8 +62,8 @@ struct ServiceLine {
 std::vector<ServiceLine> service_lines(const DetachedContainers& containers, const std::vector<LifeRow>& rows) {
   std::vector<ServiceLine> lines;
   for (const LifeRow& row : rows)
-    if (const auto all = service::look(containers.context().state_root, row.entry.id()))
-      for (const service::Seen& one : *all) lines.push_back({row.entry.record.name, one});
+    if (const auto all = service::look(containers.context().state_root, row.record.id))
+      for (const service::Seen& one : *all) lines.push_back({row.record.name, one});
   return lines;
 }
 
@@ -106,7 +106,7 @@ int ps(const Invocation& invocation) {
     print_out(as_json(rows));
   } else if (options.flag("quiet")) {
     std::string ids;
-    for (const LifeRow& row : rows) ids += text::join(whole ? row.entry.id() : life::short_id(row.entry.id()), "\n");
+    for (const LifeRow& row : rows) ids += text::join(whole ? row.record.id : life::short_id(row.record.id), "\n");
     print_out(ids);
   } else {
     print_out(as_table(rows, whole));

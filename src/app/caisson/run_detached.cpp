@@ -17,6 +17,7 @@
 #include "life/look.hpp"
 #include "life/name.hpp"
 #include "life/restart_policy.hpp"
+#include "life/unnamed.hpp"
 #include "process/signals.hpp"
 #include "sys/file.hpp"
 #include "sys/process.hpp"
@@ -95,23 +96,6 @@ void note_image(life::Record& record, const OptionValues& options, const MeantIm
   if (stop_signal && !image.stop_signal.empty()) record.stop_signal = image.stop_signal;
 }
 
-// The texts stay the record's.
-Parsed line_of(const life::Record& record) {
-  Parsed line;
-  line.command = &kRunCommand;
-  for (const life::GivenOption& given : record.options) {
-    const auto option = std::ranges::find(kRunOptions, given.name, &Option::name);
-    if (option == std::end(kRunOptions))
-      throw Error(ErrorKind::State,
-                  text::join("the container was made with --", given.name, ", which this version does not know"))
-          .with_hint("run it again, or use the version that made it");
-    line.options.add({.option = &*option, .value = given.value ? std::optional<std::string_view>(*given.value) : std::nullopt});
-  }
-  line.operands.assign(record.command.begin(), record.command.end());
-  line.dashes_before_operands = true;
-  return line;
-}
-
 void refuse_watching(const OptionValues& options) {
   for (const std::string_view watched : {"explain", "trace"})
     if (options.has(watched))
@@ -142,6 +126,26 @@ life::Record record_of(const Parsed& line) {
   return record;
 }
 
+const Option& option_of(const life::GivenOption& given) {
+  const auto option = std::ranges::find(kRunOptions, given.name, &Option::name);
+  if (option == std::end(kRunOptions))
+    throw Error(ErrorKind::State,
+                text::join("the container was made with --", given.name, ", which this version does not know"))
+        .with_hint("run it again, or use the version that made it");
+  return *option;
+}
+
+Parsed line_of(const life::Record& record) {
+  Parsed line;
+  line.command = &kRunCommand;
+  for (const life::GivenOption& given : record.options) {
+    line.options.add({.option = &option_of(given), .value = given.value ? std::optional<std::string_view>(*given.value) : std::nullopt});
+  }
+  line.operands.assign(record.command.begin(), record.command.end());
+  line.dashes_before_operands = true;
+  return line;
+}
+
 void refuse_detached_options(const OptionValues& options) {
   for (const std::string_view name : kDetachedOptions)
     if (options.has(name) && !options.flag("detach"))
@@ -165,10 +169,10 @@ DetachedContainers::DetachedContainers(const Invocation& invocation, std::string
 }
 
 life::Entry DetachedContainers::find(std::string_view word) const {
-  if (const auto all = store()) {
-    life::Entry entry = all->find(word);
-    if (life::look_and_repair(context_, entry)) return entry;
-  }
+  auto all = store();
+  auto entry = all ? all->try_find(word) : std::nullopt;
+  if (entry && life::look_and_repair(context_, *entry)) return *std::move(entry);
+  life::refuse_unnamed(context_, word);
   life::throw_unknown(word);
 }
 
@@ -180,7 +184,7 @@ lifecycle::ContainerWish DetachedContainers::wish_of(const life::Record& record)
   wish.id = record.id;
   RunContainer made = run_container(line, std::move(wish), {context_.state_root, store_path_});
   made.wish.request.end = plan::End::ByItself;
-  if (made.wish.request.host_view) made.wish.request.host_view->keeps_stage = true;
+  if (made.wish.request.host_view && record.remove_at_end) made.wish.request.host_view->keeps_stage = true;
   made.net.wish.names.push_back(record.name);
   take_network(made, context_.state_root, *context_.log, record.id);
   joined_ = std::move(made.joined);

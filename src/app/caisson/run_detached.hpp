@@ -15,6 +15,10 @@ namespace caisson::app::human {
 int run_detached(const Invocation& invocation);
 // What is kept of the command line. Throws Error{Usage} for what cannot be.
 life::Record record_of(const Parsed& line);
+// Of `caisson run`, by the name that a record has; throws Error{State} for one of another version.
+const Option& option_of(const life::GivenOption& given);
+// The command line again; its texts stay the record's.
+Parsed line_of(const life::Record& record);
 // Throws Error{Usage} for options that mean something for detached containers only.
 void refuse_detached_options(const OptionValues& options);
 

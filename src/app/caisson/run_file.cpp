@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "app/caisson/image_store.hpp"
+#include "app/caisson/run_detached.hpp"
 #include "app/caisson/run_grammar.hpp"
 #include "app/paths.hpp"
 #include "base/error.hpp"
@@ -94,17 +95,13 @@ OptionFile file_of(const life::Record& record) {
   if (record.name != life::short_id(record.id)) add(file, "name", record.name);
   if (!record.image.empty()) add(file, "image", record.image);
   for (const life::GivenOption& given : record.options) {
-    const Option* option = run_option(given.name);
-    if (option == nullptr)
-      throw Error(ErrorKind::State,
-                  text::join("the container was made with --", given.name, ", which this version does not know"))
-          .with_hint("use the version that made it");
+    const Option& option = option_of(given);
     // Of an image the record has the id that its name meant then, and the store that was meant then.
     const bool of_image = !record.image.empty() && (given.name == "image" || given.name == "store");
     if (of_image && (given.name == "image" || given.value == store_path({}))) continue;
     std::optional<std::string> value = given.value;
-    if (value) value = with_absolute_path(*option, *value, record.directory);
-    file.options.push_back({option, std::move(value)});
+    if (value) value = with_absolute_path(option, *value, record.directory);
+    file.options.push_back({&option, std::move(value)});
   }
   if (record.remove_at_end) add(file, "rm", std::nullopt);
   file.command = record.command;

@@ -56,7 +56,8 @@ sys::UniqueFd use_image(const Parsed& line, request::RunWish& wish) {
                                   .env = config.env,
                                   .user = config.user,
                                   .workdir = image::working_directory(config),
-                                  .stop_signal = config.stop_signal};
+                                  .stop_signal = config.stop_signal,
+                                  .name = std::string(word_for_image(line))};
   for (const image::LayerRecord& layer : image.layers) wish.image->layers.push_back(store->layer_directory(layer.key));
   std::ranges::reverse(wish.image->layers);
   return held;

@@ -38,22 +38,30 @@ std::uint64_t machine_memory() {
   return 0;
 }
 
-life::Usage usage_of(const DetachedContainers& containers, const life::Entry& entry) {
-  const lifecycle::Container container = lifecycle::open_container(containers.context(), entry.id());
+life::Usage usage_of(const DetachedContainers& containers, std::string_view id) {
+  const lifecycle::Container container = lifecycle::open_container(containers.context(), id);
   const cgroup::LiveCgroup cgroup = container.cgroup();
   return life::read_usage(cgroup.places());
 }
 
 // Those that are named, or all that run; with what was known of each.
 std::vector<Sample> take(const Invocation& invocation, const DetachedContainers& containers, const std::vector<Sample>& last) {
-  std::vector<life::Entry> entries;
-  for (const std::string_view word : invocation.line.operands) entries.push_back(containers.find(word));
-  if (entries.empty())
-    for (LifeRow& row : life_rows(containers, false)) entries.push_back(std::move(row.entry));
+  std::vector<LifeRow> rows;
+  for (const std::string_view word : invocation.line.operands) {
+    const life::Entry entry = containers.find(word);
+    rows.push_back(life_row(entry.record, life::look(containers.context(), entry)));
+  }
+  if (rows.empty()) rows = life_rows(containers, false);
   std::vector<Sample> samples;
-  for (const life::Entry& entry : entries) {
-    if (!life::is_live(life::look(containers.context(), entry).phase)) continue;
-    Sample sample{.id = entry.id(), .name = entry.record.name, .before = {}, .now = usage_of(containers, entry)};
+  for (const LifeRow& row : rows) {
+    if (!life::is_live(row.seen.phase)) continue;
+    Sample sample{.id = row.record.id, .name = row.record.name, .before = {}, .now = {}};
+    try {
+      sample.now = usage_of(containers, row.record.id);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::State) throw;  // it has just ended
+      continue;
+    }
     for (const Sample& earlier : last)
       if (earlier.id == sample.id) sample.before = earlier.now;
     samples.push_back(std::move(sample));

@@ -1,14 +1,12 @@
 #include "app/caisson/user_network.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 
 #include "base/error.hpp"
 #include "base/printable.hpp"
 #include "base/text.hpp"
+#include "host/find_program.hpp"
 #include "launch/companion.hpp"
 #include "network/store.hpp"
 #include "network/user_network.hpp"
@@ -22,15 +20,6 @@ namespace {
 
 constexpr int kPatienceMs = 5000;
 constexpr std::size_t kMostAnswer = 4096;
-
-std::string program_in_path(std::string_view name) {
-  const char* path = std::getenv("PATH");
-  for (const std::string_view directory : text::split(path == nullptr || *path == '\0' ? "/usr/bin:/bin" : path, ':')) {
-    std::string candidate = text::join(directory, "/", name);
-    if (directory.starts_with('/') && sys::check_access(candidate.c_str(), X_OK).ok()) return candidate;
-  }
-  return {};
-}
 
 void check_tun_device() {
   constexpr const char* kTun = "/dev/net/tun";
@@ -59,9 +48,9 @@ UserNetworkProgram find_user_network(const network::Wish& wish) {
   const bool other_numbers = std::ranges::any_of(wish.ports, [](const network::PublishedPort& port) {
     return port.protocol == net::Protocol::Udp && port.host_port != port.port;
   });
-  const UserNetworkProgram pasta{.path = program_in_path(network::kPasta)};
+  const UserNetworkProgram pasta{.path = host::find_program(network::kPasta)};
   UserNetworkProgram found = pasta;
-  if (pasta.path.empty() || other_numbers) found = {.slirp = true, .path = program_in_path(network::kSlirp)};
+  if (pasta.path.empty() || other_numbers) found = {.slirp = true, .path = host::find_program(network::kSlirp)};
   if (found.path.empty()) found = pasta;
   if (found.path.empty())
     throw Error(ErrorKind::Host, "--net user: neither pasta nor slirp4netns is installed, of which one carries the packets")

@@ -1,0 +1,103 @@
+#include "life/layer.hpp"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "launch/side_process.hpp"
+#include "life/own_ids.hpp"
+#include "sys/file.hpp"
+#include "sys/process.hpp"
+#include "sys/tree.hpp"
+
+namespace caisson::life {
+namespace {
+
+constexpr const char* kLayer = "layer";
+constexpr mode_t kLayerMode = 0700;
+constexpr int kDirectory = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
+
+struct Unfit {
+  long magic;
+  std::string_view name;
+};
+// They lack what an upper directory needs: whiteouts, extended attributes or their renames.
+constexpr std::array kUnfit{
+    Unfit{0x794c7630, "overlay"}, Unfit{0x6969, "nfs"},          Unfit{0x65735546, "fuse"},
+    Unfit{0x01021997, "9p"},      Unfit{0x858458f6, "ramfs"},    Unfit{0x4d44, "vfat"},
+    Unfit{0x2011bab0, "exfat"},   Unfit{0x7366746e, "ntfs3"},    Unfit{0xff534d42, "cifs"},
+    Unfit{0xfe534d42, "smb2"},    Unfit{0x00c36400, "ceph"},     Unfit{0xf15f, "ecryptfs"},
+};
+
+void refuse_unfit(const Entry& entry) {
+  const long magic = sys::filesystem_magic(entry.directory()).or_throw("look at the file system of ", entry.path());
+  const std::string_view name = unfit_for_layers(magic);
+  if (name.empty()) return;
+  throw Error(ErrorKind::Host, text::join("what the container writes cannot be kept in ", entry.path(),
+                                          ": no overlay can write to a file system of type ", name))
+      .with_hint("caisson --root DIR keeps containers below another directory; with --rm nothing is kept, and no disk needed");
+}
+
+// As the machine sees it. Of a container with a user namespace that was there already only that is known: it must be ours.
+uid_t root_of(const std::vector<spec::IdMapping>& map, uid_t own) {
+  const auto line = std::ranges::find(map, 0U, &spec::IdMapping::container_id);
+  return line == map.end() ? own : line->host_id;
+}
+
+Error is_gone(const Entry& entry) {
+  return Error(ErrorKind::State,
+               text::join("what container ", entry.record.name, " has written is gone: ", layer_path(entry), " is missing"))
+      .with_hint("caisson rm removes the rest of the container; run it again for a fresh one");
+}
+
+}  // namespace
+
+std::string_view unfit_for_layers(long magic) noexcept {
+  const auto found = std::ranges::find(kUnfit, magic, &Unfit::magic);
+  return found == kUnfit.end() ? std::string_view() : found->name;
+}
+
+std::string layer_path(const Entry& entry) { return text::join(entry.path(), "/", kLayer); }
+
+void give_layer(Entry& entry, lifecycle::ContainerWish& wish) {
+  if (!wish.request.host_view || entry.record.remove_at_end) return;
+  if (!entry.record.layer) {
+    refuse_unfit(entry);
+    const auto made = sys::make_dir(entry.directory(), kLayer, kLayerMode);
+    if (!made.ok() && made.err() != EEXIST) throw Error(ErrorKind::Kernel, text::join("make ", layer_path(entry)), made.err());
+    if (sys::effective_uid() == 0) {
+      const spec::Linux& maps = *wish.spec.linux_;
+      sys::change_owner_at(entry.directory(), kLayer, root_of(maps.uid_mappings, 0), root_of(maps.gid_mappings, 0))
+          .or_throw("give ", layer_path(entry), " to root of the container");
+    }
+    entry.record.layer = true;
+  } else if (sys::status_at(entry.directory(), kLayer).err() == ENOENT) {
+    throw is_gone(entry);
+  }
+  wish.request.host_view->layer = layer_path(entry);
+}
+
+sys::UniqueFd open_layer(const Entry& entry) {
+  auto opened = sys::open_at(entry.directory(), kLayer, kDirectory);
+  if (opened.err() == ENOENT) throw is_gone(entry);
+  return std::move(opened).or_throw("open ", layer_path(entry));
+}
+
+void remove_layer(sys::BorrowedFd directory, const std::string& path) {
+  const std::string doing = text::join("remove ", path, "/", kLayer);
+  if (sys::status_at(directory, kLayer).err() == ENOENT) return;
+  const auto remove = [&] { sys::remove_tree(directory, kLayer).or_throw(doing); };
+  if (sys::effective_uid() == 0) return remove();
+  // What belongs to subordinate ids only root of their user namespace can remove.
+  launch::SideProcess removes(std::nullopt, [&] {
+    enter_own_ids();
+    remove();
+  });
+  if (const auto error = removes.outcome()) throw *error;
+}
+
+}  // namespace caisson::life
