@@ -16,8 +16,8 @@ namespace caisson::app::human {
 namespace {
 
 // Nobody executes it: the container waits for a start that does not come. Of the container's own programs the last one may be
-// what it has removed.
-constexpr const char* kProgram = "/dev/shm/.caisson";
+// what it has removed; this one is there wherever /proc is.
+constexpr const char* kProgram = "/proc/self/exe";
 
 constexpr std::string_view kOfFiles[] = {"image", "store", "read-only", "volume", "tmpfs", "uidmap", "gidmap"};
 
@@ -46,7 +46,6 @@ RunContainer wish_of(const life::Record& record, const std::string& layer, const
   process.args = {kProgram};
   process.cwd = "/";  // another one would be made where it is missing
   process.user = {};
-  made.wish.spec.mounts.push_back({.destination = kProgram, .type = "bind", .source = "/proc/self/exe", .options = {"bind", "ro"}});
   return made;
 }
 
