@@ -88,8 +88,7 @@ sys::UniqueFd open_written(const lifecycle::Context& context, const Entry& entry
 
 View view_of(pid_t pid) {
   const std::string table = text::join("/proc/", pid, "/mountinfo");
-  return {.user = user_namespace_of(pid),
-          .mountinfo = sys::read_file(sys::kCwd, table.c_str()).or_throw("read ", table)};
+  return {.user = user_namespace_of(pid), .mountinfo = sys::read_file(sys::kCwd, table.c_str()).or_throw("read ", table)};
 }
 
 }  // namespace caisson::life

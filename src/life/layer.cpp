@@ -27,10 +27,9 @@ struct Unfit {
 };
 // They lack what an upper directory needs: whiteouts, extended attributes or their renames.
 constexpr std::array kUnfit{
-    Unfit{0x794c7630, "overlay"}, Unfit{0x6969, "nfs"},          Unfit{0x65735546, "fuse"},
-    Unfit{0x01021997, "9p"},      Unfit{0x858458f6, "ramfs"},    Unfit{0x4d44, "vfat"},
-    Unfit{0x2011bab0, "exfat"},   Unfit{0x7366746e, "ntfs3"},    Unfit{0xff534d42, "cifs"},
-    Unfit{0xfe534d42, "smb2"},    Unfit{0x00c36400, "ceph"},     Unfit{0xf15f, "ecryptfs"},
+    Unfit{0x794c7630, "overlay"}, Unfit{0x6969, "nfs"},      Unfit{0x65735546, "fuse"},  Unfit{0x01021997, "9p"},
+    Unfit{0x858458f6, "ramfs"},   Unfit{0x4d44, "vfat"},     Unfit{0x2011bab0, "exfat"}, Unfit{0x7366746e, "ntfs3"},
+    Unfit{0xff534d42, "cifs"},    Unfit{0xfe534d42, "smb2"}, Unfit{0x00c36400, "ceph"},  Unfit{0xf15f, "ecryptfs"},
 };
 
 void refuse_unfit(const Entry& entry) {
@@ -90,12 +89,12 @@ sys::UniqueFd open_layer(const Entry& entry) {
 void remove_layer(sys::BorrowedFd directory, const std::string& path) {
   const std::string doing = text::join("remove ", path, "/", kLayer);
   if (sys::status_at(directory, kLayer).err() == ENOENT) return;
-  const auto remove = [&] { sys::remove_tree(directory, kLayer).or_throw(doing); };
-  if (sys::effective_uid() == 0) return remove();
+  const auto take_away = [&] { sys::remove_tree(directory, kLayer).or_throw(doing); };
+  if (sys::effective_uid() == 0) return take_away();
   // What belongs to subordinate ids only root of their user namespace can remove.
   launch::SideProcess removes(std::nullopt, [&] {
     enter_own_ids();
-    remove();
+    take_away();
   });
   if (const auto error = removes.outcome()) throw *error;
 }

@@ -20,7 +20,8 @@ Record record_of(const state::Record& known) {
   record.run = 1;
   const spec::Spec made = spec::read_config(known.config);
   if (made.process) record.args = made.process->args;
-  if (const auto image = made.annotations.find(request::kImageName); image != made.annotations.end()) record.image = image->second;
+  if (const auto image = made.annotations.find(request::kImageName); image != made.annotations.end())
+    record.image = image->second;
   if (record.image.empty() && known.rootfs != "/") record.options.push_back({.name = "rootfs", .value = known.rootfs});
   return record;
 }
@@ -52,7 +53,8 @@ void refuse_unnamed(const lifecycle::Context& context, std::string_view word) {
   for (const Unnamed& one : unnamed_runs(context))
     if (one.record.id == word)
       throw Error(ErrorKind::State, text::join("container ", word, " is in the foreground, and has no name"))
-          .with_hint(text::join("with --name every command reaches it; this one ends with its program, or by kill ", one.seen.pid));
+          .with_hint(
+              text::join("with --name every command reaches it; this one ends with its program, or by kill ", one.seen.pid));
 }
 
 }  // namespace caisson::life

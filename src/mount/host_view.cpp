@@ -113,7 +113,8 @@ class Builder {
     if (made.ok() || there) return !(there && goes_on_);
     Error error(ErrorKind::Kernel, text::join("make ", plan_.staging, "/", name), made.err());
     if (made.err() == EACCES && !plan_.layer.empty())
-      error.with_hint(text::join("root of the container must be able to write to ", plan_.layer, "; with --rm nothing is kept"));
+      error.with_hint(
+          text::join("root of the container must be able to write to ", plan_.layer, "; with --rm nothing is kept"));
     throw error;
   }
 

@@ -69,8 +69,8 @@ HostViewPlan plan_image_view(std::vector<std::string> layers);
 struct HostView {
   sys::RootDir root;               // the root of a mount, attached: pivot_into works
   std::vector<std::string> notes;  // what is read-only or missing, one sentence each
-  // The tmpfs, or the layer, that takes all writing: upper/NAME for each overlay, root/ for what lies in none. Its mount is gone
-  // once the root is entered; who has this sees what the container changed.
+  // The tmpfs, or the layer, that takes all writing: upper/NAME for each overlay, root/ for what lies in none. Its mount is
+  // gone once the root is entered; who has this sees what the container changed.
   sys::UniqueFd stage;
 };
 // In the child, in its own mount namespace with private or slave propagation. Instead of attach_root. Changes the current

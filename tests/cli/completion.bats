@@ -106,6 +106,12 @@ in_every_shell() {
     "caisson --root $STATE nsenter --ns net=container:cst" "net=container:$ID"
 }
 
+@test "networks" {
+  mkdir -p "$STATE/.networks" && : >"$STATE/.networks/crowd.json"
+  in_every_shell "caisson --root $STATE net rm cro" crowd "caisson --root $STATE run --net cro" crowd \
+    "caisson --root $STATE net connect cro" crowd
+}
+
 @test "pins, and names of ip netns" {
   # Pins are mounts: all of it in a mount namespace that ends with the test.
   cat >"$WORK/pins" <<'END'

@@ -55,8 +55,13 @@ files() { find "$STATE" -mindepth 1 ! -name .containers ! -name .lock; }
   rm "$STATE/.containers/$id/record"
   c prune
   same "$(files)" ""
+  # As after a kill in the first moments of a start: what is there already is no obstacle.
   run -0 c run -d --name "$NAME" -- true
   c wait "$NAME"
+  rmdir "$STATE/.containers/$output/layer/whole"
+  c start "$NAME"
+  c wait "$NAME"
+  [ -d "$STATE/.containers/$output/layer/whole" ]
   rm -rf "$STATE/.containers/$output/layer"
   for what in start diff "cp more"; do
     # shellcheck disable=SC2086

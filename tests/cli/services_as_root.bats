@@ -102,8 +102,17 @@ is() { [ "$(of "$1" State)" = "$2" ]; }
     --service 'deaf[stop-timeout=0]=sh -c "trap : TERM; (sleep 0.01 & ); while :; do sleep 0.02; done"'
   same "$(c ps --services --json | jq '[.[] | select(.State == "running")] | length')" 50
   run ! c exec "$NAME" sh -c "grep -l '^State:.Z' /proc/[0-9]*/status"
+  # The memory of PID 1, which has woken up for all of them by then.
+  first=/proc/$(c inspect "$NAME" | jq '.[0].State.Pid')
+  [ "$(awk '/^Pss:/ {print $2}' "$first/smaps_rollup")" -le 100 ]
   run -0 c stop -t 20 "$NAME"
   same "$(c inspect "$NAME" | jq -r '.[0].State.ExitCode')" 0
+  # In the foreground, without a name.
+  in_background "$PROGRAM" --root "$STATE" run --rootfs "$ROOT" --service 'far=sleep 1000' --service 'near=sleep 1000'
+  wait_for 5 is near running
+  matches "$(c ps --services | tail -1)" '^run-[0-9-]+ +near +running '
+  kill -TERM "$RUNNER"
+  wait "$RUNNER" || true
   [ "$WHO" = user ] || {
     run -0 fg --service 'u[user=7:8]=sh -c "id -u; id -g; echo x >/dev/stdout; exit 0"'
     same "$output" "$(printf 'u | %s\n' 7 8 x)"

@@ -26,8 +26,7 @@ std::vector<LifeRow> life_rows(const DetachedContainers& containers, bool all) {
       if (all || up) rows.push_back(life_row(std::move(entry.record), *seen));
     }
   }
-  for (life::Unnamed& one : life::unnamed_runs(containers.context()))
-    rows.push_back(life_row(std::move(one.record), one.seen));
+  for (life::Unnamed& one : life::unnamed_runs(containers.context())) rows.push_back(life_row(std::move(one.record), one.seen));
   return rows;
 }
 

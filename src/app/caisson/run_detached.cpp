@@ -139,7 +139,8 @@ Parsed line_of(const life::Record& record) {
   Parsed line;
   line.command = &kRunCommand;
   for (const life::GivenOption& given : record.options) {
-    line.options.add({.option = &option_of(given), .value = given.value ? std::optional<std::string_view>(*given.value) : std::nullopt});
+    line.options.add(
+        {.option = &option_of(given), .value = given.value ? std::optional<std::string_view>(*given.value) : std::nullopt});
   }
   line.operands.assign(record.command.begin(), record.command.end());
   line.dashes_before_operands = true;

@@ -75,7 +75,8 @@ void StillContainer::require_kept(const sys::RootDir& root, const std::string& p
   const auto status = sys::status_of_fd(there.value().borrow()).or_throw("look at ", path);
   for (const mount::MountInfo& mount : mount::parse_mountinfo(life::view_of(pid()).mountinfo))
     if (mount.id == status.mount_id && std::ranges::find(fresh_, mount.mount_point) != fresh_.end())
-      throw Error(ErrorKind::State, text::join(path, " is on ", mount.mount_point, " of the container, which is there only while it runs"))
+      throw Error(ErrorKind::State,
+                  text::join(path, " is on ", mount.mount_point, " of the container, which is there only while it runs"))
           .with_hint("caisson start it first");
 }
 

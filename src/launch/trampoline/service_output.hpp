@@ -16,7 +16,8 @@ struct LineBuffer {
   char data[kMostServiceLine];
 
   uint32_t room() {
-    if (begin == end) begin = end = 0;
+    // A buffer that nothing was read into is not written to either: it costs no page then.
+    if (begin == end && end != 0) begin = end = 0;
     if (end == kMostServiceLine && begin > 0) {
       for (uint32_t i = begin; i < end; ++i) data[i - begin] = data[i];
       end -= begin;

@@ -81,6 +81,7 @@ TEST(Complete, KnowsWhatAnOptionTakes) {
   EXPECT_EQ(after({"ns", "pin", "x", "--kind", "n"}).wanted, Wanted::Kinds);
   EXPECT_EQ(words_of(after({"run", "--net", ""})), "host none");
   EXPECT_EQ(words_of(after({"run", "--net=h"})), "--net=host");
+  EXPECT_EQ(wanted_by_name("NETWORK[:ip=A,mac=M,ifname=N]"), Wanted::Networks);
   const Completion attached = after({"ns", "pin", "x", "--from=net:b"});
   EXPECT_EQ(attached.wanted, Wanted::Targets);
   EXPECT_EQ(attached.ahead, "--from=");

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "life/layer.hpp"
 #include "life/name.hpp"
 #include "life/restart_policy.hpp"
 #include "life/store.hpp"
@@ -16,6 +17,18 @@ constexpr std::int64_t kSecond = 1'000'000'000;
 Record started_record() { return {.id = "ab", .name = "web", .run = 2}; }
 constexpr Exit kEnd{.run = 2, .code = 3, .signal = 0, .seconds = 100, .nanoseconds = 0};
 constexpr Exit kEarlierEnd{.run = 1, .code = 3, .signal = 0, .seconds = 50, .nanoseconds = 0};
+
+TEST(Layer, IsRefusedWhereOverlaysCannotWrite) {
+  EXPECT_EQ(unfit_for_layers(0x794c7630), "overlay");
+  EXPECT_EQ(unfit_for_layers(0x6969), "nfs");
+  EXPECT_EQ(unfit_for_layers(0xef53), "");      // ext4
+  EXPECT_EQ(unfit_for_layers(0x01021994), "");  // tmpfs
+}
+
+TEST(Name, OfAnIdIsItsBeginningAndOfOneInTheForegroundAllOfIt) {
+  EXPECT_EQ(short_id(std::string(64, 'a')), std::string(12, 'a'));
+  EXPECT_EQ(short_id("run-1234567-890"), "run-1234567-890");
+}
 
 TEST(Phase, IsWhatIsTrueNow) {
   const Record never{.id = "ab", .name = "web"};
