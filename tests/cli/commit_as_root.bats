@@ -57,6 +57,9 @@ files() {
   echo put >put
   c cp put work:/put
   same "$(c start -a work)" run$'\n'run$'\n'put
+  run -125 c image rm app:v1
+  contains "$output" "what container work has written lies above it"
+  c image prune --all
   c cp -a work:/made - >made.tar
   same "$(tar --numeric-owner -tvf made.tar | awk '{print $2, $6}')" "33/34 made"
   run -0 c commit --no-sync work work:2
