@@ -35,11 +35,11 @@ life::Record files_of(const life::Record& record) {
   return reduced;
 }
 
-RunContainer wish_of(const life::Record& record, const std::string& layer, const std::string& state_root) {
+RunContainer wish_of(const life::Record& record, const std::string& layer, const inspect::Places& places) {
   sys::change_dir(record.directory.c_str())
       .or_throw("go to ", record.directory, ", from where relative paths of the container count");
   const Parsed line = line_of(record);
-  RunContainer made = run_container(line, run_wish(line, false), state_root);
+  RunContainer made = run_container(line, run_wish(line, false), places);
   made.wish.request.host_view->layer = layer;
   made.wish.payload = lifecycle::Payload::WaitsForStart;
   spec::Process& process = *made.wish.spec.process;
@@ -60,7 +60,7 @@ StillContainer::StillContainer(const DetachedContainers& containers, life::Entry
     throw Error(ErrorKind::State, text::join("container ", entry_.record.name, " is not running, and it has kept nothing"))
         .with_hint("what it writes is kept from its next start on");
   static_cast<void>(life::open_layer(entry_));
-  made_ = wish_of(record_, life::layer_path(entry_), context_.state_root);
+  made_ = wish_of(record_, life::layer_path(entry_), {context_.state_root, containers.store_path()});
   for (const spec::Mount& mount : made_.wish.spec.mounts)
     if (mount.type != "bind") fresh_.push_back(mount.destination);
   container_ = std::make_unique<lifecycle::NewContainer>(context_, std::move(made_.wish), steps_);
