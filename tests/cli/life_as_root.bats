@@ -26,7 +26,7 @@ all_gone() {
   [[ $id =~ ^[0-9a-f]{64}$ ]]
   wait_for 5 sh -c "'$PROGRAM' --root '$STATE' logs '$NAME' 2>/dev/null | grep -q part || [ '$WHO' = user ]"
   run -0 c ps
-  matches "${lines[1]}" "^${id:0:12} +$ROOT +\"sh -c .*\.\.\.\" +.* ago +Up (Less than a second|[0-9]+ seconds?) +$NAME\$"
+  matches "${lines[1]}" "^${id:0:12} +$ROOT +\"sh -c .*\.\.\.\" +.* ago +Up (Less than a second|[0-9]+ seconds?) +- +$NAME\$"
   same "$(c ps -q)" "${id:0:12}"
   same "$(c ps -q --no-trunc)" "$id"
   same "$(c ps --json | jq -r '.[0].Name, .[0].State')" "$NAME"$'\n'running
