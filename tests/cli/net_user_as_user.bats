@@ -83,6 +83,11 @@ none_carries() { [ -z "$(carriers)" ]; }
 @test "without pasta it is slirp4netns, and without both the error names the packages" {
   mkdir "$WORK/bin"
   PROGRAMS=$WORK/bin
+  # What is not on PATH is looked for where systems have their programs, too: there it is hidden.
+  local slirp pasta
+  slirp=$(realpath "$(command -v slirp4netns)") pasta=$(realpath "$(command -v pasta)")
+  on mount --bind /dev/null "$slirp"
+  on mount --bind /dev/null "$pasta"
   run -125 mine run -p 8080:80 -- true
   contains "$output" "neither pasta nor slirp4netns is installed"
   contains "$output" "install the package passt"
@@ -90,13 +95,13 @@ none_carries() { [ -z "$(carriers)" ]; }
   contains "$output" "cannot be combined"
   run -125 on "$PROGRAM" run --net user -- true
   contains "$output" "is the network of ordinary users"
-  ln -s "$(command -v slirp4netns)" "$WORK/bin/slirp4netns"
+  cp "$slirp" "$WORK/bin/slirp4netns"
   run -125 mine run -p 80:80 -- true
   contains "$output" "ip_unprivileged_port_start"
   run -125 mine run -p '[fd00::1]:8080:80' -- true
   contains "$output" "slirp4netns cannot lead fd00::1 into a container"
   # Datagrams to a port of another number are its affair also where there is a pasta, of which not every version answers them.
-  ln -s "$(command -v pasta)" "$WORK/bin/pasta"
+  cp "$pasta" "$WORK/bin/pasta"
   serve_web -p 8081:8080 -p 5353:8080/udp
   run -0 outside bash -c 'ask "$@"' - http://192.0.2.2:8081 udp://192.0.2.2:5353
   [[ $output != *nothing* ]]
