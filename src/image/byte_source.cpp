@@ -33,6 +33,13 @@ std::size_t FileSource::read(std::span<char> into) {
   return got;
 }
 
+std::uint64_t FileSource::skip(std::uint64_t count) {
+  const std::uint64_t skipped = std::min(count, range_.size);
+  range_.offset += skipped;
+  range_.size -= skipped;
+  return skipped;
+}
+
 std::size_t PipeSource::read(std::span<char> into) {
   const std::size_t got = sys::read_some(pipe_, into.data(), into.size()).or_throw("read the archive");
   consumed_ += got;

@@ -18,6 +18,8 @@ class ByteSource {
   virtual ~ByteSource() = default;
   // How much was read; 0 is the end.
   virtual std::size_t read(std::span<char> into) = 0;
+  // Leaves out up to so many bytes, where that is less work than to read them; how many.
+  virtual std::uint64_t skip(std::uint64_t) { return 0; }
 };
 
 // Where content lies: in a file of its own, or in the middle of an archive.
@@ -38,6 +40,7 @@ class FileSource final : public MeteredSource {
   // name: for messages.
   FileSource(FileRange range, std::string name) : range_(range), begin_(range.offset), name_(std::move(name)) {}
   std::size_t read(std::span<char> into) override;
+  std::uint64_t skip(std::uint64_t count) override;
   std::uint64_t consumed() const noexcept override { return range_.offset - begin_; }
 
  private:

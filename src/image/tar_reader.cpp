@@ -55,7 +55,13 @@ std::string_view TarReader::some(std::uint64_t most) {
 }
 
 void TarReader::skip(std::uint64_t count) {
-  while (count > 0) count -= some(count).size();
+  while (count > 0) {
+    count -= some(count).size();
+    if (at_ < filled_ || count <= buffer_.size()) continue;
+    const std::uint64_t skipped = source_.skip(count);
+    position_ += skipped;
+    count -= skipped;
+  }
 }
 
 std::string TarReader::record(std::uint64_t size) {
