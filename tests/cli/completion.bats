@@ -65,7 +65,7 @@ in_every_shell() {
 }
 
 @test "values of options: words, kinds, users, capabilities" {
-  in_every_shell "caisson run --net " "host none" \
+  in_every_shell "caisson --root $STATE run --net " "host none" \
     "caisson run --net=h" --net=host \
     "caisson run --share ti" time \
     "caisson run --user roo" root \
