@@ -13,7 +13,7 @@ namespace caisson::image {
 namespace {
 
 // What one round of some_symbols() may write: literals, a match, and what copies of words write too much.
-constexpr std::size_t kRound = 3 + 258 + 48;
+constexpr std::size_t kRound = 4 + 258 + 48;
 static_assert(2 * kRound < Outlet::kLeastRoom);
 
 [[noreturn]] void refuse(std::string_view problem) { throw Error(ErrorKind::Spec, text::join("gzip data ", problem)); }
@@ -61,10 +61,10 @@ template <std::size_t kSize>
   return entry;
 }
 
-// Up to two literals; what follows them. With that they fit into the bits at hand, whatever it is.
+// Up to three literals of short codes; what follows them. With that they fit into the bits at hand, whatever it is: 33 and 20.
 [[gnu::always_inline]] inline DeflateEntry write_literals(const std::array<DeflateEntry, kLengthTableSize>& table,
                                                           DeflateEntry entry, Bits& bits, char*& at) noexcept {
-  for (int i = 0; i < 2 && (entry & kDeflateLiteral) != 0; ++i) {
+  for (int i = 0; i < 3 && (entry & kDeflateLiteral) != 0; ++i) {
     bits.use(entry & 0xff);
     *at++ = static_cast<char>(entry >> 16);
     entry = table[bits.low(kLengthTableBits)];
