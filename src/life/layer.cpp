@@ -19,7 +19,6 @@ namespace {
 
 constexpr const char* kLayer = "layer";
 constexpr mode_t kLayerMode = 0700;
-constexpr int kOpenLayer = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
 
 struct Unfit {
   long magic;
@@ -81,7 +80,7 @@ void give_layer(Entry& entry, lifecycle::ContainerWish& wish) {
 }
 
 sys::UniqueFd open_layer(const Entry& entry) {
-  auto opened = sys::open_at(entry.directory(), kLayer, kOpenLayer);
+  auto opened = sys::open_at(entry.directory(), kLayer, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
   if (opened.err() == ENOENT) throw is_gone(entry);
   return std::move(opened).or_throw("open ", layer_path(entry));
 }

@@ -17,7 +17,7 @@ namespace {
 
 // Nobody executes it: the container waits for a start that does not come. Of the container's own programs the last one may be
 // what it has removed; this one is there wherever /proc is.
-constexpr const char* kProgram = "/proc/self/exe";
+constexpr const char* kAnyProgram = "/proc/self/exe";
 
 constexpr std::string_view kOfFiles[] = {"image", "store", "read-only", "volume", "tmpfs", "uidmap", "gidmap"};
 
@@ -31,7 +31,7 @@ life::Record files_of(const life::Record& record) {
   life::Record reduced = record;
   std::erase_if(reduced.options, [](const life::GivenOption& given) { return !concerns_files(given); });
   reduced.options.push_back({.name = "net", .value = "none"});
-  reduced.command = {kProgram};
+  reduced.command = {kAnyProgram};
   return reduced;
 }
 
@@ -43,7 +43,7 @@ RunContainer wish_of(const life::Record& record, const std::string& layer, const
   made.wish.request.host_view->layer = layer;
   made.wish.payload = lifecycle::Payload::WaitsForStart;
   spec::Process& process = *made.wish.spec.process;
-  process.args = {kProgram};
+  process.args = {kAnyProgram};
   process.cwd = "/";  // another one would be made where it is missing
   process.user = {};
   return made;
