@@ -129,10 +129,12 @@ std::optional<sys::BorrowedFd> CgroupGuard::v2() const noexcept {
   return v2_->directory.borrow();
 }
 
-void CgroupGuard::join_v1(pid_t pid) const {
-  for (const auto& [place, directory] : v1_)
-    sys::write_file(directory.borrow(), "cgroup.procs", text::join(pid))
-        .or_throw("put process ", pid, " into cgroup ", place.directory());
+void enter_v1_cgroup(sys::BorrowedFd directory, const Place& place) {
+  sys::write_file(directory, "tasks", "0").or_throw("enter cgroup ", place.directory());
+}
+
+void CgroupGuard::enter_v1() const {
+  for (const auto& [place, directory] : v1_) enter_v1_cgroup(directory.borrow(), place);
 }
 
 void CgroupGuard::join_v2(pid_t pid) const {

@@ -17,6 +17,10 @@ namespace caisson::cgroup {
 // intent record is written, so that whatever is found in these directories later belongs to the container.
 void refuse_occupied(const CgroupPlan& plan);
 
+// The calling process, which must have one thread, enters a cgroup of version 1: by its file `tasks`, since for one thread that
+// moves itself the kernel does not lock all thread groups (5.5), for which cgroup.procs waits an RCU grace period, 5 to 15 ms.
+void enter_v1_cgroup(sys::BorrowedFd directory, const Place& place);
+
 class CgroupGuard {
  public:
   CgroupGuard() noexcept = default;
@@ -26,12 +30,11 @@ class CgroupGuard {
   CgroupGuard(const CgroupGuard&) = delete;
   ~CgroupGuard();
 
-  // The v2 directory for CLONE_INTO_CGROUP; nothing when there is none (then only join_v1 counts).
+  // The v2 directory for CLONE_INTO_CGROUP; nothing when there is none (then only enter_v1 counts).
   std::optional<sys::BorrowedFd> v2() const noexcept;
-  bool has_v1() const noexcept { return !v1_.empty(); }
-  // Writes the pid to cgroup.procs of every v1 hierarchy. Costs an RCU grace period each when no writer came before.
-  void join_v1(pid_t pid) const;
-  // The same for v2, for kernels or places that refuse CLONE_INTO_CGROUP.
+  // The calling process enters every v1 hierarchy (enter_v1_cgroup).
+  void enter_v1() const;
+  // The pid into the v2 directory, for kernels or places that refuse CLONE_INTO_CGROUP.
   void join_v2(pid_t pid) const;
   // Puts the device rules in force: v1 writes, or the program loaded and attached to the v2 directory.
   void limit_devices(const CgroupPlan& plan) const;

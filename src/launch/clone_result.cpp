@@ -52,6 +52,7 @@ InitContext first_process(const plan::Plan& plan, Opened& opened, const Channel&
                       .trampoline = opened.trampoline.borrow(),
                       .kept = kept_descriptors(channel, opened)},
           .begin = wishes.begin,
+          .groups = wishes.groups,
           .options = wishes.options};
 }
 

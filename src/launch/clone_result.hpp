@@ -24,6 +24,7 @@ inline constexpr std::string_view kFirstProcess = "the container's first process
 // What the child of create knows when it begins, made by the process that clones it.
 struct FirstProcessWishes {
   Begin begin;
+  const cgroup::CgroupGuard* groups = nullptr;  // InitContext::groups
   const LaunchOptions& options;
 };
 InitContext first_process(const plan::Plan& plan, Opened& opened, const Channel& channel, const FirstProcessWishes& wishes);

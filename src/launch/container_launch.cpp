@@ -114,20 +114,20 @@ void Launch::build_trampoline() {
 void Launch::first_process_main(void* launch) noexcept {
   auto& self = *static_cast<Launch*>(launch);
   self.channels_.parent.close_number();
-  InitContext context =
-      first_process(self.plan_, self.opened_, self.channels_.child, {.begin = self.child_begins_, .options = self.options_});
+  InitContext context = first_process(self.plan_, self.opened_, self.channels_.child,
+                                      {.begin = self.child_begins_, .groups = self.groups_, .options = self.options_});
   init_main(context);
 }
 
 void Launch::clone_child(const cgroup::CgroupGuard& cgroups) {
-  const bool held = !plan_.id_maps.empty() || cgroups.has_v1();
+  const bool held = !plan_.id_maps.empty();
+  groups_ = &cgroups;
   child_begins_ = held ? Begin::WhenTold : Begin::AtOnce;
   auto cloned = make_child(plan_.namespaces.created & ns::kMadeByClone, cgroups.v2(), first_process_main, this);
   if (!cloned.ok()) throw_clone_failure(kFirstProcess, cloned.err(), plan_.namespaces.creates(Type::User));
   sys::Cloned child = std::move(cloned).value();
   adopt(child.pid, std::move(child.process));
   if (!held) return;
-  if (cgroups.has_v1()) cgroups.join_v1(pid());
   ns::write_maps(plan_.id_maps, opened_.proc.borrow(), pid());
   channels_.parent.send(Message::Continue);
 }

@@ -33,6 +33,7 @@ class Launch : public LaunchedProcess {
   const plan::Plan& plan_;
   LaunchOptions options_;
   Begin child_begins_ = Begin::AtOnce;
+  const cgroup::CgroupGuard* groups_ = nullptr;  // of begin()
 };
 
 }  // namespace caisson::launch

@@ -39,6 +39,17 @@ void join_container(const ExecTarget& target, std::uint64_t entered) {
   sys::set_user(0).or_throw("become user 0 of the user namespace");
 }
 
+// Version 1 has no clone into a cgroup.
+void enter_version_one(const ExecTarget& target) {
+  for (const cgroup::Place& place : target.cgroups) {
+    if (place.is_v2()) continue;
+    const auto directory = cgroup::open_place(place);
+    if (directory.err() == ENOENT) continue;
+    if (!directory.ok()) throw Error(ErrorKind::Kernel, text::join("open cgroup ", place.directory()), directory.err());
+    cgroup::enter_v1_cgroup(directory.value().borrow(), place);
+  }
+}
+
 struct ExecStep {
   std::string_view name;
   void (*run)(ProcessStage&, const ExecTarget&, std::uint64_t entered);
@@ -46,6 +57,7 @@ struct ExecStep {
 
 // As for the first process (init_steps.cpp), without what is there already.
 constexpr ExecStep kExecSteps[] = {
+    {"enter the cgroups", [](ProcessStage&, const ExecTarget& target, std::uint64_t) { enter_version_one(target); }},
     // By itself: nobody waits for its maker, who would come too late. Before the user namespace, where no hard limit is raised.
     {"set resource limits",
      [](ProcessStage& stage, const ExecTarget&, std::uint64_t) { process::apply_rlimits(0, stage.plan.rlimits); }},
@@ -111,7 +123,6 @@ void ExecLaunch::child() const noexcept {
   for (const auto& [name, run] : kExecSteps) {
     *opened_.progress = index++;
     try {
-      if (index == 1 && held_) channels_.child.expect(Message::Continue);
       run(stage, target_, entered_);
     } catch (Error& error) {
       channels_.child.send_failure(error.within(std::string(name)));
@@ -119,17 +130,6 @@ void ExecLaunch::child() const noexcept {
     }
   }
   sys::exit_now(kSetupFailed);
-}
-
-// Version 1 has no clone into a cgroup.
-void ExecLaunch::join_version_one() const {
-  for (const cgroup::Place& place : target_.cgroups) {
-    if (place.is_v2()) continue;
-    const auto directory = cgroup::open_place(place);
-    if (directory.err() == ENOENT) continue;
-    if (!directory.ok()) throw Error(ErrorKind::Kernel, text::join("open cgroup ", place.directory()), directory.err());
-    sys::write_file(directory.value().borrow(), "cgroup.procs", text::join(pid())).or_throw("join cgroup ", place.directory());
-  }
 }
 
 void ExecLaunch::begin() {
@@ -143,10 +143,7 @@ void ExecLaunch::begin() {
 void ExecLaunch::clone_child() {
   sys::UniqueFd group;
   for (const cgroup::Place& place : target_.cgroups) {
-    if (place.is_v2())
-      group = cgroup::open_place(place).or_throw("open cgroup ", place.directory());
-    else
-      held_ = true;
+    if (place.is_v2()) group = cgroup::open_place(place).or_throw("open cgroup ", place.directory());
   }
   // Tracing is forbidden from before the first namespace is entered until execve (CVE-2016-9962).
   sys::process_control(PR_SET_DUMPABLE, 0).or_throw("forbid tracing");
@@ -159,9 +156,6 @@ void ExecLaunch::clone_child() {
   if (!cloned.ok()) throw_clone_failure("a process of the container", cloned.err(), false);
   sys::Cloned made = std::move(cloned).value();
   adopt(made.pid, std::move(made.process));
-  if (!held_) return;
-  join_version_one();
-  channels_.parent.send(Message::Continue);
 }
 
 void ExecLaunch::finish(LaunchObserver& observer) {

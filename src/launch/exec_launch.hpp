@@ -35,7 +35,6 @@ class ExecLaunch : public LaunchedProcess {
 
  private:
   void clone_child();
-  void join_version_one() const;
   static void child_main(void* launch) noexcept;
   // In the child, which may stand in the runtime's memory: writes none of it.
   [[noreturn]] void child() const noexcept;
@@ -43,7 +42,6 @@ class ExecLaunch : public LaunchedProcess {
   const plan::ProcessPlan& plan_;
   const ExecTarget& target_;
   std::uint64_t entered_ = 0;  // CLONE_NEW* of the namespaces that the runtime has entered already
-  bool held_ = false;          // the child waits until it stands in its version 1 cgroups
 };
 
 }  // namespace caisson::launch

@@ -49,7 +49,7 @@ struct Opened {
   bool labels_need_proc = false;                   // the trampoline writes labels through proc
 };
 
-// Whether the child has to wait before it does anything: for its id maps, or until it stands in its version 1 cgroups.
+// Whether the child has to wait for its id maps before it does anything.
 enum class Begin : std::uint8_t { AtOnce, WhenTold };
 
 struct LaunchOptions {
@@ -66,7 +66,8 @@ struct InitContext {
   MountCopies copies;
   ProcessStage process;
   Begin begin = Begin::AtOnce;
-  const LaunchOptions& options;  // its state is for createContainer hooks; the process fills in its pid
+  const cgroup::CgroupGuard* groups = nullptr;  // those of version 1 it enters by itself; null: it was born in them
+  const LaunchOptions& options;                 // its state is for createContainer hooks; the process fills in its pid
   bool network_joined = false;
   std::vector<std::pair<std::size_t, sys::MountFd>> sealed_at_end;  // index in plan.mounts
 };

@@ -32,6 +32,7 @@ void take_root_ids(const plan::Plan& plan) {
 void become_root(InitContext& context) {
   // The runtime may die at any time until the record is written; nothing of the container must outlive it.
   sys::process_control(PR_SET_PDEATHSIG, SIGKILL).or_throw("ask to end with the runtime");
+  if (context.groups != nullptr) context.groups->enter_v1();
   if (context.begin == Begin::WhenTold) context.process.channel.expect(Message::Continue);
   if (context.plan.namespaces.own(Type::User)) {
     take_root_ids(context.plan);

@@ -64,6 +64,7 @@ pid_t clone_sibling(const StageRequest& request) {
   const Channel& channel = request.channels.child;
   try {
     sys::process_control(PR_SET_PDEATHSIG, SIGKILL).or_throw("ask to end with the runtime");
+    request.cgroups.enter_v1();  // its children are born there
     enter_user_and_pid(request);
     channel.expect(Message::Continue);
     make_time_namespace(request);
@@ -82,7 +83,6 @@ pid_t clone_sibling(const StageRequest& request) {
 // Gives the stage what it waits for. A stage that failed or died meanwhile is asked about later.
 void serve(const StageRequest& request, pid_t stage) {
   const Channel& channel = request.channels.parent;
-  if (request.cgroups.has_v1()) request.cgroups.join_v1(stage);
   if (request.plan.namespaces.creates(Type::User)) {
     const auto received = channel.receive();
     if (received && received->message == Message::Failure) throw decode_failure(std::as_bytes(std::span(received->data)));

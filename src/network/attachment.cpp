@@ -190,7 +190,7 @@ void Attachment::attach(pid_t first_process) {
   const std::string path = text::join("/proc/", first_process, "/ns/net");
   const sys::UniqueFd inside =
       sys::open_at(sys::kCwd, path.c_str(), O_RDONLY).or_throw("open the container's network namespace");
-  open_firewall_for(store, *member, others);
+  filter_ = open_firewall_for(store, *member, others);
   connect_devices(store, member->endpoints, member->ports.empty() ? Ports::None : Ports::Published, inside.borrow());
   store.write_file(id_, "hosts", hosts_text(*member, others));
   std::vector<Member> all = others;
@@ -208,6 +208,7 @@ void Attachment::release() {
   network::release(machine_, id_);
   mine_ = false;
   kept_ports_.clear();
+  filter_.reset();
 }
 
 }  // namespace caisson::network

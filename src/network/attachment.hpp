@@ -54,6 +54,7 @@ class Attachment {
   Machine machine_;
   std::string id_;
   std::vector<sys::UniqueFd> kept_ports_;
+  sys::UniqueFd filter_;  // open_firewall_for
   bool mine_ = true;
 };
 

@@ -143,11 +143,12 @@ void refuse_without_filter(const Places& places) {
   if (!seen.ok() && seen.err() != ENOENT) fail(seen.err());
 }
 
-void open_firewall_for(const Store& store, const Member& member, const std::vector<Member>& others) {
-  if (member.endpoints.empty()) return;
-  const sys::UniqueFd socket = filter_socket();
+sys::UniqueFd open_firewall_for(const Store& store, const Member& member, const std::vector<Member>& others) {
+  if (member.endpoints.empty()) return {};
+  sys::UniqueFd socket = filter_socket();
   open_firewall(socket.borrow(), store, member, others);
   forget_flows(socket.borrow(), member);
+  return socket;
 }
 
 sys::UniqueFd close_firewall_for(const Store& store, const Member& member, const std::vector<Member>& others) {

@@ -41,7 +41,8 @@ void take_away(const Store& store, const Member& before, const Member& after, co
   const std::vector<Member> others = attached_others(store, before.id);
   const Member gone = only(before, endpoint);
   const sys::UniqueFd filter = close_firewall_for(store, gone, and_itself(others, after));
-  if (!after.endpoints.empty() && !gone.ports.empty()) open_firewall_for(store, after, others);
+  sys::UniqueFd again;
+  if (!after.endpoints.empty() && !gone.ports.empty()) again = open_firewall_for(store, after, others);
   remove_devices(gone.endpoints);
   write_or_remove(store, after);
   tell_all(store, after, others, gone);
@@ -55,7 +56,7 @@ Member without(const Member& member, std::string_view network) {
 
 void bring_in(const Store& store, const Member& member, const Endpoint& made, sys::BorrowedFd network_namespace) {
   const std::vector<Member> others = attached_others(store, member.id);
-  open_firewall_for(store, member, others);
+  const sys::UniqueFd filter = open_firewall_for(store, member, others);
   // They may come to lead here later, when the first network is taken away.
   connect_devices(store, {&made, 1}, member.ports.empty() ? Ports::None : Ports::Published, network_namespace);
   tell_all(store, member, others, member);

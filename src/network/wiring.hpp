@@ -15,10 +15,9 @@ namespace caisson::network {
 
 // Throws Error{Kernel} where this process may not change the packet filter, or there is none. Changes nothing.
 void refuse_without_filter(const Places& places);
-// others: every other member that is attached.
-void open_firewall_for(const Store& store, const Member& member, const std::vector<Member>& others);
-// The socket is to be closed as late as can be, best without the lock: that waits until the kernel has let go of what was
-// removed, some ten milliseconds, which pass beside other work.
+// others: every other member that is attached. What is returned is to be closed as late as can be, best without the lock: that
+// waits until the kernel has let go of what was removed or replaced, some ten milliseconds, which pass beside other work.
+[[nodiscard]] sys::UniqueFd open_firewall_for(const Store& store, const Member& member, const std::vector<Member>& others);
 [[nodiscard]] sys::UniqueFd close_firewall_for(const Store& store, const Member& member, const std::vector<Member>& others);
 
 enum class Ports : bool { None, Published };  // whether any lead to the container

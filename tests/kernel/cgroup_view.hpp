@@ -64,13 +64,14 @@ inline pid_t start_inside(const cgroup::CgroupGuard& guard, const std::function<
   }
   const pid_t child = sys::clone_process(args).or_throw("clone into cgroup");
   if (child == 0) {
+    guard.enter_v1();
     gate.write.reset();
-    char byte;
-    static_cast<void>(sys::read_some(gate.read.borrow(), &byte, 1));  // end of file: it has joined all
     if (body) ::_exit(body());
     for (;;) ::pause();
   }
-  guard.join_v1(child);
+  gate.write.reset();
+  char byte;
+  static_cast<void>(sys::read_some(gate.read.borrow(), &byte, 1));  // end of file: it has entered all
   return child;
 }
 
