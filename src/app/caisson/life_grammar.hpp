@@ -16,7 +16,7 @@ inline constexpr Option kPsOptions[] = {
 inline constexpr std::string_view kPsExamples[] = {"caisson ps", "caisson ps -a", "caisson ps --services",
                                                    "caisson ps --json | jq -r '.[].Name'"};
 inline constexpr Command kPsCommand{
-    .name = "ps", .summary = "list detached containers", .options = kPsOptions, .examples = kPsExamples};
+    .name = "ps", .summary = "list containers", .options = kPsOptions, .examples = kPsExamples};
 
 inline constexpr Option kLogsOptions[] = {
     {.name = "follow", .letter = 'f', .help = "go on with what it prints until it has ended"},
@@ -84,7 +84,7 @@ inline constexpr Command kStopCommand{.name = "stop",
 inline constexpr std::string_view kRestartExamples[] = {"caisson restart web", "caisson restart --service httpd web"};
 inline constexpr Command kRestartCommand{.name = "restart",
                                          .operands = "CONTAINER...",
-                                         .summary = "stop containers and start them again, with a fresh throw-away root",
+                                         .summary = "stop containers and start them again, with what they have written",
                                          .options = kStopOptions,
                                          .least_operands = 1,
                                          .most_operands = kAnyNumber,
