@@ -109,6 +109,7 @@ Member member_for(const Machine& machine, const Store& store, const std::string&
 }  // namespace
 
 void reclaim(const Machine& machine, const Store& store) {
+  store.remove_cut_off();
   for (const Member& member : store.members()) {
     if (is_alive(machine, member)) continue;
     try {

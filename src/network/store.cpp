@@ -19,7 +19,7 @@ namespace caisson::network {
 namespace {
 
 constexpr std::string_view kUsualDefinitions = "/etc/caisson/networks";
-constexpr std::string_view kSuffix = ".json";
+constexpr std::string_view kSuffix = ".json", kUnfinished = ".new";
 constexpr mode_t kPrivate = 0700, kSeenInside = 0755, kReadInside = 0644, kOwnFile = 0600;
 constexpr std::size_t kLongestFile = std::size_t{4} << 20;
 
@@ -117,7 +117,7 @@ std::optional<Definition> Store::find(std::string_view name) const {
 }
 
 void Store::write_whole(sys::BorrowedFd directory, const std::string& name, std::string_view text) const {
-  const std::string beside = text::join(".", name, ".new");
+  const std::string beside = text::join(".", name, kUnfinished);
   const auto file =
       sys::open_at(directory, beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, kOwnFile).or_throw("make ", beside);
   sys::write_full(file.borrow(), text).or_throw("write ", name);
@@ -187,6 +187,16 @@ void Store::remove(const Member& member) const {
   const auto removed = sys::unlink_at(members_.borrow(), member.id.c_str());
   if (!removed.ok() && removed.err() != ENOENT)
     throw Error(ErrorKind::Host, text::join("remove the network record of container ", member.id), removed.err());
+}
+
+void Store::remove_cut_off() const {
+  for (const sys::BorrowedFd directory : {members_.borrow(), cursors_.borrow()}) {
+    const sys::UniqueFd listed =
+        sys::open_at(directory, ".", O_RDONLY | O_DIRECTORY).or_throw("open the state of the networks");
+    for (const sys::DirEntry& entry : sys::list_dir(listed.borrow()).or_throw("list the state of the networks"))
+      if (entry.name.starts_with('.') && entry.name.ends_with(kUnfinished))
+        sys::unlink_at(directory, entry.name.c_str()).or_throw("remove ", entry.name);
+  }
 }
 
 void Store::make_files(std::string_view id) const { make_directory(files_.borrow(), std::string(id), kSeenInside); }

@@ -52,6 +52,8 @@ class Store {
   std::optional<Member> member(std::string_view id) const;
   void write(const Member& member) const;
   void remove(const Member& member) const;  // and its files
+  // Records that somebody was writing when he was killed. (Definitions are written under the locks of several stores.)
+  void remove_cut_off() const;
 
   void make_files(std::string_view id) const;
   bool has_files(std::string_view id) const;

@@ -25,7 +25,7 @@ teardown() { people_teardown; }
   # The monitor keeps the port and the image.
   run ! on timeout 5 busybox nc -l -p 8080
   run -125 net image rm --store "$WORK/store" box:1
-  contains "$output" "is used by a running container"
+  contains "$output" "what container web has written lies above it"
 
   net restart -t 1 web >/dev/null
   wait_for 10 says_hello

@@ -15,8 +15,7 @@ inline constexpr Option kPsOptions[] = {
 };
 inline constexpr std::string_view kPsExamples[] = {"caisson ps", "caisson ps -a", "caisson ps --services",
                                                    "caisson ps --json | jq -r '.[].Name'"};
-inline constexpr Command kPsCommand{
-    .name = "ps", .summary = "list containers", .options = kPsOptions, .examples = kPsExamples};
+inline constexpr Command kPsCommand{.name = "ps", .summary = "list containers", .options = kPsOptions, .examples = kPsExamples};
 
 inline constexpr Option kLogsOptions[] = {
     {.name = "follow", .letter = 'f', .help = "go on with what it prints until it has ended"},

@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 
 #include "base/text.hpp"
 
@@ -49,6 +50,21 @@ TEST_F(NetworkStore, TheLastAddressIsTheOneThatWasSet) {
     store.set_last_address("lab", *net::Ip::parse(address));
     EXPECT_EQ(store.last_address("lab").text(), address);
   }
+}
+
+// As after a kill between the writing of a record and its renaming.
+TEST_F(NetworkStore, WhatWasCutOffIsRemoved) {
+  const Store store(places_);
+  store.write(member_with(1));
+  std::filesystem::path members;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(places_.state_root))
+    if (entry.path().filename() == "one") members = entry.path().parent_path();
+  ASSERT_FALSE(members.empty());
+  const std::filesystem::path cut_off = members / ".two.new";
+  std::ofstream(cut_off) << "{";
+  store.remove_cut_off();
+  EXPECT_FALSE(std::filesystem::exists(cut_off));
+  EXPECT_TRUE(store.member("one"));
 }
 
 }  // namespace
