@@ -1,6 +1,7 @@
 #include "image/layer_view.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -20,9 +21,14 @@ bool is_opaque(const sys::RootDir& layer, const std::string& path) {
 
 bool is_whiteout(const sys::Status& status) noexcept { return status.is_char() && status.rdev == 0; }
 
-LayerView::LayerView(const std::vector<std::string>& directories) {
+LayerView::LayerView(const std::vector<std::string>& directories, std::function<void()> complete)
+    : complete_(std::move(complete)) {
   for (const std::string& directory : directories)
     layers_.push_back(sys::RootDir::open_host(directory.c_str()).or_throw("open layer ", directory));
+}
+
+void LayerView::be_complete() const {
+  if (const auto complete = std::exchange(complete_, nullptr)) complete();
 }
 
 // One component after the other: a directory may hide what lies below it in lower layers, and a file does so with a tree.
@@ -42,6 +48,7 @@ LayerView::Seen LayerView::look(const sys::RootDir& layer, const std::string& pa
 }
 
 std::optional<sys::Status> LayerView::find(const std::string& path) const {
+  be_complete();
   for (const sys::RootDir& layer : layers_) {
     sys::Status status;
     if (path.empty()) return layer.status().or_throw("examine the root of a layer");
@@ -53,6 +60,7 @@ std::optional<sys::Status> LayerView::find(const std::string& path) const {
 }
 
 std::optional<sys::RootDir::Entry> LayerView::file(const std::string& path) const {
+  be_complete();
   for (const sys::RootDir& layer : layers_) {
     sys::Status status;
     const Seen seen = look(layer, path, status);
@@ -64,6 +72,7 @@ std::optional<sys::RootDir::Entry> LayerView::file(const std::string& path) cons
 }
 
 std::string LayerView::read(const std::string& path) const {
+  be_complete();
   for (const sys::RootDir& layer : layers_) {
     sys::Status status;
     const Seen seen = look(layer, path, status);

@@ -2,6 +2,7 @@
 // overlayfs, in its form for user namespaces (man 5 xattr, user.overlay.opaque). Layers are directories of the store.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,7 +18,9 @@ class LayerView {
  public:
   LayerView() = default;
   // From the top down. Throws Error when one cannot be opened.
-  explicit LayerView(const std::vector<std::string>& directories);
+  explicit LayerView(const std::vector<std::string>& directories) : LayerView(directories, {}) {}
+  // complete: called once before the first look, when somebody else may still be filling them.
+  LayerView(const std::vector<std::string>& directories, std::function<void()> complete);
 
   bool empty() const noexcept { return layers_.empty(); }
   // What stands at the path (without a leading slash) in the highest layer that has it; symbolic links are not followed.
@@ -31,7 +34,10 @@ class LayerView {
   enum class Seen { Nothing, Hidden, There };
   static Seen look(const sys::RootDir& layer, const std::string& path, sys::Status& out);
 
+  void be_complete() const;
+
   std::vector<sys::RootDir> layers_;
+  mutable std::function<void()> complete_;
 };
 
 }  // namespace caisson::image

@@ -109,15 +109,13 @@ std::uint64_t size_up(const Store& store, std::vector<LayerContent>& layers, Pro
   return sum;
 }
 
-std::vector<Unpacked> unpack_all(const Store& store, std::vector<LayerContent> contents, const LoadOptions& options,
-                                 std::vector<std::string>& notes) {
+std::vector<Unpacked> take_layers(const Store& store, std::vector<LayerContent> contents, const LoadOptions& options,
+                                  std::vector<std::string>& notes) {
   const std::uint64_t sum = size_up(store, contents, options.progress);
   // Unpacked they are no smaller: what does not fit as it is will not fit at all.
   if (sum > 0) store.require_room(sum);
   if (options.progress != nullptr) options.progress->begin("unpacking", sum);
-  std::vector<Unpacked> layers;
-  for (const LayerContent& content : contents) layers.push_back(unpack(store, content, layers, notes));
-  return layers;
+  return unpack_all(store, contents, notes);
 }
 
 Image load_manifest(const Store& store, Archive& archive, const Descriptor& manifest, const LoadOptions& options,
@@ -136,7 +134,7 @@ Image load_manifest(const Store& store, Archive& archive, const Descriptor& mani
                         .diff_id = config.diff_ids[i],
                         .owners = options.owners});
   return keep(store, {.config = config_text, .names = names, .durability = options.durability},
-              unpack_all(store, std::move(contents), options, notes));
+              take_layers(store, std::move(contents), options, notes));
 }
 
 Image load_docker_image(const Store& store, Archive& archive, const DockerImage& image, const LoadOptions& options,
@@ -153,7 +151,7 @@ Image load_docker_image(const Store& store, Archive& archive, const DockerImage&
                         .diff_id = config.diff_ids[i],
                         .owners = options.owners});
   return keep(store, {.config = config_text, .names = names, .durability = options.durability},
-              unpack_all(store, std::move(contents), options, notes));
+              take_layers(store, std::move(contents), options, notes));
 }
 
 [[noreturn]] void refuse_one_name(const std::string& path, std::size_t count) {

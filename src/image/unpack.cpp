@@ -1,37 +1,32 @@
 #include "image/unpack.hpp"
 
-#include <sys/types.h>
-
 #include <algorithm>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "image/beside.hpp"
 #include "image/image_record.hpp"
+#include "image/layers_beside.hpp"
 #include "sys/file.hpp"
 
 namespace caisson::image {
 namespace {
 
-// Of the layers below, and of one more.
-Digest chain_of(const std::vector<Unpacked>& below, const Digest& last) {
+std::vector<Digest> ids_of(const std::vector<Unpacked>& layers) {
   std::vector<Digest> ids;
-  for (const Unpacked& layer : below) ids.push_back(layer.record.diff_id);
-  ids.push_back(last);
-  return chain_id(ids, ids.size());
+  for (const Unpacked& layer : layers) ids.push_back(layer.record.diff_id);
+  return ids;
 }
 
-std::optional<LayerRecord> known_layer(const Store& store, const LayerContent& content, const std::vector<Unpacked>& below) {
+// Of the layers below, and of one more.
+Digest chain_of(std::vector<Digest> below, const Digest& last) {
+  below.push_back(last);
+  return chain_id(below, below.size());
+}
+
+std::optional<LayerRecord> known_layer(const Store& store, const LayerContent& content, const std::vector<Digest>& below) {
   if (!content.diff_id) return std::nullopt;
   if (auto layer = store.layer(content.diff_id->hex(), *content.diff_id)) return layer;
   return store.layer(chain_of(below, *content.diff_id).hex(), *content.diff_id);
-}
-
-void compare(const Digest& expected, const Digest& found, std::string_view what) {
-  if (expected == found) return;
-  throw Error(ErrorKind::Spec,
-              text::join(what, " is not what the image says: sha256 ", found.hex(), " instead of ", expected.hex()))
-      .with_hint("the image is damaged, or somebody changed it: get it again from where it came");
 }
 
 void note_what_is_missing(const LayerCounts& counts, const LayerContent& content, std::vector<std::string>& notes) {
@@ -55,66 +50,81 @@ LayerView view_of(const std::vector<Unpacked>& below) {
   return LayerView(directories);
 }
 
-// While it lives the modes are those that archives say.
-class NoUmask {
- public:
-  NoUmask() : before_(sys::set_umask(0)) {}
-  NoUmask(const NoUmask&) = delete;
-  NoUmask& operator=(const NoUmask&) = delete;
-  ~NoUmask() { sys::set_umask(before_); }
-
- private:
-  mode_t before_;
-};
-
-// What is in the archive, whose digests are right when this returns.
-Digest read_archive(const LayerContent& content, LayerWriter& writer) {
-  std::optional<HashedBeside> compressed;
-  if (content.digest) compressed.emplace(content.range, content.name);
-  const auto plain = plain_source(content.range, content.name);
-  WatchedSource watched(*plain, content.progress, content.before);
-  HashedSource archive(watched);
-  TarReader reader(archive);
-  while (reader.next()) writer.add(reader);
-  if (!content.diff_id && !reader.had_end())
-    throw Error(ErrorKind::Spec, "tar: the archive is cut short").with_hint("was the file copied or downloaded whole?");
-  writer.finish();
-  const Digest diff_id = archive.finish();
-  if (compressed) compare(*content.digest, compressed->finish(), "its content");
-  if (content.diff_id) compare(*content.diff_id, diff_id, "the archive in it");
-  return diff_id;
-}
-
 void write_meta(const Scratch& scratch, const LayerRecord& layer) {
   const auto meta =
       sys::open_at(scratch.directory(), "meta.json", O_WRONLY | O_CREAT | O_EXCL, 0600).or_throw("make meta.json");
   sys::write_full(meta.borrow(), write_layer_meta(layer)).or_throw("write meta.json");
 }
 
+Scratch new_scratch(const Store& store) {
+  Scratch scratch = store.make_scratch();
+  sys::make_dir(scratch.directory(), kLayerFiles, 0755).or_throw("make the directory of a layer");
+  return scratch;
+}
+
+std::string files_of(const Store& store, const Scratch& scratch) {
+  return text::join(store.path(), "/tmp/", scratch.name(), "/", kLayerFiles);
+}
+
+struct Made {
+  FilledLayer filled;
+  Scratch scratch;
+};
+
+Unpacked unpacked(const Store& store, const LayerContent& content, const std::vector<Digest>& below, Made made,
+                  std::vector<std::string>& notes) {
+  const auto& [diff_id, counts, depends_on_lower] = made.filled;
+  note_what_is_missing(counts, content, notes);
+  const LayerRecord layer{.key = depends_on_lower ? chain_of(below, diff_id).hex() : diff_id.hex(),
+                          .diff_id = diff_id,
+                          .bytes = counts.bytes,
+                          .entries = counts.entries};
+  write_meta(made.scratch, layer);
+  std::string directory = files_of(store, made.scratch);
+  return {layer, std::move(directory), std::move(made.scratch)};
+}
+
 }  // namespace
 
 Unpacked unpack(const Store& store, const LayerContent& content, const std::vector<Unpacked>& below,
                 std::vector<std::string>& notes) {
-  if (auto known = known_layer(store, content, below)) return {*known, store.layer_directory(known->key), std::nullopt};
-  const NoUmask no_umask;
-  Scratch scratch = store.make_scratch();
-  sys::make_dir(scratch.directory(), "fs", 0755).or_throw("make the directory of a layer");
-  const LayerView view = view_of(below);
-  LayerWriter writer(sys::open_at(scratch.directory(), "fs", O_RDONLY | O_DIRECTORY).or_throw("open the directory of a layer"),
-                     view, content.whiteouts, content.owners);
-  try {
-    const Digest diff_id = read_archive(content, writer);
-    note_what_is_missing(writer.counts(), content, notes);
-    const LayerRecord layer{.key = writer.depends_on_lower() ? chain_of(below, diff_id).hex() : diff_id.hex(),
-                            .diff_id = diff_id,
-                            .bytes = writer.counts().bytes,
-                            .entries = writer.counts().entries};
-    write_meta(scratch, layer);
-    std::string directory = text::join(store.path(), "/tmp/", scratch.name(), "/fs");
-    return {layer, std::move(directory), std::move(scratch)};
-  } catch (Error& error) {
-    throw std::move(error.within(content.name));
+  const std::vector<Digest> ids = ids_of(below);
+  if (auto known = known_layer(store, content, ids)) return {*known, store.layer_directory(known->key), std::nullopt};
+  Scratch scratch = new_scratch(store);
+  const FilledLayer filled = fill_layer(content, scratch.directory(), view_of(below));
+  return unpacked(store, content, ids, {filled, std::move(scratch)}, notes);
+}
+
+std::vector<Unpacked> unpack_all(const Store& store, const std::vector<LayerContent>& contents,
+                                 std::vector<std::string>& notes) {
+  std::vector<Digest> ids;
+  std::vector<std::optional<LayerRecord>> known;
+  for (const LayerContent& content : contents) {
+    known.push_back(known_layer(store, content, ids));
+    ids.push_back(*content.diff_id);
   }
+  std::vector<Scratch> scratches;  // gone after the processes that fill them
+  std::vector<std::string> directories;
+  LayersBeside beside;
+  for (std::size_t i = 0; i < contents.size(); ++i) {
+    if (!known[i]) {
+      scratches.push_back(new_scratch(store));
+      beside.add(contents[i], scratches.back().directory(), directories);
+    }
+    directories.insert(directories.begin(),
+                       known[i] ? store.layer_directory(known[i]->key) : files_of(store, scratches.back()));
+  }
+  const std::vector<FilledLayer> filled = beside.fill();
+  std::vector<Unpacked> layers;
+  for (std::size_t i = 0, next = 0; i < contents.size(); ++i) {
+    if (known[i]) {
+      layers.push_back({*known[i], store.layer_directory(known[i]->key), std::nullopt});
+      continue;
+    }
+    layers.push_back(unpacked(store, contents[i], ids_of(layers), {filled[next], std::move(scratches[next])}, notes));
+    ++next;
+  }
+  return layers;
 }
 
 Image keep(const Store& store, const NewImage& image, const std::vector<Unpacked>& layers) {

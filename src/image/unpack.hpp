@@ -5,22 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "image/byte_source.hpp"
-#include "image/layer_writer.hpp"
+#include "image/fill_layer.hpp"
 #include "image/store.hpp"
 
 namespace caisson::image {
-
-struct LayerContent {
-  std::string name;               // for messages
-  FileRange range;                // perhaps compressed
-  std::optional<Digest> digest;   // of the range; none: the format has none
-  std::optional<Digest> diff_id;  // of the archive inside; none: it becomes known
-  Whiteouts whiteouts = Whiteouts::Apply;
-  Owners owners = Owners::Keep;
-  Progress* progress = nullptr;  // of all layers together
-  std::uint64_t before = 0;      // how much of them is read when this one begins
-};
 
 struct Unpacked {
   LayerRecord record;
@@ -31,6 +19,12 @@ struct Unpacked {
 // below: the layers of the image up to this one, bottom first. Adds to notes what was left out.
 Unpacked unpack(const Store& store, const LayerContent& content, const std::vector<Unpacked>& below,
                 std::vector<std::string>& notes);
+
+// All layers of an image, bottom first; those that the store lacks several at once, each in a process of its own, which waits
+// for the ones below it only where it has to look into them. Every diff_id must be given. What is said of progress is for all
+// together.
+std::vector<Unpacked> unpack_all(const Store& store, const std::vector<LayerContent>& contents,
+                                 std::vector<std::string>& notes);
 
 struct NewImage {
   std::string config;

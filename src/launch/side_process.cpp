@@ -50,6 +50,10 @@ SideProcess::~SideProcess() {
   if (child_.process.valid()) sys::end_child(child_.pid, child_.process);
 }
 
+bool SideProcess::ends_within(int milliseconds) const {
+  return sys::wait_readable(child_.process.borrow(), milliseconds).or_throw("wait for a process") == sys::Readiness::Ready;
+}
+
 std::optional<Error> SideProcess::outcome() {
   const auto answer = channel_.receive();
   const sys::Pidfd process = std::move(child_.process);

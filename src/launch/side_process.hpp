@@ -19,6 +19,8 @@ class SideProcess {
   SideProcess(const SideProcess&) = delete;
   SideProcess& operator=(const SideProcess&) = delete;
 
+  // Whether it ends within so many milliseconds.
+  bool ends_within(int milliseconds) const;
   // Waits for its end: what the work threw. Nothing for one that nobody reads from any more (SIGPIPE): then whoever should
   // have read says why.
   std::optional<Error> outcome();

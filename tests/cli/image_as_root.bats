@@ -325,3 +325,55 @@ END
   matches "$output" 'the image needs more than 1 MB, and there is room for 0 MB in '
   matches "$output" 'hint: caisson image prune'
 }
+
+# stacked FILE [damaged]: docker save of six layers. The upper ones say nothing of the directory they write to, and link to the
+# large file of the lowest one, which is whole last of all.
+stacked() {
+  /usr/bin/python3 - "$@" <<'PY'
+import hashlib, io, json, os, sys, tarfile
+def layer(members):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as tar:
+        for name, kind, content in members:
+            one = tarfile.TarInfo(name)
+            one.type, one.mtime = kind, 1600000000
+            one.mode = 0o711 if kind == tarfile.DIRTYPE else 0o644
+            if kind == tarfile.DIRTYPE: one.uid, one.gid = 5, 6
+            if kind == tarfile.LNKTYPE: one.linkname = content
+            if kind == tarfile.REGTYPE: one.size = len(content)
+            tar.addfile(one, io.BytesIO(content) if kind == tarfile.REGTYPE else None)
+    return out.getvalue()
+layers = [layer([("d", tarfile.DIRTYPE, None), ("d/large", tarfile.REGTYPE, os.urandom(1 << 22) * 2)])]
+for i in range(2, 7):
+    layers.append(layer([(f"d/file{i}", tarfile.REGTYPE, b"text of %d" % i), (f"d/link{i}", tarfile.LNKTYPE, "d/large")]))
+ids = ["sha256:" + hashlib.sha256(one).hexdigest() for one in layers]
+if len(sys.argv) > 2: layers[3] = layers[3].replace(b"text of 4", b"text of X")
+config = json.dumps({"os": "linux", "architecture": {"x86_64": "amd64", "aarch64": "arm64"}[os.uname().machine],
+                     "rootfs": {"type": "layers", "diff_ids": ids}}).encode()
+with tarfile.open(sys.argv[1], "w") as tar:
+    def put(name, content):
+        one = tarfile.TarInfo(name); one.size = len(content); tar.addfile(one, io.BytesIO(content))
+    put("c.json", config)
+    for i, one in enumerate(layers): put(f"{i}/layer.tar", one)
+    put("manifest.json", json.dumps([{"Config": "c.json", "RepoTags": ["stacked:v1"],
+                                      "Layers": [f"{i}/layer.tar" for i in range(6)]}]).encode())
+PY
+}
+
+@test "layers are filled side by side, and wait for those below only where they must" {
+  stacked "$WORK/bad.tar" damaged
+  run -125 image load "$WORK/bad.tar"
+  contains "$output" "layer 4 of 6: "
+  contains "$output" "is not what the image says"
+  nothing_kept
+  stacked "$WORK/stacked.tar"
+  run -0 image load "$WORK/stacked.tar"
+  tree_of stacked:v1 >"$WORK/seen-tree"
+  matches "$(grep '^d ' "$WORK/seen-tree")" '^d drwx--x--x 5 6'
+  same "$(grep -c '^d/file[2-6] ' "$WORK/seen-tree")" 5
+  same "$(awk '$1 ~ /^d\/(large|link[2-6])$/ { print $8 }' "$WORK/seen-tree" | uniq -c | awk '{ print $1 }')" 6
+  # Once more: all of them are known, also those that depend on others.
+  rm -rf "$CAISSON_STORE/images" "$CAISSON_STORE/tags"
+  run -0 image load "$WORK/stacked.tar"
+  contains "$output" "6 layers"
+}
