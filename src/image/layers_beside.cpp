@@ -11,14 +11,14 @@ namespace {
 
 // Each has up to three processes: what decompresses, takes the digest, and writes.
 constexpr std::size_t kAtOnce = 4;
-constexpr int kLookAgain = 100;  // milliseconds
-constexpr std::uint64_t kConsumedUnit = 4096;
+constexpr int kReportMs = 100;
+constexpr std::uint64_t kProgressUnit = 4096;
 
 // Of a job's page.
-enum Word : std::size_t { kWhole, kConsumed };
+enum PageWord : std::size_t { kWhole, kProgress };
 constexpr std::size_t kResultAt = 64;
 
-struct Result {
+struct JobResult {
   LayerCounts counts;
   bool depends_on_lower;
 };
@@ -28,7 +28,7 @@ class PageProgress final : public Progress {
   explicit PageProgress(const sys::SharedPage& page) : page_(page) {}
   void begin(std::string_view, std::uint64_t) override {}
   void reached(std::uint64_t bytes) override {
-    page_.word(kConsumed).store(static_cast<std::uint32_t>(bytes / kConsumedUnit), std::memory_order_relaxed);
+    page_.word(kProgress).store(static_cast<std::uint32_t>(bytes / kProgressUnit), std::memory_order_relaxed);
   }
 
  private:
@@ -37,7 +37,7 @@ class PageProgress final : public Progress {
 
 // Its maker ends those that wait for one that has failed.
 void wait_until_whole(const sys::SharedPage& page) {
-  while (page.word(kWhole).load() == 0) sys::wait_for_change(page.word(kWhole), 0, kLookAgain);
+  while (page.word(kWhole).load() == 0) sys::wait_for_change(page.word(kWhole), 0, kReportMs);
 }
 
 }  // namespace
@@ -60,7 +60,7 @@ void LayersBeside::work(std::size_t index) const {
   content.progress = &progress;
   content.before = 0;
   const FilledLayer filled = fill_layer(content, job.scratch, lower);
-  const Result result{.counts = filled.counts, .depends_on_lower = filled.depends_on_lower};
+  const JobResult result{.counts = filled.counts, .depends_on_lower = filled.depends_on_lower};
   std::memcpy(job.page.bytes(kResultAt).data(), &result, sizeof result);
   job.page.word(kWhole).store(1);
   sys::wake_waiting(job.page.word(kWhole));
@@ -73,7 +73,7 @@ void LayersBeside::start(std::size_t index) {
 void LayersBeside::report() const {
   if (jobs_.empty() || jobs_.front().content->progress == nullptr) return;
   std::uint64_t sum = 0;
-  for (const Job& job : jobs_) sum += job.page.word(kConsumed).load(std::memory_order_relaxed) * kConsumedUnit;
+  for (const Job& job : jobs_) sum += job.page.word(kProgress).load(std::memory_order_relaxed) * kProgressUnit;
   jobs_.front().content->progress->reached(sum);
 }
 
@@ -82,9 +82,9 @@ std::vector<FilledLayer> LayersBeside::fill() {
   std::size_t started = 0;
   for (std::size_t i = 0; i < jobs_.size(); ++i) {
     for (; started < std::min(jobs_.size(), i + kAtOnce); ++started) start(started);
-    while (!jobs_[i].process->ends_within(kLookAgain)) report();
+    while (!jobs_[i].process->ends_within(kReportMs)) report();
     if (const auto error = jobs_[i].process->outcome()) throw Error(*error);
-    Result result{};
+    JobResult result{};
     std::memcpy(&result, jobs_[i].page.bytes(kResultAt).data(), sizeof result);
     filled.push_back(
         {.diff_id = *jobs_[i].content->diff_id, .counts = result.counts, .depends_on_lower = result.depends_on_lower});
