@@ -48,7 +48,7 @@ std::size_t PipeSource::read(std::span<char> into) {
 
 std::size_t WatchedSource::read(std::span<char> into) {
   const std::size_t got = from_.read(into);
-  if (progress_ != nullptr) progress_->reached(before_ + from_.consumed());
+  if (progress_ != nullptr) progress_->reached(from_.consumed());
   return got;
 }
 

@@ -64,15 +64,13 @@ class PipeSource final : public MeteredSource {
 // Somebody watches how far it is.
 class WatchedSource final : public ByteSource {
  public:
-  // before: what was read for the same purpose already. progress: nullptr when nobody watches.
-  WatchedSource(MeteredSource& from, Progress* progress, std::uint64_t before)
-      : from_(from), progress_(progress), before_(before) {}
+  // progress: nullptr when nobody watches.
+  WatchedSource(MeteredSource& from, Progress* progress) : from_(from), progress_(progress) {}
   std::size_t read(std::span<char> into) override;
 
  private:
   MeteredSource& from_;
   Progress* progress_;
-  std::uint64_t before_;
 };
 
 class HashedSource final : public ByteSource {

@@ -1,14 +1,12 @@
 #include "image/fill_layer.hpp"
 
-#include <sys/types.h>
-
 #include <optional>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "image/beside.hpp"
 #include "sys/file.hpp"
-#include "sys/process.hpp"
+#include "sys/umask.hpp"
 
 namespace caisson::image {
 namespace {
@@ -20,24 +18,12 @@ void compare(const Digest& expected, const Digest& found, std::string_view what)
       .with_hint("the image is damaged, or somebody changed it: get it again from where it came");
 }
 
-// While it lives the modes are those that archives say.
-class NoUmask {
- public:
-  NoUmask() : before_(sys::set_umask(0)) {}
-  NoUmask(const NoUmask&) = delete;
-  NoUmask& operator=(const NoUmask&) = delete;
-  ~NoUmask() { sys::set_umask(before_); }
-
- private:
-  mode_t before_;
-};
-
 // What is in the archive, whose digests are right when this returns.
 Digest read_archive(const LayerContent& content, LayerWriter& writer) {
   std::optional<HashedBeside> compressed;
   if (content.digest) compressed.emplace(content.range, content.name);
   const auto plain = plain_source(content.range, content.name);
-  WatchedSource watched(*plain, content.progress, content.before);
+  WatchedSource watched(*plain, content.progress);
   HashedSource archive(watched);
   TarReader reader(archive);
   while (reader.next()) writer.add(reader);
@@ -53,7 +39,7 @@ Digest read_archive(const LayerContent& content, LayerWriter& writer) {
 }  // namespace
 
 FilledLayer fill_layer(const LayerContent& content, sys::BorrowedFd scratch, const LayerView& lower) {
-  const NoUmask no_umask;
+  const sys::NoUmask no_umask;
   LayerWriter writer(sys::open_at(scratch, kLayerFiles, O_RDONLY | O_DIRECTORY).or_throw("open the directory of a layer"),
                      lower, content.whiteouts, content.owners);
   try {

@@ -18,7 +18,6 @@ struct LayerContent {
   Whiteouts whiteouts = Whiteouts::Apply;
   Owners owners = Owners::Keep;
   Progress* progress = nullptr;  // of all layers together
-  std::uint64_t before = 0;      // how much of them is read when this one begins
 };
 
 struct FilledLayer {

@@ -58,7 +58,6 @@ void LayersBeside::work(std::size_t index) const {
   PageProgress progress(job.page);
   LayerContent content = *job.content;
   content.progress = &progress;
-  content.before = 0;
   const FilledLayer filled = fill_layer(content, job.scratch, lower);
   const JobResult result{.counts = filled.counts, .depends_on_lower = filled.depends_on_lower};
   std::memcpy(job.page.bytes(kResultAt).data(), &result, sizeof result);

@@ -21,7 +21,7 @@ namespace {
 sys::UniqueFd spool(const Scratch& scratch, MeteredSource& from, std::uint64_t size, const std::string& path,
                     Progress* progress) {
   if (progress != nullptr) progress->begin("reading", size);
-  WatchedSource source(from, progress, 0);
+  WatchedSource source(from, progress);
   auto file = sys::open_at(scratch.directory(), "spool", O_RDWR | O_CREAT | O_EXCL, 0600).or_throw("make a copy of ", path);
   sys::unlink_at(scratch.directory(), "spool").or_throw("make a copy of ", path);
   copy_all(source, file.borrow(), path);

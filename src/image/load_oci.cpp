@@ -98,12 +98,11 @@ std::string name_in_layout(const std::string& written, const std::string& path) 
   return path == "-" ? written : text::join(name_of_file(path), ':', written);
 }
 
-// Says of each layer how much is read before it; how much it is of all.
+// Tells each layer who watches. How much will be read of all.
 std::uint64_t size_up(const Store& store, std::vector<LayerContent>& layers, Progress* progress) {
   std::uint64_t sum = 0;
   for (LayerContent& layer : layers) {
     layer.progress = progress;
-    layer.before = sum;
     if (!store.layer(layer.diff_id->hex(), *layer.diff_id)) sum += layer.range.size;
   }
   return sum;

@@ -11,6 +11,7 @@
 #include "mount/options.hpp"
 #include "sys/file.hpp"
 #include "sys/mount.hpp"
+#include "sys/umask.hpp"
 
 namespace caisson::mount {
 namespace {
@@ -128,17 +129,6 @@ void make_link(sys::BorrowedFd dev, const std::string& name, const std::string& 
   if (!made.ok()) throw Error(ErrorKind::Kernel, text::join("link /dev/", name, " to ", target), made.err());
 }
 
-class NoUmask {
- public:
-  NoUmask() : previous_(sys::set_umask(0)) {}
-  NoUmask(const NoUmask&) = delete;
-  NoUmask& operator=(const NoUmask&) = delete;
-  ~NoUmask() { sys::set_umask(previous_); }
-
- private:
-  mode_t previous_;
-};
-
 }  // namespace
 
 std::span<const DeviceNode> default_devices() {
@@ -204,7 +194,7 @@ std::vector<sys::MountFd> open_host_nodes(const DevicePlan& plan) {
 void make_devices(const DevicePlan& plan, const sys::RootDir& root, std::vector<sys::MountFd> prepared) {
   if (plan.skip) return;
   if (plan.by_bind && prepared.empty()) prepared = open_host_nodes(plan);
-  const NoUmask exact_modes;
+  const sys::NoUmask exact_modes;
   DeviceDir dir(root);
   for (std::size_t index = 0; index < plan.nodes.size(); ++index)
     dir.make(plan.nodes[index], plan.by_bind ? &prepared[index] : nullptr);
