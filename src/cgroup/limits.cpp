@@ -38,8 +38,11 @@ void refuse_memory(const spec::MemoryLimits& memory) {
                 {"memory.disableOOMKiller", memory.disable_oom_killer.value_or(false)}});
 }
 
+// What every group has by itself, and what ctr asks for when nobody asked it.
+constexpr std::uint64_t kDefaultShares = 1024;
+
 void refuse_cpu(const spec::CpuLimits& cpu) {
-  refuse_first({{"cpu.shares", limits(cpu.shares)},
+  refuse_first({{"cpu.shares", limits(cpu.shares) && *cpu.shares != kDefaultShares},
                 {"cpu.quota", limits(cpu.quota)},
                 {"cpu.period", limits(cpu.period)},
                 {"cpu.burst", limits(cpu.burst)},

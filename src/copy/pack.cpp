@@ -27,7 +27,7 @@ void pack_opened(image::TarWriter& writer, const sys::UniqueFd& found, const sys
 
 }  // namespace
 
-void pack(const sys::RootDir& root, const std::string& path, LastLink link, image::ByteSink& sink,
+void pack(const sys::RootDir& root, const std::string& path, LastLink link, image::ByteSink& sink, image::Holes holes,
           std::vector<std::string>& notes) {
   const Ending ending = ending_of(path);
   const bool follow = link == LastLink::IsFollowed || ending != Ending::Plain;
@@ -35,7 +35,7 @@ void pack(const sys::RootDir& root, const std::string& path, LastLink link, imag
   const sys::Status status = sys::status_of_fd(found.borrow()).or_throw("examine ", text::quoted(path));
   if (ending != Ending::Plain && !status.is_dir())
     throw Error(ErrorKind::Usage, text::join(text::quoted(path), " is not a directory"));
-  image::TarWriter writer(sink);
+  image::TarWriter writer(sink, holes);
   if (status.is_dir()) {
     const std::string name = ending == Ending::Contents ? "./" : base_name(path);
     image::write_file(writer, found.borrow(), ".", name, image::TreeKind::Live, notes);

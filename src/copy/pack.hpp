@@ -13,9 +13,9 @@ namespace caisson::copy {
 
 enum class LastLink : std::uint8_t { Stays, IsFollowed };
 
-// Its members are called by the last name of the path, or "./..." for contents. Throws Error when there is no such file. Adds
-// to notes what an archive cannot hold.
-void pack(const sys::RootDir& root, const std::string& path, LastLink link, image::ByteSink& sink,
+// holes: as zeros for whoever may read the archive. Its members are called by the last name of the path, or "./..." for
+// contents. Throws Error when there is no such file. Adds to notes what an archive cannot hold.
+void pack(const sys::RootDir& root, const std::string& path, LastLink link, image::ByteSink& sink, image::Holes holes,
           std::vector<std::string>& notes);
 
 }  // namespace caisson::copy

@@ -9,6 +9,7 @@
 #include "image/layer_path.hpp"
 #include "image/write_content.hpp"
 #include "sys/file.hpp"
+#include "sys/umask.hpp"
 
 namespace caisson::copy {
 namespace {
@@ -31,8 +32,19 @@ Error in_the_way(const TarEntry& entry, std::string_view problem) {
 }  // namespace
 
 void Unpacker::unpack(image::ByteSource& source, std::vector<std::string>& notes) {
+  make_all(source);
+  // Whoever writes the archive may still be at its padding.
+  char rest[4096];
+  while (source.read(rest) > 0) {
+  }
+  if (devices_left_out_ > 0)
+    notes.push_back(text::join(devices_left_out_, devices_left_out_ == 1 ? " device was" : " devices were",
+                               " left out: only an archive (-) takes devices out of a container"));
+}
+
+void Unpacker::make_all(image::ByteSource& source) {
+  const sys::NoUmask no_umask;
   image::TarReader reader(source);
-  const mode_t callers = sys::set_umask(0);
   bool landed = false;
   while (reader.next()) {
     if (!landed) land(reader.entry());
@@ -41,14 +53,6 @@ void Unpacker::unpack(image::ByteSource& source, std::vector<std::string>& notes
   }
   if (!landed && !reader.had_end()) throw Error(ErrorKind::Spec, "the archive is empty: not even its end is there");
   finish_directories();
-  sys::set_umask(callers);
-  // Whoever writes the archive may still be at its padding.
-  char rest[4096];
-  while (source.read(rest) > 0) {
-  }
-  if (devices_left_out_ > 0)
-    notes.push_back(text::join(devices_left_out_, devices_left_out_ == 1 ? " device was" : " devices were",
-                               " left out: only an archive (-) takes devices out of a container"));
 }
 
 void Unpacker::land(const TarEntry& first) {

@@ -33,6 +33,7 @@ class Unpacker {
   void unpack(image::ByteSource& source, std::vector<std::string>& notes);
 
  private:
+  void make_all(image::ByteSource& source);
   void land(const image::TarEntry& first);
   void open_target(const sys::UniqueFd& found);
   std::string place_of(const std::string& member) const;

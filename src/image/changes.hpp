@@ -24,7 +24,7 @@ struct ChangesOf {
   const char* opaque_attribute;  // trusted.overlay.opaque or user.overlay.opaque
   // What the layers below have at the path as the container sees it.
   std::function<std::optional<sys::Status>(const std::string& path)> below;
-  // Paths that whoever made the container has put there: mount points and fresh directories.
+  // Paths that whoever made the container has put there: mount points and what they are in, fresh directories.
   std::function<bool(const std::string& path)> is_made;
 };
 // Sorted by path, a directory before what is in it. A directory is named when something in it is, or its owner or mode changed.

@@ -39,6 +39,15 @@ void write_labels(json::Writer& out, const json::Value& below, const std::vector
   out.end_object();
 }
 
+// Sorted, each once.
+std::vector<std::string> united(std::vector<std::string> members, const std::vector<std::string>& more) {
+  members.insert(members.end(), more.begin(), more.end());
+  std::ranges::sort(members);
+  const auto same = std::ranges::unique(members);
+  members.erase(same.begin(), same.end());
+  return members;
+}
+
 void write_inner(json::Writer& out, const json::Value& below, const ImageConfig& known, const ConfigChanges& changes) {
   std::vector<std::string_view> changed;
   if (changes.entrypoint) changed.insert(changed.end(), {"Entrypoint", "Cmd"});
@@ -46,13 +55,19 @@ void write_inner(json::Writer& out, const json::Value& below, const ImageConfig&
   if (changes.user) changed.emplace_back("User");
   if (changes.workdir) changed.emplace_back("WorkingDir");
   if (!changes.env.empty()) changed.emplace_back("Env");
+  if (changes.stop_signal) changed.emplace_back("StopSignal");
   if (!changes.labels.empty()) changed.emplace_back("Labels");
+  if (!changes.volumes.empty()) changed.emplace_back("Volumes");
+  if (!changes.ports.empty()) changed.emplace_back("ExposedPorts");
   out.key("config").begin_object();
   json::copy_members(below, out, changed);
   if (changes.entrypoint) write_texts(out, "Entrypoint", *changes.entrypoint);
   if (changes.cmd) write_texts(out, "Cmd", *changes.cmd);
   if (changes.user) out.key("User").string(*changes.user);
   if (changes.workdir) out.key("WorkingDir").string(*changes.workdir);
+  if (changes.stop_signal) out.key("StopSignal").string(*changes.stop_signal);
+  if (!changes.volumes.empty()) write_set(out, "Volumes", united(known.volumes, changes.volumes));
+  if (!changes.ports.empty()) write_set(out, "ExposedPorts", united(known.ports, changes.ports));
   if (!changes.env.empty()) write_texts(out, "Env", merged(known.env, changes.env));
   if (!changes.labels.empty()) write_labels(out, below["Labels"], changes.labels);
   out.end_object();
@@ -96,7 +111,7 @@ Loaded commit(const Store& store, const Commit& wish, const LoadOptions& options
   Loaded made;
   const Scratch scratch = store.make_scratch();
   const std::string what = text::join("what container ", wish.container, " has written");
-  const PackedTree packed = pack_tree(scratch, wish.upper, TreeKind::Layer, what, made.notes);
+  const PackedTree packed = pack_tree(scratch, wish.upper, TreeKind::Layer, what, made.notes, wish.left_out);
   std::vector<Unpacked> layers;
   for (const LayerRecord& layer : wish.below.layers) layers.push_back({layer, store.layer_directory(layer.key), std::nullopt});
   layers.push_back(unpack(store, {.name = what, .range = packed.range(), .digest = {}, .diff_id = {}, .owners = options.owners},

@@ -13,9 +13,10 @@ namespace caisson::image {
 
 struct ConfigChanges {
   std::optional<std::vector<std::string>> entrypoint, cmd;
-  std::optional<std::string> user, workdir;
-  std::vector<std::string> env, labels;  // NAME=VALUE; one that is there is replaced
-  std::string author, message;           // for the history; empty: none
+  std::optional<std::string> user, workdir, stop_signal;
+  std::vector<std::string> env, labels;     // NAME=VALUE; one that is there is replaced
+  std::vector<std::string> volumes, ports;  // besides those that are there: "/srv", "80/tcp"
+  std::string author, message;              // for the history; empty: none
 };
 
 // The configuration of the image below with a layer more; what this program does not know stays in it. created: RFC 3339. Pure.
@@ -25,9 +26,10 @@ std::string committed_config(const std::string& below, const Digest& layer, cons
 
 struct Commit {
   Image below;
-  sys::BorrowedFd upper;  // of the container's overlay, which nobody writes meanwhile
-  std::string container;  // for messages
-  std::string name;       // of the new image; empty: none
+  sys::BorrowedFd upper;              // of the container's overlay, which nobody writes meanwhile
+  std::vector<std::string> left_out;  // of what is in it, as "./srv/www"; sorted
+  std::string container;              // for messages
+  std::string name;                   // of the new image; empty: none
   ConfigChanges changes;
 };
 // The layer is packed and taken in as any archive is. Throws Error.

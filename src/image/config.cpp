@@ -1,5 +1,7 @@
 #include "image/config.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "image/members.hpp"
@@ -102,6 +104,23 @@ std::vector<std::string> command_line(const ImageConfig& config, std::optional<s
 }
 
 std::string working_directory(const ImageConfig& config) { return text::clean_path(text::join('/', config.workdir)); }
+
+std::optional<std::string> volume_path(std::string_view text) {
+  std::string path = text::clean_path(text);
+  return text.starts_with('/') && path != "/" ? std::optional(std::move(path)) : std::nullopt;
+}
+
+std::vector<std::string> volume_paths(const ImageConfig& config) {
+  std::vector<std::string> paths;
+  for (const std::string& volume : config.volumes) {
+    const auto path = volume_path(volume);
+    if (!path)
+      throw Error(ErrorKind::Spec, text::join("the image wants a volume at ", text::quoted(volume),
+                                              ", which is not the path of a directory below its root"));
+    if (std::ranges::find(paths, *path) == paths.end()) paths.push_back(*path);
+  }
+  return paths;
+}
 
 Digest chain_id(const std::vector<Digest>& diff_ids, std::size_t count) {
   Digest chain = diff_ids.at(0);

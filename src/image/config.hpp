@@ -31,6 +31,10 @@ std::vector<std::string> command_line(const ImageConfig& config, std::optional<s
                                       const std::vector<std::string>& arguments);
 // Absolute: "/" unless the image says otherwise.
 std::string working_directory(const ImageConfig& config);
+// Clean; nothing for what is not the absolute path of a directory below the root.
+std::optional<std::string> volume_path(std::string_view text);
+// Clean and absolute, each once, in the image's order. Throws Error(Spec) for what is no place of a volume.
+std::vector<std::string> volume_paths(const ImageConfig& config);
 
 // "sha256:..." of everything up to and including a layer, from the bottom.
 Digest chain_id(const std::vector<Digest>& diff_ids, std::size_t count);

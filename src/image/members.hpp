@@ -22,4 +22,11 @@ inline void write_texts(json::Writer& out, std::string_view key, const std::vect
   out.end_array();
 }
 
+// Sets are written as objects whose members are empty.
+inline void write_set(json::Writer& out, std::string_view key, const std::vector<std::string>& members) {
+  out.key(key).begin_object();
+  for (const std::string& member : members) out.key(member).begin_object().end_object();
+  out.end_object();
+}
+
 }  // namespace caisson::image

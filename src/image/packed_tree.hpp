@@ -18,6 +18,6 @@ struct PackedTree {
 };
 // what: for messages. Adds to notes what an archive cannot hold.
 PackedTree pack_tree(const Scratch& scratch, sys::BorrowedFd dir, TreeKind kind, const std::string& what,
-                     std::vector<std::string>& notes);
+                     std::vector<std::string>& notes, const std::vector<std::string>& left_out = {});
 
 }  // namespace caisson::image

@@ -55,9 +55,31 @@ void add_record(std::string& records, std::string_view key, std::string_view val
   records += text::join(length, ' ', key, '=', value, '\n');
 }
 
+void pad_to_block(std::string& text) { text.resize((text.size() + kTarBlock - 1) / kTarBlock * kTarBlock, '\0'); }
+
+// What a member with holes is called for programs that do not know its form.
+std::string name_in_header(const std::string& name) {
+  const std::size_t last = name.rfind('/') + 1;  // 0 without a slash
+  return text::join(name.substr(0, last), "GNUSparseFile.0/", name.substr(last));
+}
+
+std::string text_of(const SparseMap& map) {
+  std::string text = text::join(map.pieces.size(), "\n");
+  for (const SparsePiece& piece : map.pieces) text += text::join(piece.offset, "\n", piece.size, "\n");
+  pad_to_block(text);
+  return text;
+}
+
 std::string records_of(const TarEntry& entry) {
   std::string records;
-  if (entry.name.size() > kNameField) add_record(records, "path", entry.name);
+  if (entry.sparse) {
+    add_record(records, "GNU.sparse.major", "1");
+    add_record(records, "GNU.sparse.minor", "0");
+    add_record(records, "GNU.sparse.name", entry.name);
+    add_record(records, "GNU.sparse.realsize", text::join(entry.sparse->whole));
+  } else if (entry.name.size() > kNameField) {
+    add_record(records, "path", entry.name);
+  }
   if (entry.link.size() > kNameField) add_record(records, "linkpath", entry.link);
   if (entry.size > kLargestOctal) add_record(records, "size", text::join(entry.size));
   if (entry.uid > kLargestId) add_record(records, "uid", text::join(entry.uid));
@@ -95,7 +117,10 @@ void ByteSink::flush() {
   pending_.clear();
 }
 
-std::string tar_header(const TarEntry& entry) {
+std::string tar_header(const TarEntry& given) {
+  TarEntry entry = given;
+  const std::string pieces = entry.sparse ? text_of(*entry.sparse) : std::string();
+  entry.size += pieces.size();
   std::string out;
   if (const std::string records = records_of(entry); !records.empty()) {
     const TarEntry extension{.name = "PaxHeaders/" + entry.name.substr(0, 80),
@@ -106,9 +131,10 @@ std::string tar_header(const TarEntry& entry) {
                              .attributes = {}};
     out = block_of(extension, 'x');
     out += records;
-    out.resize((out.size() + kTarBlock - 1) / kTarBlock * kTarBlock, '\0');
+    pad_to_block(out);
   }
-  return out + block_of(entry, type_flag(entry.kind));
+  if (entry.sparse) entry.name = name_in_header(entry.name);
+  return out + block_of(entry, type_flag(entry.kind)) + pieces;
 }
 
 void TarWriter::pad(std::uint64_t size) {

@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "image/file_pieces.hpp"
 #include "image/layer_view.hpp"
 #include "image/tar_writer.hpp"
 #include "sys/file.hpp"
@@ -37,12 +38,16 @@ sys::UniqueFd open_regular(sys::BorrowedFd dir, const std::string& name, const s
 
 class TreeWriter {
  public:
-  TreeWriter(TarWriter& writer, TreeKind kind, std::vector<std::string>& notes) : writer_(writer), kind_(kind), notes_(notes) {}
+  TreeWriter(TarWriter& writer, TreeKind kind, std::vector<std::string>& notes, const std::vector<std::string>& left_out)
+      : writer_(writer), kind_(kind), notes_(notes), left_out_(left_out) {}
 
   void directory(sys::BorrowedFd dir, const std::string& path) {
     auto entries = sys::list_dir(dir).or_throw("list ", path);
     std::ranges::sort(entries, {}, &sys::DirEntry::name);
-    for (const sys::DirEntry& entry : entries) file(dir, entry.name, path + entry.name);
+    for (const sys::DirEntry& entry : entries) {
+      const std::string below = path + entry.name;
+      if (!std::ranges::binary_search(left_out_, below)) file(dir, entry.name, below);
+    }
   }
 
   // path: "./" for the root, else "./usr".
@@ -147,32 +152,44 @@ class TreeWriter {
   TarWriter& writer_;
   TreeKind kind_;
   std::vector<std::string>& notes_;
+  const std::vector<std::string>& left_out_;
   std::map<std::pair<std::uint64_t, std::uint64_t>, std::string> seen_;
 };
 
 }  // namespace
 
-void add_regular(TarWriter& writer, const TarEntry& entry, sys::BorrowedFd file) {
+void add_regular(TarWriter& writer, TarEntry entry, sys::BorrowedFd file) {
   static std::vector<char> buffer(kReadAtOnce);  // one for the program: memory of the shipped build is not given back
+  std::vector<SparsePiece> pieces{{0, entry.size}};
+  if (writer.keeps_holes()) entry.sparse = pieces_of(file, entry.size);
+  if (entry.sparse) {
+    pieces = entry.sparse->pieces;
+    entry.size = 0;
+    for (const SparsePiece& piece : pieces) entry.size += piece.size;
+  }
   writer.add(entry);
-  std::uint64_t left = entry.size;
-  while (left > 0) {
-    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(left, buffer.size()));
-    const std::size_t got = sys::read_some(file, buffer.data(), wanted).or_throw("read ", entry.name);
-    if (got == 0) throw Error(ErrorKind::Host, text::join(entry.name, ": became shorter while it was read"));
-    writer.content({buffer.data(), got});
-    left -= got;
+  for (auto [at, left] : pieces) {
+    while (left > 0) {
+      const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(left, buffer.size()));
+      const std::size_t got = sys::read_at(file, buffer.data(), wanted, at).or_throw("read ", entry.name);
+      if (got == 0) throw Error(ErrorKind::Host, text::join(entry.name, ": became shorter while it was read"));
+      writer.content({buffer.data(), got});
+      at += got;
+      left -= got;
+    }
   }
   writer.pad(entry.size);
 }
 
 void write_file(TarWriter& writer, sys::BorrowedFd dir, const std::string& name, const std::string& path, TreeKind kind,
                 std::vector<std::string>& notes) {
-  TreeWriter(writer, kind, notes).file(dir, name, path);
+  const std::vector<std::string> nothing;
+  TreeWriter(writer, kind, notes, nothing).file(dir, name, path);
 }
 
-void write_tree(TarWriter& writer, sys::BorrowedFd dir, TreeKind kind, std::vector<std::string>& notes) {
-  write_file(writer, dir, ".", "./", kind, notes);
+void write_tree(TarWriter& writer, sys::BorrowedFd dir, TreeKind kind, std::vector<std::string>& notes,
+                const std::vector<std::string>& left_out) {
+  TreeWriter(writer, kind, notes, left_out).file(dir, ".", "./");
 }
 
 }  // namespace caisson::image

@@ -66,7 +66,7 @@ void find_executable(ProcessStage& stage) {
   }
   if (denied != 0) throw refused(name, denied);
   throw Error(ErrorKind::Payload, text::join("exec: ", text::quoted(name), ": executable file not found in $PATH"))
-      .with_hint("give an absolute path, or set PATH in process.env");
+      .with_hint("give an absolute path, or set PATH: by --env, or process.env of config.json");
 }
 
 }  // namespace caisson::launch

@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "launch/container_steps.hpp"
+#include "mount/made_places.hpp"
 #include "mount/masks.hpp"
 #include "sys/file.hpp"
 #include "sys/netdevice.hpp"
@@ -57,7 +58,8 @@ void attach_root(InitContext& context) {
   }
   mount::HostView view = mount::build_host_view(*context.plan.root.host_view, std::move(context.copies.layer));
   for (const std::string& note : view.notes) context.process.channel.send(Message::Note, note);
-  if (view.stage.valid()) context.process.channel.send_fd(Message::Stage, view.stage.borrow());
+  context.stage = std::move(view.stage);
+  if (context.plan.root.host_view->keeps_stage) context.process.channel.send_fd(Message::Stage, context.stage.borrow());
   context.process.root = std::move(view.root);
 }
 
@@ -110,6 +112,8 @@ void enter_root(InitContext& context) {
   const auto there = context.process.root.open_path(cwd);
   if (there.err() == ENOENT)
     static_cast<void>(context.process.root.make_dirs(cwd, 0755).or_throw("process.cwd: make directory ", cwd));
+  if (context.stage.valid()) mount::note_made_places(context.stage.borrow());
+  context.stage = {};
 }
 
 void set_host_names(InitContext& context) {

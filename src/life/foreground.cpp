@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "host/facts.hpp"
 #include "life/clock.hpp"
+#include "life/layer.hpp"
 #include "sys/process.hpp"
 
 namespace caisson::life {
@@ -30,6 +31,11 @@ Foreground::~Foreground() {
   } catch (const Error&) {
     // The next command that lists it does the same again.
   }
+}
+
+void Foreground::give_layer(lifecycle::ContainerWish& wish) {
+  life::give_layer(entry_, wish);
+  if (entry_.record.layer) entry_.save();
 }
 
 void Foreground::runs(const sys::UniqueFd& stage) {

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "life/store.hpp"
+#include "lifecycle/new_container.hpp"
 
 namespace caisson::life {
 
@@ -17,6 +18,8 @@ class Foreground {
   Foreground(const Foreground&) = delete;
   Foreground& operator=(const Foreground&) = delete;
 
+  // life/layer.hpp, where memory will not do.
+  void give_layer(lifecycle::ContainerWish& wish);
   // Others may stop it from here on. stage: what open_written() will look for; it stays the caller's.
   void runs(const sys::UniqueFd& stage);
   // For those who wait.

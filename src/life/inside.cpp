@@ -83,6 +83,7 @@ sys::UniqueFd open_written(const lifecycle::Context& context, const Entry& entry
                 text::join("container ", entry.record.name, " is not running, and what it wrote went with it"));
   sys::UniqueFd stage = open_stage(*container, entry);
   require_alive(*container, entry);
+  if (!stage.valid()) throw Error(ErrorKind::State, text::join("container ", entry.record.name, " has no writable layer"));
   return stage;
 }
 

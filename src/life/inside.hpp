@@ -21,7 +21,7 @@ std::optional<Inside> open_inside(const lifecycle::Context& context, const Entry
 Inside inside_of(pid_t pid);
 
 // Where everything that a container writes goes (mount::HostView): its layer, or in memory, as long as its keeper lives.
-// Invalid: it has no such place, since its root is a directory of the host. Throws Error{State} when it is gone.
+// Throws Error{State} when it is gone, or was never there, since the root is a directory of the host.
 sys::UniqueFd open_written(const lifecycle::Context& context, const Entry& entry);
 
 // What else is to be known of what it has written.

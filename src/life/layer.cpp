@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "host/tmpfs_attributes.hpp"
 #include "launch/side_process.hpp"
 #include "life/own_ids.hpp"
 #include "sys/file.hpp"
@@ -31,9 +32,12 @@ constexpr std::array kUnfit{
     Unfit{0xff534d42, "cifs"},    Unfit{0xfe534d42, "smb2"}, Unfit{0x00c36400, "ceph"},  Unfit{0xf15f, "ecryptfs"},
 };
 
+std::string_view unfit_filesystem(const Entry& entry) {
+  return unfit_for_layers(sys::filesystem_magic(entry.directory()).or_throw("look at the file system of ", entry.path()));
+}
+
 void refuse_unfit(const Entry& entry) {
-  const long magic = sys::filesystem_magic(entry.directory()).or_throw("look at the file system of ", entry.path());
-  const std::string_view name = unfit_for_layers(magic);
+  const std::string_view name = unfit_filesystem(entry);
   if (name.empty()) return;
   throw Error(ErrorKind::Host, text::join("what the container writes cannot be kept in ", entry.path(),
                                           ": no overlay can write to a file system of type ", name))
@@ -44,6 +48,15 @@ void refuse_unfit(const Entry& entry) {
 uid_t root_of(const std::vector<spec::IdMapping>& map, uid_t own) {
   const auto line = std::ranges::find(map, 0U, &spec::IdMapping::container_id);
   return line == map.end() ? own : line->host_id;
+}
+
+void make_layer(Entry& entry, const spec::Linux& maps) {
+  const auto made = sys::make_dir(entry.directory(), kLayer, kLayerMode);
+  if (!made.ok() && made.err() != EEXIST) throw Error(ErrorKind::Kernel, text::join("make ", layer_path(entry)), made.err());
+  if (sys::effective_uid() == 0)
+    sys::change_owner_at(entry.directory(), kLayer, root_of(maps.uid_mappings, 0), root_of(maps.gid_mappings, 0))
+        .or_throw("give ", layer_path(entry), " to root of the container");
+  entry.record.layer = true;
 }
 
 Error is_gone(const Entry& entry) {
@@ -59,24 +72,23 @@ std::string_view unfit_for_layers(long magic) noexcept {
   return found == kUnfit.end() ? std::string_view() : found->name;
 }
 
-std::string layer_path(const Entry& entry) { return text::join(entry.path(), "/", kLayer); }
+std::string layer_path(const std::string& directory) { return text::join(directory, "/", kLayer); }
+std::string layer_path(const Entry& entry) { return layer_path(entry.path()); }
+
+bool needs_disk(const Record& record) { return !record.remove_at_end || !host::tmpfs_has_user_attributes(); }
 
 void give_layer(Entry& entry, lifecycle::ContainerWish& wish) {
-  if (!wish.request.host_view || entry.record.remove_at_end) return;
+  if (!wish.request.host_view || !needs_disk(entry.record)) return;
+  const bool passes = entry.record.remove_at_end;
   if (!entry.record.layer) {
+    if (passes && !unfit_filesystem(entry).empty()) return;  // memory still does for nearly everything
     refuse_unfit(entry);
-    const auto made = sys::make_dir(entry.directory(), kLayer, kLayerMode);
-    if (!made.ok() && made.err() != EEXIST) throw Error(ErrorKind::Kernel, text::join("make ", layer_path(entry)), made.err());
-    if (sys::effective_uid() == 0) {
-      const spec::Linux& maps = *wish.spec.linux_;
-      sys::change_owner_at(entry.directory(), kLayer, root_of(maps.uid_mappings, 0), root_of(maps.gid_mappings, 0))
-          .or_throw("give ", layer_path(entry), " to root of the container");
-    }
-    entry.record.layer = true;
+    make_layer(entry, *wish.spec.linux_);
   } else if (sys::status_at(entry.directory(), kLayer).err() == ENOENT) {
     throw is_gone(entry);
   }
   wish.request.host_view->layer = layer_path(entry);
+  wish.request.host_view->layer_passes = passes;
 }
 
 sys::UniqueFd open_layer(const Entry& entry) {

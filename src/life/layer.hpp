@@ -1,6 +1,6 @@
 // What a container has written, on disk: `layer` beside its record, from its first start until it is removed, so that a later
-// start goes on with it. Containers that go at their end have none: what those write is in memory (mount::HostView). Its files
-// belong to the ids of the container.
+// start goes on with it. Containers that go at their end have none, since what they write is in memory (mount::HostView),
+// unless memory cannot hold all that an overlay writes. Its files belong to the ids of the container.
 #pragma once
 
 #include <string>
@@ -10,10 +10,13 @@
 
 namespace caisson::life {
 
+// Whether what the container writes belongs on the disk.
+bool needs_disk(const Record& record);
 // The wish then says where it is. Nothing for a root that is a directory of the host. The lock of the entry must be held.
 // Throws Error: no overlay can write there; it is gone, though the container has one.
 void give_layer(Entry& entry, lifecycle::ContainerWish& wish);
 std::string layer_path(const Entry& entry);
+std::string layer_path(const std::string& directory);  // of the container
 // Throws Error{State} when somebody took it away.
 sys::UniqueFd open_layer(const Entry& entry);
 

@@ -25,6 +25,8 @@ void visit_fields(Fields& fields, R& record) {
   fields.optional("options", record.options);
   fields.optional("command", record.command);
   fields.optional("image", record.image);
+  fields.optional("volumes", record.volumes);
+  fields.optional("exposed", record.exposed);
   fields.optional("removeAtEnd", record.remove_at_end);
   fields.optional("layer", record.layer);
   fields.optional("foreground", record.foreground);

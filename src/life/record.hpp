@@ -26,6 +26,8 @@ struct Record {
   std::vector<GivenOption> options;  // of `caisson run`, in their order
   std::vector<std::string> command;  // the words behind them
   std::string image;                 // as it was named; empty: none. `options` has its id
+  std::vector<std::string> volumes;  // paths that the image wants to have beside its root, by their numbers
+  std::vector<std::string> exposed;  // ports that the image exposes: "80/tcp"
   bool remove_at_end = false;
   bool layer = false;       // what it writes is kept on disk (life/layer.hpp)
   bool foreground = false;  // of a runtime in the foreground, which is its keeper (life/foreground.hpp)

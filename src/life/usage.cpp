@@ -15,10 +15,13 @@ class Group {
     auto opened = cgroup::open_place(place);
     if (opened.ok()) directory_ = std::move(opened).value();
   }
-  std::string text(const char* file) const {
-    if (!directory_.valid()) return {};
-    return sys::read_file(directory_.borrow(), file).value_or({});
+  // Nothing: the group has no such file.
+  std::optional<std::string> file(const char* name) const {
+    if (!directory_.valid()) return std::nullopt;
+    auto read = sys::read_file(directory_.borrow(), name);
+    return read.ok() ? std::optional(std::move(read).value()) : std::nullopt;
   }
+  std::string text(const char* name) const { return file(name).value_or(std::string()); }
   std::optional<std::uint64_t> number(const char* file) const {
     return text::parse_number<std::uint64_t>(text::trim(text(file)));
   }
@@ -38,12 +41,16 @@ void read_version_two(const Group& group, Usage& usage) {
   usage.memory = without_cache(group.number("memory.current"), figure_of(group.text("memory.stat"), "inactive_file"));
   usage.memory_limit = group.number("memory.max");
   usage.processes = group.number("pids.current");
+  if (const auto blocks = group.file("io.stat")) usage.blocks = parse_io_stat(*blocks);
 }
 
 void read_version_one(const cgroup::Place& place, const Group& group, Usage& usage) {
   constexpr std::uint64_t kUnlimited = std::uint64_t{1} << 62U;
   if (place.has_controller("cpuacct")) usage.cpu_ns = group.number("cpuacct.usage");
   if (place.has_controller("pids")) usage.processes = group.number("pids.current");
+  if (place.has_controller("blkio"))
+    if (const auto blocks = group.file("blkio.throttle.io_service_bytes_recursive"))
+      usage.blocks = parse_io_service_bytes(*blocks);
   if (!place.has_controller("memory")) return;
   usage.memory =
       without_cache(group.number("memory.usage_in_bytes"), figure_of(group.text("memory.stat"), "total_inactive_file"));
@@ -77,6 +84,29 @@ std::optional<std::uint64_t> figure_of(std::string_view file, std::string_view w
     if (line.starts_with(word) && line.size() > word.size() && line[word.size()] == ' ')
       return text::parse_number<std::uint64_t>(line.substr(word.size() + 1));
   return std::nullopt;
+}
+
+BlockUse parse_io_stat(std::string_view file) {
+  BlockUse use;
+  for (const std::string_view line : text::split(file, '\n'))
+    for (const std::string_view word : text::split(line, ' ')) {
+      const std::size_t value = word.find('=') + 1;
+      if (word.starts_with("rbytes=")) use.read += text::parse_number<std::uint64_t>(word.substr(value)).value_or(0);
+      if (word.starts_with("wbytes=")) use.written += text::parse_number<std::uint64_t>(word.substr(value)).value_or(0);
+    }
+  return use;
+}
+
+BlockUse parse_io_service_bytes(std::string_view file) {
+  BlockUse use;
+  for (const std::string_view line : text::split(file, '\n')) {
+    const auto words = text::split(line, ' ');
+    if (words.size() != 3) continue;  // the sum of all
+    const std::uint64_t bytes = text::parse_number<std::uint64_t>(words[2]).value_or(0);
+    if (words[1] == "Read") use.read += bytes;
+    if (words[1] == "Write") use.written += bytes;
+  }
+  return use;
 }
 
 std::string cpu_percent(const Usage& before, const Usage& now) {

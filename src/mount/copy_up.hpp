@@ -1,13 +1,19 @@
-// tmpcopyup: the content of a directory copied into a fresh tmpfs that is going to cover it. Files, directories, links, fifos
-// and device nodes with mode and owner; sockets are left out, they belong to a process. An owner that the user namespace does
-// not map becomes the container's root.
+// The content of a directory copied to where it is going to be covered: tmpcopyup, and the volumes of images. Files,
+// directories, links, fifos and device nodes with owner, mode, times, extended attributes and hard links; sockets are left out,
+// they belong to a process. An owner that the user namespace does not map becomes the container's root, without set-id bits.
 #pragma once
+
+#include <cstdint>
 
 #include "sys/fd.hpp"
 
 namespace caisson::mount {
 
-// from: readable directory descriptor; to: the root of the new filesystem, also while it is detached.
-void copy_up(sys::BorrowedFd from, sys::BorrowedFd to);
+// Whether the directory itself gets the attributes of what it covers, too.
+enum class Top : std::uint8_t { Stays, Copied };
+
+// from: readable directory descriptor; to: an empty directory, also one of a filesystem that is still detached. Needs /proc.
+// Throws Error{Kernel}.
+void copy_up(sys::BorrowedFd from, sys::BorrowedFd to, Top top = Top::Stays);
 
 }  // namespace caisson::mount

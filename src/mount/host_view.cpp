@@ -10,6 +10,7 @@
 #include "mount/mountinfo.hpp"
 #include "mount/options.hpp"
 #include "sys/mount.hpp"
+#include "sys/tree.hpp"
 
 namespace caisson::mount {
 namespace {
@@ -82,8 +83,10 @@ class Builder {
     view_.root =
         sys::RootDir(sys::open_at(stage_.borrow(), "root", O_PATH | O_DIRECTORY).or_throw("open the view of the host"));
     for (const HostViewEntry& entry : plan_.entries) add(entry);
+    if (!plan_.volumes.empty()) make_dir(kVolumes, 0755);
+    for (const ImageVolume& volume : plan_.volumes) mount_volume(volume, view_.root, stage_.borrow());
     if (!plan_.layer.empty() && !goes_on_) make_dir(kWhole, 0700);
-    if (plan_.keeps_stage) view_.stage = std::move(stage_);
+    if (plan_.keeps_stage || !plan_.layer.empty()) view_.stage = std::move(stage_);
     return std::move(view_);
   }
 
@@ -104,7 +107,20 @@ class Builder {
         sys::open_at(sys::kCwd, plan_.staging.c_str(), O_PATH | O_DIRECTORY).or_throw("open staging directory ", plan_.staging);
     goes_on_ = !plan_.layer.empty() && sys::status_at(stage_.borrow(), kWhole).ok();
     for (const char* name : {"upper", "scratch", "root"}) make_dir(name, 0755);
+    if (plan_.kind != HostViewKind::OneOverlay) look_for_attributes();
   }
+
+  // With "userxattr" overlays mark opaque directories by attributes of users, which tmpfs has since Linux 6.6 only.
+  void look_for_attributes() {
+    const auto marked = sys::set_extended_attribute(sys::path_below(stage_.borrow(), "upper").c_str(), "user.caisson", "y");
+    if (marked.err() == EOPNOTSUPP)
+      view_.notes.emplace_back(
+          "directories that the root had before cannot be removed: what is written lies on a file system without extended "
+          "attributes of users (tmpfs has them since Linux 6.6)");
+  }
+
+  // Since Linux 5.10: the end of an overlay waits for the disk otherwise.
+  std::string_view durability() const { return plan_.layer_passes ? ",volatile" : ""; }
 
   // Whether its attributes are still to be set: what a layer has already is the container's, unless its making was cut off.
   bool make_dir(const std::string& name, mode_t mode) {
@@ -132,7 +148,7 @@ class Builder {
     }
     prepare_upper("/", sys::status_of_fd(layers_.at(0).borrow()).or_throw("examine layer ", plan_.layers[0]));
     sys::change_dir(stage_.borrow()).or_throw("enter ", plan_.staging);
-    data += ",upperdir=upper/root,workdir=scratch/root,userxattr";
+    data += text::join(",upperdir=upper/root,workdir=scratch/root,userxattr", durability());
     const auto laid = sys::mount("overlay", "root", "overlay", 0, data.c_str());
     if (laid.ok()) return;
     Error error(ErrorKind::Host, text::join("lay the ", layers_.size(), " layers of the image over each other"), laid.err());
@@ -176,6 +192,7 @@ class Builder {
         text::join("lowerdir=", escaped(lower), ",upperdir=", escaped(text::join(plan_.staging, "/upper/", layer)),
                    ",workdir=", escaped(text::join(plan_.staging, "/scratch/", layer)));
     if (plan_.kind == HostViewKind::OverlayPerDirectory) data += ",userxattr";
+    data += durability();
     return sys::mount("overlay", ".", "overlay", mount_flags_of(attributes), data.c_str());
   }
 
@@ -282,7 +299,8 @@ HostViewPlan plan_host_view(const HostViewFacts& facts) {
                     .tmpfs_data = "mode=755",
                     .root_attributes = facts.root_attributes,
                     .entries = {},
-                    .layers = {}};
+                    .layers = {},
+                    .volumes = {}};
   const auto add = [&plan](HostViewEntry entry) {
     const auto same = std::ranges::find(plan.entries, entry.path, &HostViewEntry::path);
     if (same == plan.entries.end()) {
@@ -306,13 +324,14 @@ HostViewPlan plan_host_view(const HostViewFacts& facts) {
   return plan;
 }
 
-HostViewPlan plan_image_view(std::vector<std::string> layers) {
+HostViewPlan plan_image_view(std::vector<std::string> layers, std::vector<ImageVolume> volumes) {
   return {.kind = HostViewKind::ImageLayers,
           .staging = "/tmp",
           .tmpfs_data = "mode=755",
           .root_attributes = 0,
           .entries = {},
-          .layers = std::move(layers)};
+          .layers = std::move(layers),
+          .volumes = std::move(volumes)};
 }
 
 HostView build_host_view(const HostViewPlan& plan, sys::MountFd layer) { return Builder(plan, std::move(layer)).build(); }

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "mount/image_volume.hpp"
 #include "sys/root_dir.hpp"
 
 namespace caisson::mount {
@@ -35,9 +36,11 @@ struct HostViewPlan {
   std::string tmpfs_data;  // e.g. "mode=755,size=50%"
   std::uint64_t root_attributes = 0;  // OneOverlay
   std::vector<HostViewEntry> entries;
-  std::vector<std::string> layers;  // ImageLayers: directories whose opaque marks are user.overlay.opaque, from the top down
-  bool keeps_stage = false;         // HostView::stage is wanted
-  std::string layer;                // an existing directory, which takes the place of the tmpfs; empty: there is none
+  std::vector<std::string> layers;   // ImageLayers: directories whose opaque marks are user.overlay.opaque, from the top down
+  std::vector<ImageVolume> volumes;  // ImageLayers; those that lie in others behind them
+  bool keeps_stage = false;          // HostView::stage is wanted; with a layer it always is there
+  std::string layer;                 // an existing directory, which takes the place of the tmpfs; empty: there is none
+  bool layer_passes = false;         // it goes with the container: nothing of it has to reach the disk
 };
 
 // What the host has at its top level.
@@ -64,7 +67,7 @@ struct HostViewFacts {
 HostViewFacts read_host_view_facts(bool user_namespace, std::string_view mountinfo);
 HostViewPlan plan_host_view(const HostViewFacts& facts);
 // The same for an image: one overlay of its layers.
-HostViewPlan plan_image_view(std::vector<std::string> layers);
+HostViewPlan plan_image_view(std::vector<std::string> layers, std::vector<ImageVolume> volumes = {});
 
 struct HostView {
   sys::RootDir root;               // the root of a mount, attached: pivot_into works

@@ -136,8 +136,12 @@ Attachment::Attachment(Machine machine, std::string id, const Wish& wish) : mach
   const std::string resolver = resolver_text(wish);
   const Store store(machine_.places);
   reclaim(machine_, store);
-  const Member member = member_for(machine_, store, id_, wish);
-  keep_ports(member);
+  Member member = member_for(machine_, store, id_, wish);
+  // First those that have a number, so that none of them is found for the others.
+  for (const bool any : {false, true})
+    for (PublishedPort& port : member.ports)
+      if ((port.host_port == 0) == any) keep_port(port);
+  ports_ = member.ports;
   if (wish.from_user_space) kept_ports_.clear();  // they are free: the program that carries the packets takes them
   store.write(member);
   try {
@@ -162,21 +166,24 @@ Attachment::~Attachment() {
 }
 
 // Nobody else can then have the port without our knowing, and what arrives there goes to the container all the same.
-void Attachment::keep_ports(const Member& member) {
+void Attachment::keep_port(PublishedPort& port) {
   const net::Ip everywhere(std::string_view("\0\0\0\0", 4));
-  for (const PublishedPort& port : member.ports) {
-    const net::Ip host = port.host.given() ? port.host : everywhere;
-    const bool tcp = port.protocol == net::Protocol::Tcp;
-    auto kept = sys::keep_port(host.bytes(), port.host_port, tcp ? sys::PortKind::Stream : sys::PortKind::Datagram);
-    if (kept.err() == EADDRINUSE)
-      throw Error(ErrorKind::Host, text::join("--publish: port ", port.host_port, tcp ? "/tcp" : "/udp", " is in use",
-                                              port_owner(port.host_port, port.protocol)))
-          .with_hint("stop that program, or choose another port of this machine");
-    if (kept.err() == EACCES)
-      throw Error(ErrorKind::Host, text::join("--publish: take port ", port.host_port), EACCES)
-          .with_hint("this machine keeps low ports for root (sysctl net.ipv4.ip_unprivileged_port_start): choose a higher one");
-    kept_ports_.push_back(std::move(kept).or_throw("--publish: take port ", port.host_port, " at ", host.text()));
-  }
+  const net::Ip host = port.host.given() ? port.host : everywhere;
+  const bool tcp = port.protocol == net::Protocol::Tcp;
+  auto kept = sys::keep_port(host.bytes(), port.host_port, tcp ? sys::PortKind::Stream : sys::PortKind::Datagram);
+  if (kept.err() == EADDRINUSE && port.host_port == 0)
+    throw Error(ErrorKind::Host, text::join("--publish: no port of ", host.text(), " is free for ", inside_text(port)))
+        .with_hint("sysctl net.ipv4.ip_local_port_range says which are looked at; --publish PORT:PORT names one");
+  if (kept.err() == EADDRINUSE)
+    throw Error(ErrorKind::Host, text::join("--publish: port ", port.host_port, tcp ? "/tcp" : "/udp", " is in use",
+                                            port_owner(port.host_port, port.protocol)))
+        .with_hint("stop that program, or choose another port of this machine");
+  if (kept.err() == EACCES)
+    throw Error(ErrorKind::Host, text::join("--publish: take port ", port.host_port), EACCES)
+        .with_hint("this machine keeps low ports for root (sysctl net.ipv4.ip_unprivileged_port_start): choose a higher one");
+  sys::UniqueFd socket = std::move(kept).or_throw("--publish: take port ", port.host_port, " at ", host.text());
+  if (port.host_port == 0) port.host_port = sys::port_of(socket.borrow()).or_throw("--publish: read which port was free");
+  kept_ports_.push_back(std::move(socket));
 }
 
 void Attachment::attach(pid_t first_process) {

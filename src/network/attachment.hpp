@@ -47,12 +47,15 @@ class Attachment {
   // The container outlives this object: release(id) is for whoever cleans up after it.
   void leave_to_others() noexcept { mine_ = false; }
   std::vector<sys::BorrowedFd> kept_ports() const;
+  // With the numbers that were found for those of the wish that may be any.
+  const std::vector<PublishedPort>& ports() const noexcept { return ports_; }
 
  private:
-  void keep_ports(const Member& member);
+  void keep_port(PublishedPort& port);
 
   Machine machine_;
   std::string id_;
+  std::vector<PublishedPort> ports_;
   std::vector<sys::UniqueFd> kept_ports_;
   sys::UniqueFd filter_;  // open_firewall_for
   bool mine_ = true;

@@ -23,8 +23,8 @@ struct Endpoint {
 };
 
 struct PublishedPort {
-  net::Ip host;  // not given: every address
-  std::uint16_t host_port = 0, port = 0;
+  net::Ip host;                           // not given: every address
+  std::uint16_t host_port = 0, port = 0;  // host_port 0: a free one, in what is asked for only
   net::Protocol protocol = net::Protocol::Tcp;
 };
 std::string outside_text(const PublishedPort& port);  // "0.0.0.0:8080", "[fd00::1]:8080"

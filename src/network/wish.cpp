@@ -68,6 +68,17 @@ struct PortRange {
   unsigned count() const noexcept { return last - first + 1U; }
 };
 
+// By the protocol's name; none means TCP.
+std::optional<net::Protocol> take_protocol(std::string_view& text) {
+  const std::size_t slash = text.find('/');
+  if (slash == std::string_view::npos) return net::Protocol::Tcp;
+  const std::string_view protocol = text.substr(slash + 1);
+  text = text.substr(0, slash);
+  if (protocol == "tcp") return net::Protocol::Tcp;
+  if (protocol == "udp") return net::Protocol::Udp;
+  return std::nullopt;
+}
+
 std::optional<PortRange> port_range(std::string_view text) {
   const std::size_t dash = text.find('-');
   const auto first = text::parse_number<std::uint16_t>(text.substr(0, dash));
@@ -113,12 +124,9 @@ std::vector<PublishedPort> parse_publish(std::string_view whole) {
   constexpr std::string_view kForm = "[[HOSTIP:]HOSTPORT:]PORT[/tcp|/udp], as 8080:80 or 127.0.0.1:5353:53/udp";
   std::string_view text = whole;
   PublishedPort port;
-  if (const std::size_t slash = text.find('/'); slash != std::string_view::npos) {
-    const std::string_view protocol = text.substr(slash + 1);
-    if (protocol != "tcp" && protocol != "udp") throw bad("--publish", whole, kForm);
-    port.protocol = protocol == "udp" ? net::Protocol::Udp : net::Protocol::Tcp;
-    text = text.substr(0, slash);
-  }
+  const auto protocol = take_protocol(text);
+  if (!protocol) throw bad("--publish", whole, kForm);
+  port.protocol = *protocol;
   if (text.starts_with('[') || std::ranges::count(text, ':') == 2) {
     const auto host = take_host(text);
     if (!host) throw bad("--publish", whole, kForm);
@@ -126,16 +134,28 @@ std::vector<PublishedPort> parse_publish(std::string_view whole) {
   }
   const std::size_t colon = text.find(':');
   const auto inside = port_range(colon == std::string_view::npos ? text : text.substr(colon + 1));
-  const auto outside = colon == std::string_view::npos ? inside : port_range(text.substr(0, colon));
+  const std::string_view host_ports = colon == std::string_view::npos ? std::string_view() : text.substr(0, colon);
+  const bool any = host_ports == "0";
+  const auto outside = colon == std::string_view::npos || any ? inside : port_range(host_ports);
   if (!inside || !outside || inside->count() != outside->count()) throw bad("--publish", whole, kForm);
   if (port.host.is_v6() && port.host.is_loopback())
     throw Error(ErrorKind::Usage, "--publish: the kernel cannot lead ::1 into a container").with_hint("publish at 127.0.0.1");
   std::vector<PublishedPort> ports;
   for (unsigned i = 0; i < inside->count(); ++i) {
-    port.host_port = static_cast<std::uint16_t>(outside->first + i);
+    port.host_port = any ? std::uint16_t{0} : static_cast<std::uint16_t>(outside->first + i);
     port.port = static_cast<std::uint16_t>(inside->first + i);
     ports.push_back(port);
   }
+  return ports;
+}
+
+std::optional<std::vector<PublishedPort>> parse_exposed(std::string_view text) {
+  const auto protocol = take_protocol(text);
+  const auto range = protocol ? port_range(text) : std::nullopt;
+  if (!range) return std::nullopt;
+  std::vector<PublishedPort> ports;
+  for (unsigned i = 0; i < range->count(); ++i)
+    ports.push_back({.host = {}, .port = static_cast<std::uint16_t>(range->first + i), .protocol = *protocol});
   return ports;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,8 +25,12 @@ EndpointWish parse_endpoint(std::string_view text);
 // Throws Error{Usage}: no device can be called so.
 void check_device_name(std::string_view option, std::string_view name);
 
-// [[HOSTIP:]HOSTPORT:]PORT[/tcp|/udp]; HOSTIP of IPv6 in brackets; both ports may be ranges of the same length.
+// [[HOSTIP:]HOSTPORT:]PORT[/tcp|/udp]; HOSTIP of IPv6 in brackets; both ports may be ranges of the same length. HOSTPORT 0: a
+// free one for each.
 std::vector<PublishedPort> parse_publish(std::string_view text);
+// PORT[/tcp|/udp] or a range of them, as an image exposes them (image-spec config.md, ExposedPorts): each at a free port.
+// Nothing for what is none, or cannot be published (SCTP).
+std::optional<std::vector<PublishedPort>> parse_exposed(std::string_view text);
 
 // NAME:IP
 HostLine parse_host_line(std::string_view text);

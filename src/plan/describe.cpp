@@ -92,6 +92,7 @@ void describe_root(Text& out, const Plan& plan) {
   if (plan.root.host_view && plan.root.host_view->kind == mount::HostViewKind::ImageLayers) {
     out.detail("copy-on-write view of the layers of an image, on a tmpfs at ", plan.root.host_view->staging);
     for (const std::string& layer : plan.root.host_view->layers) out.detail(layer);
+    for (const mount::ImageVolume& volume : plan.root.host_view->volumes) out.detail("volume ", volume.path);
   } else if (plan.root.host_view) {
     out.detail("copy-on-write view of the host's root, on a tmpfs at ", plan.root.host_view->staging);
     for (const mount::HostViewEntry& entry : plan.root.host_view->entries) out.detail(entry.path);

@@ -19,8 +19,10 @@ enum class SeccompWish : std::uint8_t { Unconfined, Profile };
 
 // What an image says about the container; what the user says counts more.
 struct ImageWish {
-  std::vector<std::string> layers;  // directories, from the top down
-  std::vector<std::string> env;     // NAME=VALUE
+  std::vector<std::string> layers;   // directories, from the top down
+  std::vector<std::string> env;      // NAME=VALUE
+  std::vector<std::string> volumes;  // clean paths
+  std::vector<std::string> ports;    // exposed: "80/tcp"
   std::string user, workdir, stop_signal;
   std::string name;  // as it was written
 };

@@ -224,6 +224,9 @@ SysStatus change_mode_at(BorrowedFd dir, const char* path, mode_t mode) noexcept
 SysStatus set_extended_attribute(const char* path, const char* name, std::string_view value) noexcept {
   return status_of(call(SYS_lsetxattr, path, name, value.data(), value.size(), 0));
 }
+SysStatus set_extended_attribute(BorrowedFd fd, const char* name, std::string_view value) noexcept {
+  return status_of(call(SYS_fsetxattr, fd.get(), name, value.data(), value.size(), 0));
+}
 SysStatus sync_file(BorrowedFd fd) noexcept { return status_of(call(SYS_fsync, fd.get())); }
 SysStatus lock_file(BorrowedFd fd, int flock_operation) noexcept {
   return status_of(retry_eintr([&] { return call(SYS_flock, fd.get(), flock_operation); }));

@@ -73,6 +73,7 @@ SysStatus change_owner_at(BorrowedFd dir, const char* path, uid_t uid, gid_t gid
 SysStatus change_mode(BorrowedFd fd, mode_t mode) noexcept;                                  // fchmod: not for O_PATH
 SysStatus change_mode_at(BorrowedFd dir, const char* path, mode_t mode) noexcept;            // single component, follows
 SysStatus set_extended_attribute(const char* path, const char* name, std::string_view value) noexcept;  // nofollow
+SysStatus set_extended_attribute(BorrowedFd fd, const char* name, std::string_view value) noexcept;     // not for O_PATH
 // lgetxattr(2), whose value may be as long as a file capability is (24 bytes); ENODATA: there is none.
 SysResult<std::string> get_extended_attribute(const char* path, const char* name) noexcept;
 SysStatus sync_file(BorrowedFd fd) noexcept;

@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 
 #include "sys/call.hpp"
@@ -51,6 +52,17 @@ SysResult<UniqueFd> keep_port(std::string_view address, std::uint16_t port, Port
     if (!listens.ok()) return SysResult<UniqueFd>::failed(listens.err());
   }
   return socket;
+}
+
+SysResult<std::uint16_t> port_of(BorrowedFd socket) noexcept {
+  sockaddr_storage place{};
+  socklen_t size = sizeof place;
+  const auto read = status_of(call(SYS_getsockname, socket.get(), &place, &size));
+  if (!read.ok()) return SysResult<std::uint16_t>::failed(read.err());
+  std::uint16_t port = 0;  // at the same place for both families
+  static_assert(offsetof(sockaddr_in, sin_port) == offsetof(sockaddr_in6, sin6_port));
+  std::memcpy(&port, reinterpret_cast<const char*>(&place) + offsetof(sockaddr_in, sin_port), sizeof port);
+  return ntohs(port);
 }
 
 }  // namespace caisson::sys

@@ -11,8 +11,10 @@ namespace caisson::sys {
 
 enum class PortKind : std::uint8_t { Stream, Datagram };
 
-// address: 4 or 16 bytes in network order. EADDRINUSE: somebody has the port. A stream socket listens, since only then a second
-// one is refused; nobody accepts.
+// address: 4 or 16 bytes in network order; port 0: a free one. EADDRINUSE: somebody has the port. A stream socket listens,
+// since only then a second one is refused; nobody accepts.
 SysResult<UniqueFd> keep_port(std::string_view address, std::uint16_t port, PortKind kind) noexcept;
+// The port that the socket has.
+SysResult<std::uint16_t> port_of(BorrowedFd socket) noexcept;
 
 }  // namespace caisson::sys

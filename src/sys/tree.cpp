@@ -70,6 +70,14 @@ SysStatus set_position(BorrowedFd file, std::uint64_t offset) noexcept {
   return status_of(call(SYS_lseek, file.get(), offset, SEEK_SET));
 }
 
+SysResult<std::uint64_t> next_data(BorrowedFd file, std::uint64_t offset) noexcept {
+  return result_of<std::uint64_t>(call(SYS_lseek, file.get(), offset, SEEK_DATA));
+}
+
+SysResult<std::uint64_t> next_hole(BorrowedFd file, std::uint64_t offset) noexcept {
+  return result_of<std::uint64_t>(call(SYS_lseek, file.get(), offset, SEEK_HOLE));
+}
+
 SysResult<std::uint64_t> free_bytes(BorrowedFd fd) noexcept {
   struct statfs raw {};
   const long result = call(SYS_fstatfs, fd.get(), &raw);

@@ -24,6 +24,10 @@ SysStatus link_at(BorrowedFd from_dir, const char* from, BorrowedFd to_dir, cons
 SysResult<std::size_t> read_at(BorrowedFd fd, void* buffer, std::size_t size, std::uint64_t offset) noexcept;
 // lseek(2), from the beginning: what is left out when it is written there is a hole.
 SysStatus set_position(BorrowedFd file, std::uint64_t offset) noexcept;
+// lseek(2), SEEK_DATA and SEEK_HOLE: the first place from the offset on, where the file's end is a hole. ENXIO: none, or the
+// offset is behind the end. The position becomes that.
+SysResult<std::uint64_t> next_data(BorrowedFd file, std::uint64_t offset) noexcept;
+SysResult<std::uint64_t> next_hole(BorrowedFd file, std::uint64_t offset) noexcept;
 SysStatus sync_filesystem(BorrowedFd fd) noexcept;  // man 2 syncfs
 // What an ordinary user may still fill of the file system, in bytes: man 2 fstatfs, f_bavail.
 SysResult<std::uint64_t> free_bytes(BorrowedFd fd) noexcept;

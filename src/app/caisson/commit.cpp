@@ -8,13 +8,19 @@
 #include "base/shell_words.hpp"
 #include "base/text.hpp"
 #include "image/commit.hpp"
+#include "image/config.hpp"
 #include "image/reference.hpp"
 #include "life/inside.hpp"
 #include "life/look.hpp"
+#include "mount/made_places.hpp"
+#include "network/wish.hpp"
+#include "process/signals.hpp"
 #include "sys/file.hpp"
 
 namespace caisson::app::human {
 namespace {
+
+constexpr std::string_view kUpper = "upper/root";
 
 // Processes that stand still while their files are read. Those that somebody else has paused stay so.
 class Standstill {
@@ -55,6 +61,26 @@ std::vector<std::string> settings(const OptionValues& options, std::string_view 
   return all;
 }
 
+std::vector<std::string> volumes(const OptionValues& options) {
+  std::vector<std::string> all;
+  for (const std::string_view word : options.values("volume")) {
+    const auto path = image::volume_path(word);
+    if (!path) throw Error(ErrorKind::Usage, text::join("--volume ", word, ": must be the path of a directory below the root"));
+    all.push_back(*path);
+  }
+  return all;
+}
+
+std::vector<std::string> ports(const OptionValues& options) {
+  std::vector<std::string> all;
+  for (const std::string_view word : options.values("expose")) {
+    const auto exposed = network::parse_exposed(word);
+    if (!exposed) throw Error(ErrorKind::Usage, text::join("--expose ", word, ": is no PORT[/tcp|/udp]"));
+    for (const network::PublishedPort& port : *exposed) all.push_back(inside_text(port));
+  }
+  return all;
+}
+
 image::ConfigChanges changes_of(const OptionValues& options) {
   image::ConfigChanges changes;
   if (const auto line = options.value("entrypoint")) changes.entrypoint = text::shell_words(*line);
@@ -64,6 +90,12 @@ image::ConfigChanges changes_of(const OptionValues& options) {
     if (!directory->starts_with('/')) throw Error(ErrorKind::Usage, text::join("--workdir ", *directory, ": must be absolute"));
     changes.workdir = std::string(*directory);
   }
+  if (const auto signal = options.value("stop-signal")) {
+    static_cast<void>(process::parse_signal(*signal));
+    changes.stop_signal = std::string(*signal);
+  }
+  changes.volumes = volumes(options);
+  changes.ports = ports(options);
   changes.env = settings(options, "env");
   changes.labels = settings(options, "label");
   changes.author = options.text("author");
@@ -72,14 +104,19 @@ image::ConfigChanges changes_of(const OptionValues& options) {
 }
 
 // Before the files are anybody's: an ordinary user's program has no way to the container's keeper from its own user namespace.
-sys::UniqueFd upper_of(const DetachedContainers& containers, const life::Entry& entry) {
+sys::UniqueFd written_by(const DetachedContainers& containers, const life::Entry& entry) {
   if (entry.record.option("image") == nullptr)
     throw Error(ErrorKind::State, text::join("container ", entry.record.name, " is not made of an image"))
         .with_hint("caisson image import makes an image of a directory with a whole root");
-  const sys::UniqueFd written = life::open_written(containers.context(), entry);
-  const std::string what = text::join("open what container ", entry.record.name, " has written");
-  if (!written.valid()) throw Error(ErrorKind::State, text::join(what, ": it has no writable layer"));
-  return sys::open_at(written.borrow(), "upper/root", O_RDONLY | O_DIRECTORY | O_NOFOLLOW).or_throw(what);
+  return life::open_written(containers.context(), entry);
+}
+
+// Mount points and the like, which the next container makes for itself.
+std::vector<std::string> left_out_of(sys::BorrowedFd written) {
+  std::vector<std::string> names;
+  for (const std::string& place : mount::untouched_places(written))
+    if (place.starts_with(text::join(kUpper, "/"))) names.push_back(text::join(".", place.substr(kUpper.size())));
+  return names;
 }
 
 }  // namespace
@@ -93,7 +130,9 @@ int commit(const Invocation& invocation) {
   const DetachedContainers containers(invocation);
   life::Entry entry = containers.find(invocation.operand(0));
   if (!life::live_container(containers.context(), entry)) entry.lock();  // nobody starts it meanwhile
-  const sys::UniqueFd upper = upper_of(containers, entry);
+  const sys::UniqueFd written = written_by(containers, entry);
+  const sys::UniqueFd upper = sys::open_at(written.borrow(), kUpper.data(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+                                  .or_throw("open what container ", entry.record.name, " has written");
   std::optional<Standstill> standstill;
   if (!options.flag("no-pause")) standstill.emplace(containers, entry, invocation.log);
   load.owners = own_the_files();
@@ -101,6 +140,7 @@ int commit(const Invocation& invocation) {
   return report_loaded(image::commit(store,
                                      {.below = store.get(entry.record.option_text("image")),
                                       .upper = upper.borrow(),
+                                      .left_out = left_out_of(written.borrow()),
                                       .container = entry.record.name,
                                       .name = name,
                                       .changes = changes},

@@ -70,11 +70,11 @@ void warn(LogSink& log, const std::vector<std::string>& notes) {
   for (const std::string& note : notes) log.warning(note);
 }
 
-void pack_into(const Invocation& invocation, const Side& from, sys::BorrowedFd out) {
+void pack_into(const Invocation& invocation, const Side& from, sys::BorrowedFd out, image::Holes holes) {
   std::vector<std::string> notes;
   image::ByteSink sink(out, "the copy");
   const auto link = invocation.options().flag("follow-link") ? copy::LastLink::IsFollowed : copy::LastLink::Stays;
-  copy::pack(from.files.root, from.path, link, sink, notes);
+  copy::pack(from.files.root, from.path, link, sink, holes, notes);
   warn(invocation.log, notes);
 }
 
@@ -106,13 +106,14 @@ int cp(const Invocation& invocation) {
     return finish(unpacks);
   }
   if (to.operand.is_stream()) {
-    launch::SideProcess packs(from.user(), [&] { pack_into(invocation, from, sys::BorrowedFd(STDOUT_FILENO)); });
+    launch::SideProcess packs(from.user(),
+                              [&] { pack_into(invocation, from, sys::BorrowedFd(STDOUT_FILENO), image::Holes::AsZeros); });
     return finish(packs);
   }
   sys::PipeEnds pipe = sys::make_pipe().or_throw("make a pipe");
   launch::SideProcess packs(from.user(), [&] {
     pipe.read.reset();
-    pack_into(invocation, from, pipe.write.borrow());
+    pack_into(invocation, from, pipe.write.borrow(), image::Holes::Kept);
   });
   pipe.write.reset();
   launch::SideProcess unpacks(to.user(), [&] { unpack_from(invocation, from, to, pipe.read.borrow()); });

@@ -17,6 +17,7 @@
 #include "launch/side_process.hpp"
 #include "life/inside.hpp"
 #include "life/look.hpp"
+#include "mount/made_places.hpp"
 #include "mount/mountinfo.hpp"
 #include "sys/file.hpp"
 
@@ -49,7 +50,10 @@ std::string upper_name(const mount::MountInfo& mount) {
 class Changes {
  public:
   Changes(sys::BorrowedFd written, std::string_view mountinfo, const image::LayerView& layers)
-      : written_(written), layers_(layers), mounts_(mount::parse_mountinfo(mountinfo)) {}
+      : written_(written),
+        layers_(layers),
+        mounts_(mount::parse_mountinfo(mountinfo)),
+        untouched_(mount::untouched_places(written)) {}
 
   std::vector<image::Change> all() {
     for (const mount::MountInfo& mount : mounts_)
@@ -73,10 +77,8 @@ class Changes {
            std::function<std::optional<sys::Status>(const std::string&)> below) {
     const auto directory = sys::open_at(written_, upper.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
     if (!directory.ok()) return;  // of an overlay that the container has made itself
-    const image::ChangesOf what{
-        .prefix = prefix, .opaque_attribute = opaque, .below = std::move(below), .is_made = [this](const std::string& path) {
-          return is_made(path);
-        }};
+    const auto made = [&](const std::string& path) { return is_made(path, text::join(upper, path.substr(prefix.size()))); };
+    const image::ChangesOf what{.prefix = prefix, .opaque_attribute = opaque, .below = std::move(below), .is_made = made};
     std::ranges::move(image::changes(directory.value().borrow(), what), std::back_inserter(found_));
   }
 
@@ -88,17 +90,18 @@ class Changes {
     return status.ok() ? status.value() : sys::Status{};
   }
 
-  bool is_made(const std::string& path) const {
+  bool is_made(const std::string& path, const std::string& place) const {
     constexpr std::array<std::string_view, 5> kFresh = {"/dev", "/proc", "/run", "/sys", "/tmp"};
     if (layers_.empty() && std::ranges::find(kFresh, path) != kFresh.end()) return true;
     // The view of the machine's root repeats its links.
     if (layers_.empty() && path.rfind('/') == 0 && below(path).value_or(sys::Status{}).is_link()) return true;
-    return std::ranges::find(mounts_, path, &mount::MountInfo::mount_point) != mounts_.end();
+    return std::ranges::binary_search(untouched_, place);
   }
 
   sys::BorrowedFd written_;
   const image::LayerView& layers_;
   std::vector<mount::MountInfo> mounts_;
+  std::vector<std::string> untouched_;
   std::vector<image::Change> found_;
 };
 
@@ -113,7 +116,6 @@ int diff(const Invocation& invocation) {
                 text::join("container ", record.name, " writes into its own root, ", root, ": nothing to compare with"))
         .with_hint("containers of images and of the machine's own root have a layer for what they write");
   const sys::UniqueFd written = life::open_written(containers.context(), entry);
-  if (!written.valid()) throw Error(ErrorKind::State, text::join("container ", record.name, " has no writable layer"));
   const image::LayerView layers = layers_of(record);
   std::optional<StillContainer> still;
   const pid_t pid = life::look(containers.context(), entry).pid;

@@ -14,6 +14,7 @@
 #include "base/text.hpp"
 #include "launch/monitor.hpp"
 #include "life/look.hpp"
+#include "life/processes.hpp"
 #include "lifecycle/commands.hpp"
 #include "process/user.hpp"
 #include "service/plan.hpp"
@@ -115,7 +116,7 @@ int top(const Invocation& invocation) {
   const life::Entry entry = containers.find(invocation.operand(0));
   if (!life::is_live(life::look(containers.context(), entry).phase))
     throw Error(ErrorKind::State, text::join("container ", entry.record.name, " is not running"));
-  const std::vector<pid_t> pids = lifecycle::ps(containers.context(), entry.id());
+  const std::vector<pid_t> pids = life::processes_of(lifecycle::open_container(containers.context(), entry.id()));
   std::vector<std::string_view> arguments(invocation.line.operands.begin() + 1, invocation.line.operands.end());
   if (arguments.empty()) arguments.push_back("-ef");
   print_out(lines_of_processes(run_ps(arguments), pids));

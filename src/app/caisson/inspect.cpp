@@ -6,6 +6,7 @@
 #include "app/report.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "image/members.hpp"
 #include "json/writer.hpp"
 #include "life/restart_policy.hpp"
 
@@ -70,11 +71,13 @@ void write_container(json::Writer& out, const LifeRow& row, const InspectPlaces&
   out.end_object();
   out.key("Config").begin_object().key("StopSignal").string(record.stop_signal);
   out.key("WorkingDirectoryOfRun").string(record.directory);
+  image::write_set(out, "ExposedPorts", record.exposed);
+  image::write_set(out, "Volumes", record.volumes);
   write_options(out, record);
   out.key("Command").begin_array();
   for (const std::string& word : record.command) out.string(word);
   out.end_array().end_object();
-  write_mounts(out, record);
+  write_mounts(out, record, places.directory);
   write_network_settings(out, places.state_root, record);
   out.end_object();
 }

@@ -5,10 +5,14 @@
 #include <optional>
 #include <vector>
 
+#include "base/error.hpp"
 #include "base/text.hpp"
+#include "life/layer.hpp"
+#include "mount/image_volume.hpp"
 #include "network/store.hpp"
 #include "network/wish.hpp"
 #include "request/parse.hpp"
+#include "spec/default_spec.hpp"
 
 namespace caisson::app::human {
 namespace {
@@ -16,12 +20,30 @@ namespace {
 using network::Member;
 using network::PublishedPort;
 
-void write_ports(json::Writer& out, const std::vector<PublishedPort>& ports) {
+// As "80/tcp". What the image says in words that are not known stays as it is.
+std::vector<std::string> exposed_texts(const life::Record& record) {
+  std::vector<std::string> texts;
+  for (const std::string& exposed : record.exposed)
+    if (const auto ports = network::parse_exposed(exposed))
+      for (const PublishedPort& port : *ports) texts.push_back(inside_text(port));
+    else
+      texts.push_back(exposed);
+  return texts;
+}
+
+// null: exposed, and not published.
+void write_ports(json::Writer& out, const std::vector<PublishedPort>& ports, const std::vector<std::string>& exposed) {
   std::map<std::string, std::vector<const PublishedPort*>> by_inside;
+  for (const std::string& inside : exposed) by_inside[inside];
   for (const PublishedPort& port : ports) by_inside[inside_text(port)].push_back(&port);
   out.key("Ports").begin_object();
   for (const auto& [inside, leads] : by_inside) {
-    out.key(inside).begin_array();
+    out.key(inside);
+    if (leads.empty()) {
+      out.null();
+      continue;
+    }
+    out.begin_array();
     for (const PublishedPort* port : leads) {
       out.begin_object().key("HostIp").string(port->host.given() ? port->host.text() : "0.0.0.0");
       out.key("HostPort").string(text::join(port->host_port)).end_object();
@@ -59,6 +81,22 @@ std::vector<PublishedPort> wanted_ports(const life::Record& record) {
   return ports;
 }
 
+std::optional<network::Member> member_of(const std::string& state_root, const life::Record& record) {
+  const network::Places places = network::places_of(state_root);
+  if (!network::is_member(places, record.id)) return std::nullopt;
+  return network::Store(places).member(record.id);
+}
+
+// The record of networks is looked at, under their lock, only where the wish does not say the numbers.
+std::vector<PublishedPort> published_ports(const std::string& state_root, const life::Record& record) {
+  std::vector<PublishedPort> ports = wanted_ports(record);
+  const bool any = record.option("publish-all") != nullptr ||
+                   std::ranges::any_of(ports, [](const PublishedPort& port) { return port.host_port == 0; });
+  if (!any) return ports;
+  const auto member = member_of(state_root, record);
+  return member ? member->ports : std::vector<PublishedPort>();
+}
+
 }  // namespace
 
 void write_network_settings(json::Writer& out, const std::string& state_root, const life::Record& record) {
@@ -67,27 +105,45 @@ void write_network_settings(json::Writer& out, const std::string& state_root, co
   if (network::is_member(places, record.id)) store.emplace(places);
   const auto member = store ? store->member(record.id) : std::nullopt;
   out.key("NetworkSettings").begin_object();
-  write_ports(out, member ? member->ports : std::vector<PublishedPort>());
+  if (member)
+    write_ports(out, member->ports, exposed_texts(record));
+  else
+    write_ports(out, {}, {});
   out.key("Networks").begin_object();
   if (member)
     for (const network::Endpoint& endpoint : member->endpoints) write_endpoint(out, endpoint, store->find(endpoint.network));
   out.end_object().end_object();
 }
 
-void write_mounts(json::Writer& out, const life::Record& record) {
-  out.key("Mounts").begin_array();
+void write_mounts(json::Writer& out, const life::Record& record, const std::string& directory) {
+  std::vector<spec::Mount> mounts;
   for (const life::GivenOption& given : record.options) {
     if (!given.value) continue;
-    if (given.name == "volume") write_mount(out, request::parse_volume(*given.value, record.directory));
-    if (given.name == "tmpfs") write_mount(out, request::parse_tmpfs(*given.value));
+    if (given.name == "volume") mounts.push_back(request::parse_volume(*given.value, record.directory));
+    if (given.name == "tmpfs") mounts.push_back(request::parse_tmpfs(*given.value));
+  }
+  out.key("Mounts").begin_array();
+  for (const spec::Mount& mount : mounts) write_mount(out, mount);
+  for (spec::Mount& usual : spec::default_spec().mounts) mounts.push_back(std::move(usual));
+  for (const mount::ImageVolume& volume : mount::own_volumes(record.volumes, mounts)) {
+    // Of a container that keeps nothing it is in memory.
+    const std::string place =
+        record.layer ? text::join(life::layer_path(directory), "/", mount::volume_directory(volume.number)) : "";
+    out.begin_object().key("Type").string("volume").key("Source").string(place).key("Destination").string(volume.path);
+    out.key("Mode").string("").key("RW").boolean(true).end_object();
   }
   out.end_array();
 }
 
-std::string published_text(const life::Record& record) {
+std::string ports_text(const std::string& state_root, const life::Record& record) {
   std::string all;
-  for (const PublishedPort& port : wanted_ports(record))
-    all += text::join(all.empty() ? "" : ", ", outside_text(port), "->", inside_text(port));
+  std::vector<std::string> seen;
+  for (const PublishedPort& port : published_ports(state_root, record)) {
+    seen.push_back(inside_text(port));
+    all += text::join(all.empty() ? "" : ", ", outside_text(port), "->", seen.back());
+  }
+  for (const std::string& exposed : exposed_texts(record))
+    if (std::ranges::find(seen, exposed) == seen.end()) all += text::join(all.empty() ? "" : ", ", exposed);
   return all;
 }
 

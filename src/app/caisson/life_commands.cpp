@@ -83,10 +83,19 @@ int steer_each(const Invocation& invocation, DetachedContainers& containers, lau
   });
 }
 
-lifecycle::Container live_container(const DetachedContainers& containers, const life::Entry& entry) {
-  const life::Seen seen = life::look(containers.context(), entry);
-  if (!life::is_live(seen.phase)) throw Error(ErrorKind::State, text::join("container ", entry.record.name, " is not running"));
-  return lifecycle::open_container(containers.context(), entry.id());
+// Of a container in that phase, which is Running or Paused.
+cgroup::LiveCgroup cgroup_of(const DetachedContainers& containers, const life::Entry& entry, life::Phase wanted) {
+  const life::Phase phase = life::look(containers.context(), entry).phase;
+  if (phase == wanted) return lifecycle::open_container(containers.context(), entry.id()).cgroup();
+  const std::string& name = entry.record.name;
+  if (!life::is_live(phase))
+    throw Error(ErrorKind::State, text::join("container ", name, " is not running"))
+        .with_hint(text::join("caisson start ", name, " starts it"));
+  if (wanted == life::Phase::Paused)
+    throw Error(ErrorKind::State, text::join("container ", name, " is not paused"))
+        .with_hint(text::join("caisson pause ", name, " freezes it"));
+  throw Error(ErrorKind::State, text::join("container ", name, " is paused already"))
+      .with_hint(text::join("caisson unpause ", name, " lets it go on"));
 }
 
 }  // namespace
@@ -153,12 +162,14 @@ int rm(const Invocation& invocation) {
 
 int pause(const Invocation& invocation) {
   DetachedContainers containers(invocation);
-  return for_each(invocation, containers, [&](life::Entry& entry) { live_container(containers, entry).cgroup().freeze(); });
+  return for_each(invocation, containers,
+                  [&](life::Entry& entry) { cgroup_of(containers, entry, life::Phase::Running).freeze(); });
 }
 
 int unpause(const Invocation& invocation) {
   DetachedContainers containers(invocation);
-  return for_each(invocation, containers, [&](life::Entry& entry) { live_container(containers, entry).cgroup().thaw(); });
+  return for_each(invocation, containers,
+                  [&](life::Entry& entry) { cgroup_of(containers, entry, life::Phase::Paused).thaw(); });
 }
 
 int rename(const Invocation& invocation) {

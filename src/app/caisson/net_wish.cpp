@@ -74,7 +74,7 @@ std::optional<std::string> usual_network(const OptionValues& options) {
   if (options.has("net") || shares_network(options) || joins_network(options)) return std::nullopt;
   if (const char* word = std::getenv("CAISSON_NET"); word != nullptr && *word != '\0') return word;
   if (sys::effective_uid() == 0) return std::string(network::kDefaultNetwork);
-  return options.has("publish") ? "user" : "none";
+  return options.has("publish") || options.flag("publish-all") ? "user" : "none";
 }
 
 NetWish net_wish(const OptionValues& options) {
@@ -97,6 +97,20 @@ NetWish net_wish(const OptionValues& options) {
   wish.shares_host = net.kind == request::NetworkWish::Host || shares_network(options);
   network::check_wish(wish);
   return net;
+}
+
+void publish_exposed(NetWish& net, const std::vector<std::string>& exposed) {
+  const std::vector<network::PublishedPort> given = net.wish.ports;
+  for (const std::string& text : exposed) {
+    const auto ports = network::parse_exposed(text);
+    if (!ports)
+      throw Error(ErrorKind::Spec,
+                  text::join("--publish-all: the image exposes ", text::quoted(text), ", which cannot be published"))
+          .with_hint("ports of TCP and UDP can: publish those that are needed with --publish 0:PORT");
+    for (const network::PublishedPort& port : *ports)
+      if (std::ranges::find(given, inside_text(port), network::inside_text) == given.end()) net.wish.ports.push_back(port);
+  }
+  network::check_wish(net.wish);
 }
 
 }  // namespace caisson::app::human

@@ -28,5 +28,7 @@ std::optional<std::string> usual_network(const OptionValues& options);
 
 // Throws Error{Usage}.
 NetWish net_wish(const OptionValues& options);
+// --publish-all: those that no --publish leads to already. Throws Error{Usage} when no network leads to them.
+void publish_exposed(NetWish& net, const std::vector<std::string>& exposed);
 
 }  // namespace caisson::app::human

@@ -24,17 +24,22 @@ std::string shown_command(const life::Record& record, bool whole) {
   return text;
 }
 
-std::string as_table(const std::vector<LifeRow>& rows, bool whole) {
+// Of a container that has ended they say nothing.
+std::string shown_ports(const std::string& state_root, const LifeRow& row) {
+  return life::is_live(row.seen.phase) ? ports_text(state_root, row.record) : "";
+}
+
+std::string as_table(const std::vector<LifeRow>& rows, bool whole, const std::string& state_root) {
   TextTable table({"CONTAINER ID", "IMAGE", "COMMAND", "CREATED", "STATUS", "PORTS", "NAMES"});
   for (const LifeRow& row : rows) {
     const life::Record& record = row.record;
     table.add({whole ? record.id : life::short_id(record.id), image_of(record), shown_command(record, whole),
-               created_text(record), row.status, life::is_live(row.seen.phase) ? published_text(record) : "", record.name});
+               created_text(record), row.status, shown_ports(state_root, row), record.name});
   }
   return table.text();
 }
 
-std::string as_json(const std::vector<LifeRow>& rows) {
+std::string as_json(const std::vector<LifeRow>& rows, const std::string& state_root) {
   json::Writer out(json::kTwoSpaces);
   out.begin_array();
   for (const LifeRow& row : rows) {
@@ -46,7 +51,7 @@ std::string as_json(const std::vector<LifeRow>& rows) {
     out.end_array();
     out.key("Created").string(time_text(record.created)).key("Status").string(row.status);
     out.key("State").string(life::phase_name(row.seen.phase)).key("Pid").integer(row.seen.pid);
-    out.key("Ports").string(life::is_live(row.seen.phase) ? published_text(record) : "");
+    out.key("Ports").string(shown_ports(state_root, row));
     if (row.seen.exit) out.key("ExitCode").integer(row.seen.exit->code);
     out.end_object();
   }
@@ -102,14 +107,15 @@ int ps(const Invocation& invocation) {
     return 0;
   }
   const bool whole = options.flag("no-trunc");
+  const std::string& state_root = containers.context().state_root;
   if (options.flag("json")) {
-    print_out(as_json(rows));
+    print_out(as_json(rows, state_root));
   } else if (options.flag("quiet")) {
     std::string ids;
     for (const LifeRow& row : rows) ids += text::join(whole ? row.record.id : life::short_id(row.record.id), "\n");
     print_out(ids);
   } else {
-    print_out(as_table(rows, whole));
+    print_out(as_table(rows, whole, state_root));
   }
   return 0;
 }

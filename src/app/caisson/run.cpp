@@ -14,6 +14,7 @@
 #include "app/paths.hpp"
 #include "app/report.hpp"
 #include "base/text.hpp"
+#include "host/tmpfs_attributes.hpp"
 #include "image/layer_view.hpp"
 #include "inspect/isolation.hpp"
 #include "inspect/namespace_choice.hpp"
@@ -91,7 +92,8 @@ lifecycle::ContainerWish container_wish(const request::RunWish& wish, const Besi
   if (!besides.services.empty()) set_services(made, besides.services, besides.options, around);
   made.config = spec::write_config(made.spec);
   if (wish.image)
-    made.request.host_view = mount::plan_image_view(wish.image->layers);
+    made.request.host_view =
+        mount::plan_image_view(wish.image->layers, mount::own_volumes(wish.image->volumes, made.spec.mounts));
   else if (wish.rootfs.empty())
     made.request.host_view = host_view_of(made.spec, facts);
   made.payload = lifecycle::Payload::StartsAtOnce;
@@ -131,6 +133,10 @@ RunContainer run_container(const Parsed& line, request::RunWish wish, const insp
   for (const ns::OpenNamespace& one : made.joined)
     wish.joined.push_back({.type = one.type, .path = text::join("/proc/self/fd/", one.fd.borrow().get())});
   sys::UniqueFd image = use_image(line, wish);
+  if (line.options.flag("publish-all")) {
+    if (!wish.image) throw Error(ErrorKind::Usage, "--publish-all: belongs to an image, and none is meant");
+    publish_exposed(made.net, wish.image->ports);
+  }
   if (!services.empty()) check_services(line, wish);
   made.wish = container_wish(wish, {made.joined, made.net, places.state_root, services, line.options});
   if (image.valid()) made.wish.held.push_back(std::move(image));
@@ -161,6 +167,7 @@ static int run_foreground(const Invocation& invocation, const lifecycle::Context
     record->args = made.wish.spec.process->args;
     made.net.wish.names.push_back(record->name);
     listed.emplace(life::Store::open_or_create(store_path_of(absolute_path(invocation.line.global.text("root")))), *record);
+    listed->give_layer(made.wish);
     running = [&](lifecycle::NewContainer& container) {
       stage = container.take_stage();
       listed->runs(stage);
@@ -189,11 +196,13 @@ int run(const Invocation& invocation) try {
   life.trace_file = absolute_path(options.text("trace"));
   life.log = &invocation.log;
   lifecycle::StepLog steps(life.explain, life.trace_file);
-  std::optional<life::Record> record;
-  if (options.has("name")) record = record_of(invocation.line);
-  if (record) wish.id = record->id;
   const bool report =
       !services && wish.command.empty() && !options.has("image") && !wish.terminal && !options.flag("interactive");
+  // Nothing is written for one without a name, unless what it writes has to have a place on the disk.
+  std::optional<life::Record> record;
+  if (options.has("name") || (!report && !options.has("rootfs") && !host::tmpfs_has_user_attributes()))
+    record = record_of(invocation.line);
+  if (record) wish.id = record->id;
   RunContainer made = run_container(invocation.line, wish, places_of(invocation));
   if (options.flag("dry-run")) {
     print_out(plan::describe(lifecycle::plan_for(made.wish, lifecycle::facts_for(made.wish.spec))));

@@ -90,6 +90,8 @@ void note_image(life::Record& record, const OptionValues& options, const MeantIm
   record.options.push_back({.name = "image", .value = image.id});
   record.options.push_back({.name = "store", .value = image.store});
   record.image = image.name;
+  record.volumes = image.volumes;
+  record.exposed = image.ports;
   if (!options.has("image")) record.command.erase(record.command.begin());
   // PID 1 of services has signals of its own.
   const bool stop_signal = !options.has("stop-signal") && !options.has("service");

@@ -54,6 +54,8 @@ sys::UniqueFd use_image(const Parsed& line, request::RunWish& wish) {
   wish.command = image::command_line(config, options.value("entrypoint"), wish.command);
   wish.image = request::ImageWish{.layers = {},
                                   .env = config.env,
+                                  .volumes = image::volume_paths(config),
+                                  .ports = config.ports,
                                   .user = config.user,
                                   .workdir = image::working_directory(config),
                                   .stop_signal = config.stop_signal,
@@ -68,10 +70,13 @@ std::optional<MeantImage> meant_image(const Parsed& line) {
   if (!store) return std::nullopt;
   const std::string_view word = word_for_image(line);
   const image::Image image = store->get(word);
+  const image::ImageConfig config = image::read_config(image.config);
   return MeantImage{.name = std::string(word),
                     .id = image.id.hex(),
                     .store = store->path(),
-                    .stop_signal = image::read_config(image.config).stop_signal};
+                    .stop_signal = config.stop_signal,
+                    .volumes = image::volume_paths(config),
+                    .ports = config.ports};
 }
 
 Error or_is_it_an_image(const Error& error, const Parsed& line) {

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/options.hpp"
 #include "base/error.hpp"
@@ -20,7 +21,8 @@ struct MeantImage {
   std::string name;  // as it was written
   std::string id;    // in hex
   std::string store;
-  std::string stop_signal;  // empty: it names none
+  std::string stop_signal;                  // empty: it names none
+  std::vector<std::string> volumes, ports;  // as in request::ImageWish
 };
 // The image that the line means, if it means one.
 std::optional<MeantImage> meant_image(const Parsed& line);

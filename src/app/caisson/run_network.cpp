@@ -21,6 +21,7 @@ RunNetwork::RunNetwork(const std::string& state_root, LogSink& log, std::string 
 
 void RunNetwork::connect(pid_t first_process, sys::BorrowedFd network_namespace) {
   attachment_.attach(first_process);
+  wish_.ports = attachment_.ports();
   if (program_) start_user_network(*program_, {places_, id_, wish_, first_process, network_namespace});
 }
 

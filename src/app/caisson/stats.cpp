@@ -9,6 +9,8 @@
 #include "inspect/cgroup_use.hpp"
 #include "json/writer.hpp"
 #include "life/name.hpp"
+#include "life/process_use.hpp"
+#include "life/processes.hpp"
 #include "life/usage.hpp"
 #include "lifecycle/container.hpp"
 #include "sys/file.hpp"
@@ -41,7 +43,9 @@ std::uint64_t machine_memory() {
 life::Usage usage_of(const DetachedContainers& containers, std::string_view id) {
   const lifecycle::Container container = lifecycle::open_container(containers.context(), id);
   const cgroup::LiveCgroup cgroup = container.cgroup();
-  return life::read_usage(cgroup.places());
+  life::Usage usage = life::read_usage(cgroup.places());
+  if (!usage.is_whole()) life::add_use_of(life::processes_of(container), usage);
+  return usage;
 }
 
 // Those that are named, or all that run; with what was known of each.
@@ -73,14 +77,19 @@ std::string in_words(std::optional<std::uint64_t> bytes) {
   return bytes ? inspect::bytes_in_words(text::join(*bytes)) : std::string("--");
 }
 
+// What was read, and what was written.
+std::string blocks_in_words(const std::optional<life::BlockUse>& blocks) {
+  return blocks ? text::join(in_words(blocks->read), " / ", in_words(blocks->written)) : std::string("--");
+}
+
 std::string as_table(const std::vector<Sample>& samples) {
-  TextTable table({"CONTAINER ID", "NAME", "CPU %", "MEM USAGE / LIMIT", "MEM %", "PIDS"});
+  TextTable table({"CONTAINER ID", "NAME", "CPU %", "MEM USAGE / LIMIT", "MEM %", "BLOCK I/O", "PIDS"});
   const std::uint64_t machine = machine_memory();
   for (const Sample& sample : samples) {
     const std::uint64_t limit = std::min(sample.now.memory_limit.value_or(machine), machine);
     table.add({life::short_id(sample.id), sample.name, life::cpu_percent(sample.before, sample.now),
                text::join(in_words(sample.now.memory), " / ", in_words(limit)), life::share_percent(sample.now.memory, limit),
-               sample.now.processes ? text::join(*sample.now.processes) : "--"});
+               blocks_in_words(sample.now.blocks), sample.now.processes ? text::join(*sample.now.processes) : "--"});
   }
   return table.text();
 }
@@ -103,6 +112,9 @@ std::string as_json(const std::vector<Sample>& samples) {
     write_figure(out, "MemoryBytes", sample.now.memory);
     write_figure(out, "MemoryLimitBytes", sample.now.memory_limit);
     write_figure(out, "Processes", sample.now.processes);
+    const auto& blocks = sample.now.blocks;
+    write_figure(out, "BlockReadBytes", blocks ? std::optional(blocks->read) : std::nullopt);
+    write_figure(out, "BlockWrittenBytes", blocks ? std::optional(blocks->written) : std::nullopt);
     out.end_object();
   }
   out.end_array();

@@ -38,6 +38,11 @@ TEST(Limits, AcceptsWhatDockerSendsForNone) {
   EXPECT_EQ(refused(docker), "accepted");
 }
 
+TEST(Limits, AcceptsTheSharesThatEveryGroupHasWhichCtrAlwaysAsksFor) {
+  EXPECT_EQ(refused({.cpu = spec::CpuLimits{.shares = 1024U}}), "accepted");
+  EXPECT_EQ(refused({.cpu = spec::CpuLimits{.shares = 1023U}}), refusal("cpu.shares"));
+}
+
 TEST(Limits, NamesTheFirstRealOne) {
   EXPECT_EQ(refused({.memory = spec::MemoryLimits{.limit = 1048576}}), refusal("memory.limit"));
   EXPECT_EQ(refused({.memory = spec::MemoryLimits{.swappiness = std::uint64_t{0}}}), refusal("memory.swappiness"));

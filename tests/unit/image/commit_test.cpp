@@ -38,6 +38,19 @@ TEST(CommittedConfig, ReplacesVariablesAndLabelsByName) {
   EXPECT_NE(text.find(R"("Labels":{"kk":"2","k":"newer"})"), std::string::npos) << text;
 }
 
+TEST(CommittedConfig, AddsVolumesAndPortsToThoseThatAreThere) {
+  ConfigChanges changes;
+  changes.volumes = {"/b", "/a", "/b"};
+  changes.ports = {"80/tcp", "53/udp"};
+  changes.stop_signal = "USR1";
+  const std::string text =
+      committed(R"({"Volumes":{"/a":{},"/c":{}},"ExposedPorts":{"80/tcp":{}},"StopSignal":"INT"})", changes);
+  EXPECT_NE(text.find(R"("Volumes":{"/a":{},"/b":{},"/c":{}})"), std::string::npos) << text;
+  EXPECT_NE(text.find(R"("ExposedPorts":{"53/udp":{},"80/tcp":{}})"), std::string::npos) << text;
+  EXPECT_NE(text.find(R"("StopSignal":"USR1")"), std::string::npos) << text;
+  EXPECT_EQ(text.find("INT"), std::string::npos) << text;
+}
+
 TEST(CommittedConfig, TakesTheCommandAwayWithAnotherEntryPoint) {
   const std::string text =
       committed(R"({"Entrypoint":["a"],"Cmd":["b"],"Labels":null})", {.entrypoint = std::vector<std::string>{"c"},

@@ -3,8 +3,11 @@
 #include <cstring>
 
 #include "base/error.hpp"
+#include "image/file_pieces.hpp"
 #include "image/tar_reader.hpp"
 #include "image/tar_writer.hpp"
+#include "sys/file.hpp"
+#include "sys/tree.hpp"
 
 namespace caisson::image {
 namespace {
@@ -175,6 +178,83 @@ TEST(Tar, SparseFilesAreWhatGnuTarMeans) {
     EXPECT_EQ(reader.content(), content);
     EXPECT_FALSE(reader.next());
   }
+}
+
+TEST(Tar, WhatIsWrittenOfASparseFileIsReadAgain) {
+  for (const std::string& name : {std::string("./dir/name"), std::string("plain"), "./" + std::string(90, 'n')}) {
+    TarEntry sparse = file(name, 5);
+    sparse.sparse = SparseMap{.whole = 9000, .pieces = {{512, 3}, {4096, 2}, {9000, 0}}};
+    Text source(tar_header(sparse) + padded("abcde") + tar_header(file("next")) + kEnd, 700);
+    TarReader reader(source);
+    ASSERT_TRUE(reader.next());
+    EXPECT_EQ(reader.entry().name, name);
+    EXPECT_EQ(reader.entry().sparse.value_or(SparseMap{}).whole, 9000U);
+    EXPECT_EQ(reader.entry().sparse.value_or(SparseMap{}).pieces, sparse.sparse->pieces);
+    EXPECT_EQ(reader.content(), "abcde");
+    ASSERT_TRUE(reader.next());
+    EXPECT_EQ(reader.entry().name, "next");
+    EXPECT_FALSE(reader.next());
+  }
+}
+
+// A file of 4 MiB with data at 1 MiB, and the archive of it.
+class HolesOfFiles : public testing::Test {
+ protected:
+  HolesOfFiles()
+      : file_(sys::make_memfd("file", 0).or_throw("make a file")),
+        archive_(sys::make_memfd("archive", 0).or_throw("make a file")) {
+    sys::set_position(file_.borrow(), kMiB).or_throw("seek");
+    sys::write_full(file_.borrow(), "data").or_throw("write");
+    sys::cut_file(file_.borrow(), 4 * kMiB).or_throw("cut");
+  }
+  std::string archive(Holes holes) {
+    ByteSink sink(archive_.borrow(), "archive");
+    TarWriter writer(sink, holes);
+    add_regular(writer, file("name", 4 * kMiB), file_.borrow());
+    writer.finish();
+    sys::rewind(archive_.borrow()).or_throw("rewind");
+    return sys::read_full(archive_.borrow()).or_throw("read");
+  }
+
+  static constexpr std::uint64_t kMiB = std::uint64_t{1} << 20;
+  sys::UniqueFd file_, archive_;
+};
+
+TEST_F(HolesOfFiles, AreNoPartOfAnArchiveThatKeepsThem) {
+  const SparseMap map = pieces_of(file_.borrow(), 4 * kMiB).value_or(SparseMap{});
+  const std::string whole = archive(Holes::Kept);
+  EXPECT_LT(whole.size(), kMiB / 4);
+  Text source(whole, 4096);
+  TarReader reader(source);
+  ASSERT_TRUE(reader.next());
+  const SparseMap read = reader.entry().sparse.value_or(SparseMap{});
+  EXPECT_EQ(read.pieces, map.pieces);
+  ASSERT_EQ(read.pieces.size(), 2U);
+  EXPECT_LE(read.pieces[0].offset, kMiB);
+  EXPECT_EQ(read.pieces[1], (SparsePiece{4 * kMiB, 0}));
+  std::string content;
+  for (std::string_view piece = reader.content(); !piece.empty(); piece = reader.content()) content += piece;
+  EXPECT_EQ(content.substr(kMiB - read.pieces[0].offset, 4), "data");
+  EXPECT_FALSE(reader.next());
+}
+
+TEST_F(HolesOfFiles, AreZerosElsewhere) {
+  const std::string whole = archive(Holes::AsZeros);
+  EXPECT_EQ(whole,
+            tar_header(file("name", 4 * kMiB)) + std::string(kMiB, '\0') + "data" + std::string(3 * kMiB - 4, '\0') + kEnd);
+}
+
+TEST_F(HolesOfFiles, AreNotToldWhereTheyAreSmallOrTooMany) {
+  EXPECT_FALSE(pieces_of(file_.borrow(), 8192));
+  sys::cut_file(file_.borrow(), 0).or_throw("cut");
+  for (std::uint64_t at = 0; at < 21'000 * 8192; at += 8192) {
+    sys::set_position(file_.borrow(), at).or_throw("seek");
+    sys::write_full(file_.borrow(), "x").or_throw("write");
+  }
+  const auto map = pieces_of(file_.borrow(), std::uint64_t{1} << 30);
+  ASSERT_TRUE(map);
+  EXPECT_LE(map->pieces.size(), 20'001U);
+  EXPECT_EQ(map->pieces.front().offset, 0U);
 }
 
 TEST(Tar, SparseFilesThatCannotBeAreRefused) {

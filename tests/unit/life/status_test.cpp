@@ -1,10 +1,12 @@
 #include "life/status.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "base/error.hpp"
 #include "life/layer.hpp"
 #include "life/name.hpp"
+#include "life/process_use.hpp"
 #include "life/restart_policy.hpp"
 #include "life/store.hpp"
 #include "life/usage.hpp"
@@ -112,6 +114,38 @@ TEST(Name, IsOneWordThatNoShellAndNoPathKnows) {
   for (const char* good : {"a", "web-1", "A.b_c", "0"}) EXPECT_NO_THROW(check_name(good)) << good;
   for (const char* bad : {"", ".a", "-a", "a b", "a/b", "a\n", "\xc3\xa4"}) EXPECT_THROW(check_name(bad), Error) << bad;
   EXPECT_THROW(check_name(std::string(129, 'a')), Error);
+}
+
+TEST(Usage, OfAProcessIsItsOwnAndThatOfTheChildrenItHasWaitedFor) {
+  const auto use = parse_stat("7 (a ) 1 b) S 1 7 7 0 -1 4194304 100 20 0 0 11 22 300 4000 20 0 3 0 99 1000 5 0\n");
+  ASSERT_TRUE(use);
+  EXPECT_EQ(use->ticks, 4333U);
+  EXPECT_EQ(use->threads, 3U);
+  EXPECT_FALSE(parse_stat("7 (sh) S 1 7 7 0 -1"));
+  EXPECT_FALSE(parse_stat(""));
+  EXPECT_EQ(bytes_behind("Rss:    8 kB\nPss:       3 kB\nPss_Dirty: 1 kB\n", "Pss:"), 3072U);
+  EXPECT_FALSE(bytes_behind("Pss:\n", "Pss:"));
+  EXPECT_FALSE(bytes_behind("Rss: 8 kB\n", "Pss:"));
+  EXPECT_EQ(parse_process_io("rchar: 9\nread_bytes: 4096\nwrite_bytes: 8192\ncancelled_write_bytes: 1\n"),
+            (BlockUse{4096, 8192}));
+  EXPECT_FALSE(parse_process_io(""));
+}
+
+TEST(Usage, OfBlockDevicesIsTheSumOfAll) {
+  EXPECT_EQ(parse_io_stat("8:0 rbytes=1 wbytes=20 rios=3 wios=4 dbytes=5 dios=6\n8:16 rbytes=2 wbytes=30\n"),
+            (BlockUse{3, 50}));
+  EXPECT_EQ(parse_io_service_bytes("8:0 Read 1\n8:0 Write 20\n8:0 Sync 5\n8:0 Total 21\n8:16 Read 2\nTotal 23\n"),
+            (BlockUse{3, 20}));
+  EXPECT_EQ(parse_io_stat(""), BlockUse{});
+}
+
+TEST(Usage, WhatCgroupsHaveToldIsNotAskedOfProcesses) {
+  Usage usage{.memory = 5};
+  const pid_t own[] = {getpid()};
+  add_use_of(own, usage);
+  EXPECT_EQ(usage.memory, 5U);
+  EXPECT_GE(usage.processes.value_or(0), 1U);
+  EXPECT_TRUE(usage.is_whole());
 }
 
 TEST(Usage, IsToldInShares) {

@@ -271,5 +271,19 @@ TEST(PlanHostView, IsOneOverlayForEachDirectoryInAUserNamespace) {
   EXPECT_EQ(plan.entries.back().path, "/usr/local");
 }
 
+TEST(OwnVolumes, AreThoseThatNoMountCovers) {
+  const std::vector<spec::Mount> mounts{{.destination = "/data/"}, {.destination = "/srv/a"}, {.destination = "/dev"}};
+  const auto own =
+      own_volumes({"/srv/b/c", "/srv", "/data", "/data/below", "/database", "/dev/shm", "/srv/a/x", "/srv/b"}, mounts);
+  ASSERT_EQ(own.size(), 4U);
+  // With the numbers that they have in the image, since what was written is kept under these.
+  EXPECT_EQ(own[0].path, "/database");
+  EXPECT_EQ(own[0].number, 4U);
+  EXPECT_EQ(own[1].path, "/srv");
+  EXPECT_EQ(own[2].path, "/srv/b");
+  EXPECT_EQ(own[3].path, "/srv/b/c");
+  EXPECT_EQ(volume_directory(own[3].number), "volume/0");
+}
+
 }  // namespace
 }  // namespace caisson::mount

@@ -26,12 +26,33 @@ TEST(PublishedPorts, AreReadInAllTheirForms) {
   ASSERT_EQ(range.size(), 3U);
   EXPECT_EQ(range[2].host_port, 9002);
   EXPECT_EQ(range[2].port, 82);
+  const auto any = parse_publish("127.0.0.1:0:80-81/udp");
+  ASSERT_EQ(any.size(), 2U);
+  EXPECT_EQ(any[1].host_port, 0);
+  EXPECT_EQ(any[1].port, 81);
+}
+
+TEST(ExposedPorts, HaveNoPortOfTheMachineYet) {
+  const auto texts = [](std::string_view exposed) {
+    std::vector<std::string> all;
+    const auto ports = parse_exposed(exposed);
+    for (const PublishedPort& port : ports.value()) {
+      EXPECT_EQ(port.host_port, 0);
+      all.push_back(inside_text(port));
+    }
+    return all;
+  };
+  EXPECT_EQ(texts("80/tcp"), std::vector<std::string>{"80/tcp"});
+  EXPECT_EQ(texts("53/udp"), std::vector<std::string>{"53/udp"});
+  EXPECT_EQ(texts("8000-8001"), (std::vector<std::string>{"8000/tcp", "8001/tcp"}));
+  for (const char* text : {"", "/tcp", "0", "80/", "80/sctp", "80/TCP", "a", "2-1", "65536", "80:80"})
+    EXPECT_FALSE(parse_exposed(text)) << text;
 }
 
 TEST(PublishedPorts, OfAnotherFormAreRefused) {
   for (const char* text :
-       {"", ":", "0:80", "80:0", "65536:80", "80:80/sctp", "a:80", "1.2.3:80:80", "fd00::1:80:80", "[::1]:80:80",
-        "[1.2.3.4]:80:80", "80-82:80", "82-80:80-82", "80:80:80:80", "80:80/tcp/udp", "-1:80", " 80:80"})
+       {"", ":", "0:0", "0", "0-1:80-81", "80:0", "65536:80", "80:80/sctp", "a:80", "1.2.3:80:80", "fd00::1:80:80",
+        "[::1]:80:80", "[1.2.3.4]:80:80", "80-82:80", "82-80:80-82", "80:80:80:80", "80:80/tcp/udp", "-1:80", " 80:80"})
     EXPECT_THROW(parse_publish(text), Error) << text;
 }
 
