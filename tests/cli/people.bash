@@ -38,6 +38,7 @@ person() {
 
 # in_background COMMAND...: the same with RUNNER as the pid of the command itself; output in WORK/o.
 in_background() {
+  rm -f "$WORK/o" && : >"$WORK/o" # of its own and there at once: who waits for its output sees neither that of the one before nor nothing
   local wrapper=(env -i PATH="$PATH" HOME="$HOME_OF" TERM=xterm CAISSON_NET="${CAISSON_NET:-}")
   [ "$WHO" = root ] || wrapper=(setpriv --reuid "$CAISSON_TEST_USER" --regid "$CAISSON_TEST_USER" --init-groups "${wrapper[@]}")
   "${wrapper[@]}" "$@" </dev/null >"$WORK/o" 2>&1 3>&- 4>&- &
