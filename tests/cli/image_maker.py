@@ -3,6 +3,7 @@
 
 image_maker.py layout DIR [gzip|mixed|low]   an OCI layout of three layers with all that layers can hold; low: ids below 65536
 image_maker.py linked DIR                an OCI layout with a hard link into a layer below
+image_maker.py volumes DIR PATH...       an OCI layout that wants volumes at these places, and exposes ports
 image_maker.py hostile DIR               tar files of roots that try to lead out, one for each way: DIR/WAY.tar
 image_maker.py damaged LAYOUT DIR        copies of a layout that are wrong in one place each
 image_maker.py tree DIR                  every file below DIR: type, mode, owner, time, content, attributes, links
@@ -99,13 +100,26 @@ def layout(directory, how="gzip"):
     write_layout(directory, plain, pack)
 
 
-def write_layout(directory, plain, pack):
+def volumes(directory, *paths):
+    """What a volume takes over from the image: owners, modes, times, links, attributes; and places of every kind for volumes."""
+    root = busybox_root(Layer()).add("bin/httpd", tarfile.SYMTYPE, link="busybox")
+    root.dir("srv", mtime=1400000000).dir("srv/data", 0o2750, uid=33, gid=34, mtime=1234567890, xattrs={"user.kind": "volume"})
+    root.add("srv/data/one", content=b"one\n", mode=0o4711, uid=33, gid=34, xattrs={"user.colour": "red"})
+    root.add("srv/data/two", tarfile.LNKTYPE, link="srv/data/one").add("srv/data/link", tarfile.SYMTYPE, link="one", mtime=1300000000)
+    root.dir("srv/data/sub", 0o700, mtime=1234567891).add("srv/data/sub/deep", content=b"deep\n").add("srv/data/pipe", tarfile.FIFOTYPE)
+    root.add("lib", tarfile.SYMTYPE, link="/srv/lib").dir("srv/lib").add("out", tarfile.SYMTYPE, link="../../../../..").add("file", content=b"x")
+    ports = {"80/tcp": {}, "53/udp": {}, "8000-8001": {}}
+    write_layout(directory, [root.bytes()], [gzip.compress], {"Volumes": {path: {} for path in paths}, "ExposedPorts": ports, "User": "0", "Entrypoint": None,
+                                                                  "Cmd": ["/bin/httpd", "-f", "-h", "/srv/data/sub"]})
+
+
+def write_layout(directory, plain, pack, more=None):
     os.makedirs(directory + "/blobs/sha256")
     blobs = [put(directory, f(c), "application/vnd.oci.image.layer.v1.tar+gzip") for f, c in zip(pack, plain)]
     config = {"architecture": {"x86_64": "amd64", "aarch64": "arm64"}.get(os.uname().machine, os.uname().machine), "os": "linux",
               "created": "2020-01-02T03:04:05Z", "rootfs": {"type": "layers", "diff_ids": [digest(c) for c in plain]},
               "config": {"Entrypoint": ["/bin/sh", "-c"], "Cmd": ["id; pwd; echo $COLOUR $OWN"], "Env": ["PATH=/bin", "COLOUR=red", "OWN=image"],
-                         "User": "web", "WorkingDir": "srv/www", "StopSignal": "SIGINT", "Labels": {"kept": "yes"}}}
+                         "User": "web", "WorkingDir": "srv/www", "StopSignal": "SIGINT", "Labels": {"kept": "yes"}, **(more or {})}}
     config = put(directory, json.dumps(config).encode(), "application/vnd.oci.image.config.v1+json")
     manifest = {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json", "config": config, "layers": blobs}
     manifest = put(directory, json.dumps(manifest).encode(), manifest["mediaType"])
@@ -199,4 +213,4 @@ def tree(directory):
             print(*line)
 
 
-{"layout": layout, "linked": linked, "damaged": damaged, "hostile": hostile, "tree": tree}[sys.argv[1]](*sys.argv[2:])
+{"layout": layout, "linked": linked, "volumes": volumes, "damaged": damaged, "hostile": hostile, "tree": tree}[sys.argv[1]](*sys.argv[2:])

@@ -82,3 +82,21 @@ files() { find "$STATE" -mindepth 1 ! -name .containers ! -name .lock; }
   contains "$output" "status 125"
   matches "${lines[-1]}" '^[0-9a-f]{64}$'
 }
+
+@test "where memory cannot hold all that overlays write, the disk does, as long as the container is there" {
+  [ "$WHO" = root ] || skip "newuidmap gains nothing below the filter that stands for an older kernel"
+  old() { "$PYTHON" "$SUITE_LIB/deny_calls.py" EOPNOTSUPP fsetxattr "$PROGRAM" --root "$STATE" "$@" </dev/null; }
+  later kill "$(old run -- sh -c 'rm -r /opt; mkdir /opt; echo x >/opt/x; exec sleep 60' >/dev/null 2>&1 3>&- 4>&- & echo $!)"
+  on_disk() { [ -e "$STATE"/.containers/*/layer/upper/*/opt/x ] || [ -e "$STATE"/.containers/*/layer/upper/opt/x ]; }
+  wait_for 10 on_disk
+  contains "$(c diff "$(c ps -q)")" "A /opt/x"
+  c kill "$(c ps -q)"
+  wait_for 10 eval '[ -z "$(files)" ]'
+  run -0 old run --rm -d --name "$NAME" -- sh -c 'echo x >/opt/x; exec sleep 60'
+  wait_for 10 on_disk
+  c rm -f "$NAME"
+  same "$(files)" ""
+  # One that only tells how it is isolated writes nothing.
+  run -0 old run
+  lacks "$output" "cannot be removed"
+}

@@ -112,6 +112,40 @@ teardown() { people_teardown; }
   contains "$output" "is internal"
 }
 
+@test "ports that an image exposes are published at free ports, and told where containers are listed" {
+  $PYTHON "$BATS_TEST_DIRNAME/image_maker.py" volumes "$WORK/app.d" /srv/data
+  export CAISSON_STORE=$WORK/store
+  net image load --no-sync --name app "$WORK/app.d" >/dev/null
+  net net create lab --subnet 10.5.0.0/24 >/dev/null
+  net run -d --name plain --net lab app >/dev/null
+  same "$(net ps --json | jq -r '.[0].Ports')" "80/tcp, 53/udp, 8000/tcp, 8001/tcp"
+  same "$(net inspect plain | jq -c '.[0].NetworkSettings.Ports')" '{"53/udp":null,"80/tcp":null,"8000/tcp":null,"8001/tcp":null}'
+  net rm -f plain >/dev/null
+  # The machine has fewer free ports than the container wants, then enough.
+  on sh -c 'echo 40000 40001 >/proc/sys/net/ipv4/ip_local_port_range'
+  run -125 net run --net lab -P app
+  contains "$output" "no port of 0.0.0.0 is free for 8001/tcp"
+  on sh -c 'echo 40000 40003 >/proc/sys/net/ipv4/ip_local_port_range'
+  net run -d --name web --net lab -P -p 8053:53/udp app >/dev/null
+  same "$(net ps --json | jq -r '.[0].Ports' | tr , '\n' | sed 's/^ *//; s/:4000[0-3]-/:4000x-/' | sort | tr '\n' ' ')" \
+    "0.0.0.0:4000x->80/tcp 0.0.0.0:4000x->8000/tcp 0.0.0.0:4000x->8001/tcp 0.0.0.0:8053->53/udp "
+  page() { on curl -s "http://127.0.0.1:$(net inspect web | jq -r '.[0].NetworkSettings.Ports."80/tcp"[0].HostPort')/deep"; }
+  is_served() { [ "$(page)" = deep ]; }
+  wait_for 10 is_served
+  net restart -t 0 web >/dev/null
+  wait_for 10 is_served
+  net rm -f web >/dev/null
+  net run -d --name one --net lab -p 127.0.0.1:0:80 app >/dev/null
+  matches "$(net ps --json | jq -r '.[0].Ports')" '^127.0.0.1:4000[0-3]->80/tcp, 53/udp, 8000/tcp, 8001/tcp$'
+  net rm -f one >/dev/null
+  run -125 net run --net none -P app
+  contains "$output" "no network that a port could lead to"
+  run -125 net run --net lab -P -- true
+  contains "$output" "--publish-all: belongs to an image, and none is meant"
+  net net rm lab
+  same "$(left_over)" 0
+}
+
 @test "what a killed container leaves is taken back by the next command" {
   net net create lab >/dev/null
   container web 80 --net lab --publish 8080:80

@@ -64,6 +64,9 @@ none_carries() { [ -z "$(carriers)" ]; }
   same "$output" 192.0.2.1
   run -125 mine run -p 8081:80 -- true
   contains "$output" "publishes port 8081 already"
+  mine run -d --name any -p 0:8080 -- /usr/bin/python3 -c "$PROBE" serve 8080 >/dev/null
+  wait_for 10 reached "http://127.0.0.1:$(mine inspect any | jq -r '.[0].NetworkSettings.Ports."8080/tcp"[0].HostPort')"
+  mine rm -f any >/dev/null
   mine restart -t 0 web >/dev/null
   wait_for 10 reached http://127.0.0.1:8081
   same "$(carriers | wc -l)" 1

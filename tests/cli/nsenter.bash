@@ -54,9 +54,6 @@ descendants() {
   for child in $(cat "/proc/$1/task/$1/children" 2>/dev/null); do echo "$child"; descendants "$child"; done
 }
 
-# The kernel's list of children can lack one while others come and go (proc(5)): to be waited for.
-has_descendants() { [ -n "$(descendants "$1")" ]; }
-
 face() { person "$FACE" "$@" </dev/null; }
 # With hints, as `caisson nsenter`.
 native() { person "$PROGRAM" nsenter "$@" </dev/null; }

@@ -2,6 +2,7 @@
 
 #include "kernel/mount_fixture.hpp"
 #include "sys/mount.hpp"
+#include "sys/tree.hpp"
 
 namespace caisson::test {
 namespace {
@@ -107,11 +108,17 @@ TEST_P(MountAttach, CopiesUpWhatATmpfsCovers) {
     make_dir("/tmp/root/etc/sub", 0711);
     make_file("/tmp/root/etc/sub/file", std::string(200000, 'x'), 0640);
     make_link("sub/file", "/tmp/root/etc/link");
+    CHECK_SAME(::link("/tmp/root/etc/sub/file", "/tmp/root/etc/same"), 0);
+    const timespec old[2] = {{.tv_sec = 7, .tv_nsec = 8}, {.tv_sec = 7, .tv_nsec = 8}};
+    CHECK_SAME(::utimensat(AT_FDCWD, "/tmp/root/etc/sub", old, 0), 0);
     put(root, entry("/etc", "tmpfs", "tmpfs", {"tmpcopyup"}), as);
     CHECK_SAME(mount_at("/tmp/root/etc").type, "tmpfs");
     CHECK_SAME(read_text("/tmp/root/etc/link").size(), 200000U);
     CHECK_SAME(sys::status_at(sys::kCwd, "/tmp/root/etc/sub").value().mode & 0777U, 0711U);
-    CHECK_SAME(sys::status_at(sys::kCwd, "/tmp/root/etc/sub/file").value().mode & 0777U, 0640U);
+    const sys::Status file = sys::status_at(sys::kCwd, "/tmp/root/etc/sub/file").value();
+    CHECK_SAME(file.mode & 0777U, 0640U);
+    CHECK_SAME(file.inode, sys::status_at(sys::kCwd, "/tmp/root/etc/same").value().inode);
+    CHECK_SAME(sys::modification_time_at(sys::kCwd, "/tmp/root/etc/sub").value().nanoseconds, 8U);
   }));
 }
 

@@ -8,8 +8,8 @@ import platform
 import struct
 import sys
 
-NUMBERS = {"x86_64": {"unshare": 272, "clone3": 435, "mount": 165, "fsopen": 430, "setns": 308, "openat2": 437, "seccomp": 317},
-           "aarch64": {"unshare": 97, "clone3": 435, "mount": 40, "fsopen": 430, "setns": 268, "openat2": 437, "seccomp": 277}}
+NUMBERS = {"x86_64": {"unshare": 272, "clone3": 435, "mount": 165, "fsopen": 430, "setns": 308, "openat2": 437, "seccomp": 317, "fsetxattr": 190},
+           "aarch64": {"unshare": 97, "clone3": 435, "mount": 40, "fsopen": 430, "setns": 268, "openat2": 437, "seccomp": 277, "fsetxattr": 7}}
 PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 38, 22, 2
 LOAD, JUMP_EQUAL, RETURN = 0x20, 0x15, 0x06
 ALLOW, KILL, ERRNO = 0x7FFF0000, 0x80000000, 0x00050000

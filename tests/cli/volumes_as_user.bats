@@ -1,0 +1,1 @@
+volumes_as_root.bats
