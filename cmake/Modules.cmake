@@ -44,5 +44,8 @@ function(caisson_program name dir)
     # The map says which objects of libstdc++ were linked and why; tests/lint reads it.
     target_link_options(${name} PRIVATE -static -Wl,--gc-sections -Wl,-Map=$<TARGET_FILE:${name}>.map)
   endif()
+  if(CAISSON_LIBC STREQUAL "musl")
+    order_functions(${name})
+  endif()
   install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endfunction()
