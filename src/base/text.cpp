@@ -1,5 +1,7 @@
 #include "base/text.hpp"
 
+#include <algorithm>
+
 #include "base/printable.hpp"
 
 namespace caisson::text {
@@ -114,21 +116,23 @@ std::string printable(std::string_view whole) { return has_control(whole) ? quot
 
 std::string clean_path(std::string_view path) {
   const bool absolute = path.starts_with('/');
-  std::vector<std::string_view> kept;
-  for (const std::string_view part : split(path, '/')) {
-    if (part.empty() || part == ".") continue;
-    if (part != "..") {
-      kept.push_back(part);
-    } else if (!kept.empty() && kept.back() != "..") {
-      kept.pop_back();
-    } else if (!absolute) {
-      kept.push_back(part);
+  std::string out;
+  out.reserve(path.size() + 1);
+  if (absolute) out = '/';
+  std::size_t fixed = out.size();  // the root, or leading ".."s: what a ".." can't take away
+  while (!path.empty()) {
+    const std::size_t end = std::min(path.find('/'), path.size());
+    const std::string_view part = path.substr(0, end);
+    path.remove_prefix(std::min(end + 1, path.size()));
+    if (part.empty() || part == "." || (part == ".." && absolute && out.size() == fixed)) continue;
+    if (part == ".." && out.size() > fixed) {
+      const std::size_t slash = out.rfind('/');
+      out.resize(slash == std::string::npos ? fixed : std::max(slash, fixed));
+      continue;
     }
-  }
-  std::string out = absolute ? "/" : "";
-  for (const std::string_view part : kept) {
     if (!out.empty() && out.back() != '/') out += '/';
     out += part;
+    if (part == "..") fixed = out.size();
   }
   if (out.empty()) out = ".";
   return out;

@@ -22,7 +22,10 @@ class Builder {
  public:
   using Ch = char;
 
-  Builder(NodeArena& arena, rapidjson::InsituStringStream& in) : arena_(arena), in_(in) { pending_.reserve(kMostPending); }
+  // `plain`: no string of the document can be anything but text.
+  Builder(NodeArena& arena, rapidjson::InsituStringStream& in, bool plain) : arena_(arena), in_(in), plain_(plain) {
+    pending_.reserve(kMostPending);
+  }
 
   std::string_view problem() const { return problem_; }
   // The root, after an event of the document's end.
@@ -97,6 +100,7 @@ class Builder {
     return true;
   }
   bool is_text(std::string_view text) {
+    if (plain_) return true;
     const std::size_t bad = find_not_text(text);
     if (bad == std::string_view::npos) return true;
     problem_ = text[bad] == '\0' ? "a NUL character in a string" : "a string that is not UTF-8";
@@ -105,6 +109,7 @@ class Builder {
 
   NodeArena& arena_;
   rapidjson::InsituStringStream& in_;
+  bool plain_;
   std::vector<Node> pending_;  // nodes whose container is still open
   std::string_view key_;       // of the next node
   std::size_t depth_ = 0;
@@ -137,7 +142,9 @@ Tree::Tree(std::string_view text) {
   buffer_ = text;
   rapidjson::InsituStringStream stream(buffer_.data());
   rapidjson::Reader reader;
-  Builder builder(arena_, stream);
+  // Without a byte of more than ASCII and without an escape no string needs to be looked at.
+  const bool plain = is_ascii(text) && text.find('\\') == std::string_view::npos;
+  Builder builder(arena_, stream, plain);
   if (!reader.Parse<rapidjson::kParseInsituFlag>(stream, builder).IsError()) {
     root_ = arena_.keep(builder.result());
     return;

@@ -21,7 +21,9 @@ constexpr Lead kLeads[] = {
 
 unsigned char byte_at(std::string_view text, std::size_t at) noexcept { return static_cast<unsigned char>(text[at]); }
 
-// Eight bytes that are all ASCII and none of them zero.
+constexpr std::size_t kWord = sizeof(std::uint64_t);
+
+// kWord bytes that are all ASCII and none of them zero.
 bool is_plain_word(const char* bytes) noexcept {
   std::uint64_t word;
   std::memcpy(&word, bytes, sizeof word);
@@ -49,8 +51,8 @@ std::size_t utf8_length(std::string_view text) noexcept {
 std::size_t find_not_text(std::string_view text) noexcept {
   std::size_t at = 0;
   while (at < text.size()) {
-    if (text.size() - at >= 8 && is_plain_word(text.data() + at)) {
-      at += 8;
+    if (text.size() - at >= kWord && is_plain_word(text.data() + at)) {
+      at += kWord;
       continue;
     }
     const auto byte = static_cast<signed char>(text[at]);
@@ -64,6 +66,12 @@ std::size_t find_not_text(std::string_view text) noexcept {
     at += length;
   }
   return std::string_view::npos;
+}
+
+bool is_ascii(std::string_view text) noexcept {
+  for (; text.size() >= kWord; text.remove_prefix(kWord))
+    if (!is_plain_word(text.data())) return false;
+  return std::ranges::all_of(text, [](char c) { return static_cast<signed char>(c) > 0; });
 }
 
 Character first_character(std::string_view text) noexcept {

@@ -18,5 +18,7 @@ Character first_character(std::string_view text) noexcept;
 
 // The offset of the first byte that is NUL or begins no character; npos when there is none.
 std::size_t find_not_text(std::string_view text) noexcept;
+// Whether no byte is NUL or above 0x7F.
+bool is_ascii(std::string_view text) noexcept;
 
 }  // namespace caisson::json

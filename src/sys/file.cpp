@@ -106,7 +106,7 @@ SysStatus write_once(BorrowedFd fd, std::string_view data) noexcept {
 
 SysResult<std::string> read_full(BorrowedFd fd, std::size_t limit) noexcept {
   // Most files are small, and their text has a home of just its size: a page of the heap that is touched costs a page fault.
-  char small[kSmallFile];
+  __attribute__((uninitialized)) char small[kSmallFile];
   std::string all;
   std::size_t used = 0;
   while (used < sizeof small) {
@@ -142,7 +142,7 @@ SysStatus write_file(BorrowedFd dir, const char* path, std::string_view data) no
 }
 
 SysResult<std::string> read_link(BorrowedFd dir, const char* path) noexcept {
-  char target[kLongestPath];
+  __attribute__((uninitialized)) char target[kLongestPath];
   const long length = call(SYS_readlinkat, dir.get(), path, target, sizeof target);
   if (length < 0) return SysResult<std::string>::failed(static_cast<int>(-length));
   return std::string(target, static_cast<std::size_t>(length));

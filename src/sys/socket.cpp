@@ -166,7 +166,7 @@ SysResult<Received> receive_into(BorrowedFd socket, std::span<char> data, std::s
 
 SysResult<Message> receive_with_fds(BorrowedFd socket, std::size_t max_data, std::size_t max_fds) noexcept {
   Message message;
-  char usual[kUsualMessage];
+  __attribute__((uninitialized)) char usual[kUsualMessage];  // pages that nobody writes to are not made
   const bool fits = max_data <= sizeof usual;
   if (!fits) message.data.resize(max_data);
   message.fds.resize(max_fds);
