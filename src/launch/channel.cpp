@@ -1,12 +1,27 @@
 #include "launch/channel.hpp"
 
+#include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "launch/wire.hpp"
 #include "sys/file.hpp"
 #include "sys/socket.hpp"
 
 namespace caisson::launch {
+namespace {
+
+constexpr const char* kReceive = "receive from the other side of the launch";
+
+// A peer that ended with messages of ours unread resets the connection. The kernel says so once, before what the peer had
+// sent: its last words come next.
+template <class Receive>
+auto despite_reset(const Receive& receive) {
+  auto got = receive();
+  return got.err() == ECONNRESET ? receive() : std::move(got);
+}
+
+}  // namespace
 
 void Channel::send(Message message, std::string_view data) const {
   std::string bytes(1, static_cast<char>(message));
@@ -27,12 +42,11 @@ void Channel::send_failure(const Error& error) const noexcept {
 }
 
 std::optional<Received> Channel::receive() const {
-  auto got = sys::receive_with_fds(socket_.borrow(), kMaxMessage, 1);
-  // A peer that ended with messages of ours unread resets the connection. The kernel says so once, before what the peer had
-  // sent: its last words come next.
-  if (got.err() == ECONNRESET) got = sys::receive_with_fds(socket_.borrow(), kMaxMessage, 1);
-  sys::Message raw = std::move(got).or_throw("receive from the other side of the launch");
-  if (raw.end()) return std::nullopt;
+  // The size is asked for first: most are a byte, and room for the longest would be pages of the stack.
+  const std::size_t size = despite_reset([&] { return sys::next_message_size(socket_.borrow()); }).or_throw(kReceive);
+  if (size == 0) return std::nullopt;
+  sys::Message raw =
+      despite_reset([&] { return sys::receive_with_fds(socket_.borrow(), std::min(size, kMaxMessage), 1); }).or_throw(kReceive);
   Received received{.message = static_cast<Message>(raw.data.front()), .fds = std::move(raw.fds)};
   received.data = received.message == Message::Failure ? std::move(raw.data) : raw.data.substr(1);
   return received;

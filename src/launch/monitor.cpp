@@ -58,7 +58,7 @@ sys::UniqueFd inherited(const std::optional<sys::BorrowedFd>& fd) { return fd ? 
 sys::UniqueFd monitor_program(const MonitorConfig& config) {
   const auto size = static_cast<std::size_t>(caisson_monitor_end - caisson_monitor_begin);
   const std::string_view block(reinterpret_cast<const char*>(&config), sizeof config);
-  sys::UniqueFd sealed = seal_program(with_block({caisson_monitor_begin, size}, block));
+  sys::UniqueFd sealed = seal_program(with_block({caisson_monitor_begin, size}, std::string(block)));
   return sys::duplicate(sealed.borrow(), kLowest).or_throw("duplicate a descriptor");
 }
 

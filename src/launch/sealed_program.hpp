@@ -10,8 +10,16 @@
 
 namespace caisson::launch {
 
+// The parts of the file in their order: only what differs from start to start is made anew.
+struct ProgramImage {
+  std::string headers;     // with the size of the block
+  std::string_view code;   // of the embedded program
+  std::string block;
+  std::string whole() const { return headers + std::string(code) + block; }
+};
+
 // The last loadable segment is the block's (trampoline/layout.ld).
-std::string with_block(std::string_view elf, std::string_view block);
-sys::UniqueFd seal_program(std::string_view image);
+ProgramImage with_block(std::string_view elf, std::string block);
+sys::UniqueFd seal_program(const ProgramImage& image);
 
 }  // namespace caisson::launch

@@ -5,7 +5,6 @@
 #include <cstring>
 #include <string_view>
 
-#include "launch/sealed_program.hpp"
 #include "launch/trampoline/restart_delay.hpp"
 
 extern "C" {
@@ -132,7 +131,7 @@ std::string build_config(const TrampolineOrders& orders) {
 
 }  // namespace
 
-std::string build_trampoline(const TrampolineOrders& orders) {
+ProgramImage build_trampoline(const TrampolineOrders& orders) {
   // Two programs, since every start pays for each byte of the first.
   const std::string_view program = orders.services.empty() ? std::string_view(caisson_trampoline_begin, caisson_trampoline_end)
                                                            : std::string_view(caisson_supervisor_begin, caisson_supervisor_end);

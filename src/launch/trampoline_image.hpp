@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "launch/sealed_program.hpp"
 #include "launch/trampoline/config.hpp"
 #include "plan/service_plan.hpp"
 #include "sys/fd.hpp"
@@ -39,7 +40,7 @@ struct TrampolineOrders {
 };
 
 // The finished ELF file.
-std::string build_trampoline(const TrampolineOrders& orders);
+ProgramImage build_trampoline(const TrampolineOrders& orders);
 
 // The same in a memfd that nobody can change any more: sealed, and of mode 0111, so that the kernel leaves a process
 // that executes it without CAP_DAC_OVERRIDE non-dumpable from its first instruction on (man 2 prctl, PR_SET_DUMPABLE).

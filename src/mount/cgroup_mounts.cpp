@@ -71,7 +71,7 @@ std::vector<MountStep> plan_cgroup_mount(MountStep step, std::string_view type, 
     throw Error(ErrorKind::Host,
                 text::join("mounts[", step.index, "]: this machine has no cgroup filesystem to show on ", step.destination))
         .with_hint("remove the cgroup mount from the config or mount cgroup2 on /sys/fs/cgroup");
-  if (mode == CgroupMode::V2 || type == "cgroup2") return {plan_unified(std::move(step), context)};
+  if (mode == CgroupMode::V2 || type == "cgroup2") return alone(plan_unified(std::move(step), context));
   return plan_version_one(std::move(step), context);
 }
 

@@ -132,6 +132,12 @@ bool wants_cgroups(const MountStep& step, const spec::Mount& mount, const MountC
 
 }  // namespace
 
+std::vector<MountStep> alone(MountStep step) {
+  std::vector<MountStep> steps;
+  steps.push_back(std::move(step));
+  return steps;
+}
+
 std::vector<MountStep> plan_mount(const spec::Mount& mount, std::size_t index, const MountContext& context) {
   Options options = parse_options(mount.options);
   options.bind = options.bind || mount.type == "bind";
@@ -150,7 +156,7 @@ std::vector<MountStep> plan_mount(const spec::Mount& mount, std::size_t index, c
     step.type = options.bind ? "bind" : mount.type;
     step.source = mount.source;
     step.data = options.data;
-    return {std::move(step)};
+    return alone(std::move(step));
   }
   plan_id_mappings(mount, options, context, step);
   if (wants_cgroups(step, mount, context)) {
@@ -165,11 +171,12 @@ std::vector<MountStep> plan_mount(const spec::Mount& mount, std::size_t index, c
   }
   plan_proc_rules(step);
   delay_readonly(step);
-  return {std::move(step)};
+  return alone(std::move(step));
 }
 
 std::vector<MountStep> plan_mounts(std::span<const spec::Mount> mounts, const MountContext& context) {
   std::vector<MountStep> steps;
+  steps.reserve(mounts.size());
   for (std::size_t index = 0; index < mounts.size(); ++index)
     for (MountStep& step : plan_mount(mounts[index], index, context)) steps.push_back(std::move(step));
   return steps;

@@ -77,6 +77,9 @@ struct MountStep {
   bool needs_source() const noexcept { return kind == StepKind::Bind; }
 };
 
+// A list of one. An initializer list would copy the step, and a start has one for each mount.
+std::vector<MountStep> alone(MountStep step);
+
 std::vector<MountStep> plan_mount(const spec::Mount& mount, std::size_t index, const MountContext& context);
 std::vector<MountStep> plan_mounts(std::span<const spec::Mount> mounts, const MountContext& context);
 

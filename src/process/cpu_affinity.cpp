@@ -9,6 +9,8 @@
 namespace caisson::process {
 namespace {
 
+constexpr std::size_t kMostCpus = 8192;  // NR_CPUS at most, on any architecture (arch/x86/Kconfig, MAXSMP)
+
 std::optional<NumberMask> parse(std::string_view field, const std::string& list) {
   if (list.empty()) return std::nullopt;
   auto mask = parse_number_list(list);
@@ -37,7 +39,7 @@ void apply_cpu_affinity(const CpuAffinityPlan& plan) {
   if (!plan.reset) return;
   // The kernel cuts it down to what the cgroup allows.
   static constexpr std::uint64_t kAll = ~std::uint64_t{0};
-  std::uint64_t mask[(kHighestListed + 1) / 64];
+  std::uint64_t mask[kMostCpus / 64];
   for (std::uint64_t& word : mask) word = kAll;
   sys::set_cpu_affinity(0, mask).or_throw("reset CPU affinity to all CPUs");
 }

@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include <array>
+#include <memory>
 #include <cerrno>
 #include <span>
 #include <string_view>
@@ -34,18 +35,18 @@ class Way {
  public:
   bool empty() const noexcept { return begin_ == end_; }
   // 0: the end. EAGAIN, EIO: as read(2) says.
-  sys::SysResult<std::size_t> fill(sys::BorrowedFd from) noexcept {
-    const auto got = sys::read_some(from, bytes_.data(), bytes_.size());
+  sys::SysResult<std::size_t> fill(sys::BorrowedFd from) {
+    const auto got = sys::read_some(from, room(), kRoom);
     begin_ = 0;
     end_ = got.ok() ? got.value() : 0;
     return got;
   }
-  void put(std::string_view bytes) noexcept {
+  void put(std::string_view bytes) {
     begin_ = 0;
-    end_ = bytes.copy(bytes_.data(), bytes_.size());
+    end_ = bytes.copy(room(), kRoom);
   }
   sys::SysStatus flush_some(sys::BorrowedFd to) noexcept {
-    const auto written = sys::write_some(to, bytes_.data() + begin_, end_ - begin_);
+    const auto written = sys::write_some(to, bytes_.get() + begin_, end_ - begin_);
     if (!written.ok()) return sys::SysStatus::failed(written.err());
     begin_ += written.value();
     return sys::Unit{};
@@ -54,7 +55,15 @@ class Way {
   char last() const noexcept { return end_ == 0 ? '\n' : bytes_[end_ - 1]; }
 
  private:
-  std::array<char, 4096> bytes_;  // PIPE_BUF: a pipe that polls writable takes it without blocking
+  static constexpr std::size_t kRoom = 4096;  // PIPE_BUF: a pipe that polls writable takes it without blocking
+
+  // Made when it is used: without a terminal nothing is on its way, and two pages more are two page faults.
+  char* room() {
+    if (bytes_ == nullptr) bytes_ = std::make_unique_for_overwrite<char[]>(kRoom);
+    return bytes_.get();
+  }
+
+  std::unique_ptr<char[]> bytes_;
   std::size_t begin_ = 0, end_ = 0;
 };
 

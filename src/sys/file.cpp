@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <sys/file.h>
 #include <sys/sysmacros.h>
+#include <sys/uio.h>
 #include <sys/vfs.h>
 #include <time.h>
 
@@ -16,8 +17,10 @@
 namespace caisson::sys {
 namespace {
 
-constexpr std::size_t kSmallFile = 4096;
+constexpr std::size_t kSmallFile = 1024;
+constexpr std::size_t kMostParts = 8;
 constexpr std::size_t kLongestPath = 4096;  // PATH_MAX
+constexpr std::size_t kSmallTarget = 256;
 
 SysResult<Status> statx_at(BorrowedFd dir, const char* path, int flags) noexcept {
   // statx has no wrapper structure in common between C libraries; the kernel's own is the ABI.
@@ -92,6 +95,22 @@ SysStatus write_full(BorrowedFd fd, std::string_view data) noexcept {
   return Unit{};
 }
 
+SysStatus write_parts(BorrowedFd fd, std::span<const std::string_view> parts) noexcept {
+  iovec vectors[kMostParts];
+  if (parts.size() > kMostParts) return SysStatus::failed(EINVAL);
+  for (std::size_t i = 0; i < parts.size(); ++i) vectors[i] = {const_cast<char*>(parts[i].data()), parts[i].size()};
+  const long result = retry_eintr([&] { return call(SYS_writev, fd.get(), vectors, parts.size()); });
+  if (result < 0) return status_of(result);
+  auto written = static_cast<std::size_t>(result);
+  for (const std::string_view part : parts) {
+    const std::size_t done = std::min(written, part.size());
+    written -= done;
+    if (done == part.size()) continue;
+    if (auto rest = write_full(fd, part.substr(done)); !rest.ok()) return rest;
+  }
+  return Unit{};
+}
+
 SysStatus cut_file(BorrowedFd file, std::uint64_t length) noexcept {
   return status_of(retry_eintr([&] { return call(SYS_ftruncate, file.get(), length); }));
 }
@@ -106,7 +125,7 @@ SysStatus write_once(BorrowedFd fd, std::string_view data) noexcept {
 
 SysResult<std::string> read_full(BorrowedFd fd, std::size_t limit) noexcept {
   // Most files are small, and their text has a home of just its size: a page of the heap that is touched costs a page fault.
-  __attribute__((uninitialized)) char small[kSmallFile];
+  char small[kSmallFile];
   std::string all;
   std::size_t used = 0;
   while (used < sizeof small) {
@@ -116,7 +135,12 @@ SysResult<std::string> read_full(BorrowedFd fd, std::size_t limit) noexcept {
     if (used > limit) return SysResult<std::string>::failed(EFBIG);
     if (got.value() == 0) return std::string(small, used);
   }
+  // A larger file mostly says its size; those of procfs and sysfs say 0 or a page.
+  const auto status = status_of_fd(fd);
+  const std::size_t said = status.ok() && status.value().is_regular() ? static_cast<std::size_t>(status.value().size) : 0;
+  all.reserve(said > used ? std::min(said, limit) + 1 : 2 * used);
   all.assign(small, used);
+  all.resize(all.capacity());
   for (;;) {
     if (used == all.size()) all.resize(all.size() * 2);
     const auto got = read_some(fd, all.data() + used, all.size() - used);
@@ -142,10 +166,15 @@ SysStatus write_file(BorrowedFd dir, const char* path, std::string_view data) no
 }
 
 SysResult<std::string> read_link(BorrowedFd dir, const char* path) noexcept {
-  __attribute__((uninitialized)) char target[kLongestPath];
-  const long length = call(SYS_readlinkat, dir.get(), path, target, sizeof target);
+  char small[kSmallTarget];
+  long length = call(SYS_readlinkat, dir.get(), path, small, sizeof small);
   if (length < 0) return SysResult<std::string>::failed(static_cast<int>(-length));
-  return std::string(target, static_cast<std::size_t>(length));
+  if (static_cast<std::size_t>(length) < sizeof small) return std::string(small, static_cast<std::size_t>(length));
+  std::string target(kLongestPath, '\0');
+  length = call(SYS_readlinkat, dir.get(), path, target.data(), target.size());
+  if (length < 0) return SysResult<std::string>::failed(static_cast<int>(-length));
+  target.resize(static_cast<std::size_t>(length));
+  return target;
 }
 
 SysResult<std::string_view> read_file_into(BorrowedFd dir, const char* path, std::span<char> buffer) noexcept {

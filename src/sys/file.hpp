@@ -31,6 +31,8 @@ SysStatus close_range(unsigned first, unsigned last, unsigned flags) noexcept;  
 SysResult<std::size_t> read_some(BorrowedFd fd, void* buffer, std::size_t size) noexcept;  // EINTR retried
 SysResult<std::size_t> write_some(BorrowedFd fd, const void* data, std::size_t size) noexcept;
 SysStatus write_full(BorrowedFd fd, std::string_view data) noexcept;
+// One writev(2) of all parts, as one text, where the file takes it whole; the rest is written as by write_full.
+SysStatus write_parts(BorrowedFd fd, std::span<const std::string_view> parts) noexcept;
 // One write(2), not split: what procfs and cgroup files require. A short write is EIO.
 SysStatus write_once(BorrowedFd fd, std::string_view data) noexcept;
 SysStatus cut_file(BorrowedFd file, std::uint64_t length) noexcept;  // ftruncate(2)

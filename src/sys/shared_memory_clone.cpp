@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::size_t kGuardBytes = 4096;
 constexpr std::size_t kStack = std::size_t{256} << 10;
-constexpr std::size_t kHeap = std::size_t{16} << 10;  // what a child of the default configuration takes
+constexpr std::size_t kHeap = std::size_t{8} << 10;  // what a child of the default configuration takes
 // ELF TLS variant 2: thread-local variables end where the C library's thread descriptor begins, at the thread pointer. musl's
 // descriptor (struct pthread, 200 bytes in 1.2) lies in a larger static object.
 constexpr std::size_t kDescriptor = 256;

@@ -16,8 +16,6 @@
 namespace caisson::sys {
 namespace {
 
-constexpr std::size_t kUsualMessage = 8192;  // on the stack: no page of the heap is touched for it
-
 // The kernel's own layouts: those of the C libraries differ in the widths of the length fields.
 struct IoVector {
   void* base;
@@ -164,15 +162,19 @@ SysResult<Received> receive_into(BorrowedFd socket, std::span<char> data, std::s
   return Received{static_cast<std::size_t>(got), taken};
 }
 
+SysResult<std::size_t> next_message_size(BorrowedFd socket) noexcept {
+  MessageHeader message{};
+  const long size = retry_eintr([&] { return call(SYS_recvmsg, socket.get(), &message, MSG_PEEK | MSG_TRUNC); });
+  if (size < 0) return SysResult<std::size_t>::failed(static_cast<int>(-size));
+  return static_cast<std::size_t>(size);
+}
+
 SysResult<Message> receive_with_fds(BorrowedFd socket, std::size_t max_data, std::size_t max_fds) noexcept {
   Message message;
-  __attribute__((uninitialized)) char usual[kUsualMessage];  // pages that nobody writes to are not made
-  const bool fits = max_data <= sizeof usual;
-  if (!fits) message.data.resize(max_data);
+  message.data.resize(max_data);
   message.fds.resize(max_fds);
-  const auto received = receive_into(socket, fits ? std::span(usual, max_data) : std::span(message.data), message.fds);
+  const auto received = receive_into(socket, message.data, message.fds);
   if (!received.ok()) return SysResult<Message>::failed(received.err());
-  if (fits) message.data.assign(usual, received.value().bytes);
   message.data.resize(received.value().bytes);
   message.fds.resize(received.value().fds);
   return message;

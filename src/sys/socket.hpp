@@ -36,6 +36,8 @@ struct Message {
   std::vector<UniqueFd> fds;
   bool end() const noexcept { return data.empty(); }
 };
+// Bytes of the message that comes next on a seqpacket or datagram socket, waited for and left where it is; 0 at the end.
+SysResult<std::size_t> next_message_size(BorrowedFd socket) noexcept;
 // One recvmsg(2). EMSGSIZE: more than max_data bytes were sent as one message. E2BIG: more than max_fds descriptors.
 // EMFILE: this process may not open as many. Received descriptors are close-on-exec.
 SysResult<Message> receive_with_fds(BorrowedFd socket, std::size_t max_data, std::size_t max_fds = 0) noexcept;

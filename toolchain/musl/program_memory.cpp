@@ -16,7 +16,7 @@
 namespace {
 
 constexpr std::size_t kAlignment = alignof(std::max_align_t);
-constexpr std::size_t kFirstChunk = std::size_t{72} << 10;  // what a start takes, with what it gives to its child
+constexpr std::size_t kFirstChunk = std::size_t{48} << 10;  // what a start takes, with what it gives to its child
 constexpr std::size_t kChunk = std::size_t{512} << 10;
 
 thread_local char* next = nullptr;

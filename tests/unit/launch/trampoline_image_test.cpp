@@ -51,8 +51,10 @@ std::vector<std::string_view> texts_of(std::string_view block, std::uint32_t off
   return texts;
 }
 
+std::string whole(const TrampolineOrders& orders) { return build_trampoline(orders).whole(); }
+
 TEST(TrampolineImage, IsAStaticProgramForThisMachineWithoutAnInterpreter) {
-  const std::string elf = build_trampoline({});
+  const std::string elf = whole({});
   const auto header = at<Elf64_Ehdr>(elf, 0);
   EXPECT_EQ(std::string_view(elf).substr(0, SELFMAG), ELFMAG);
   EXPECT_EQ(header.e_type, ET_EXEC);
@@ -70,7 +72,7 @@ TEST(TrampolineImage, IsAStaticProgramForThisMachineWithoutAnInterpreter) {
 }
 
 TEST(TrampolineImage, HasSegmentsThatTheKernelMaps) {
-  const std::string elf = build_trampoline({.hook_state = std::string(5000, 's')});
+  const std::string elf = whole({.hook_state = std::string(5000, 's')});
   const auto header = at<Elf64_Ehdr>(elf, 0);
   bool entry_is_code = false;
   Elf64_Addr end = 0;
@@ -87,7 +89,7 @@ TEST(TrampolineImage, HasSegmentsThatTheKernelMaps) {
 }
 
 TEST(TrampolineImage, EndsWithTheConfigurationInAReadOnlySegment) {
-  const std::string elf = build_trampoline({.channel = 7, .listener = 9, .proc = 11, .preserved = 3, .init = true});
+  const std::string elf = whole({.channel = 7, .listener = 9, .proc = 11, .preserved = 3, .init = true});
   const Elf64_Phdr last = loaded_segments(elf).back();
   EXPECT_EQ(last.p_flags, static_cast<Elf64_Word>(PF_R));
   EXPECT_EQ(last.p_offset + last.p_filesz, elf.size());
@@ -102,7 +104,7 @@ TEST(TrampolineImage, EndsWithTheConfigurationInAReadOnlySegment) {
 }
 
 TEST(TrampolineImage, SaysWhatIsAbsent) {
-  const std::string elf = build_trampoline({});
+  const std::string elf = whole({});
   const auto config = at<Config>(block_of(elf), 0);
   EXPECT_EQ(config.channel, -1);
   EXPECT_EQ(config.listener, -1);
@@ -116,7 +118,7 @@ TEST(TrampolineImage, SaysWhatIsAbsent) {
 
 TEST(TrampolineImage, HoldsTheFilter) {
   const std::vector<sock_filter> filter{{0x20, 0, 0, 4}, {0x15, 1, 2, 3}, {0x06, 0, 0, 0x7fff0000}};
-  const std::string elf = build_trampoline({.filter = filter.data(), .filter_length = 3, .filter_flags = 6});
+  const std::string elf = whole({.filter = filter.data(), .filter_length = 3, .filter_flags = 6});
   const std::string_view block = block_of(elf);
   const auto config = at<Config>(block, 0);
   ASSERT_EQ(config.filter_length, 3U);
@@ -127,7 +129,7 @@ TEST(TrampolineImage, HoldsTheFilter) {
 }
 
 TEST(TrampolineImage, HoldsTheLabels) {
-  const std::string elf = build_trampoline({.labels = {{"thread-self/attr/apparmor/exec", "thread-self/attr/exec", "exec web"},
+  const std::string elf = whole({.labels = {{"thread-self/attr/apparmor/exec", "thread-self/attr/exec", "exec web"},
                                                        {"thread-self/attr/exec", "", "system_u:object_r:x"}}});
   const std::string_view block = block_of(elf);
   const auto config = at<Config>(block, 0);
@@ -144,7 +146,7 @@ TEST(TrampolineImage, HoldsTheLabels) {
 }
 
 TEST(TrampolineImage, HoldsTheHooksAndTheirState) {
-  const std::string elf = build_trampoline(
+  const std::string elf = whole(
       {.hooks = {{"/bin/one", {"one", "", "a b"}, {"A=1"}, 5}, {"/bin/two", {"two"}, {}, 0}}, .hook_state = R"({"id":"web"})"});
   const std::string_view block = block_of(elf);
   const auto config = at<Config>(block, 0);
@@ -163,11 +165,11 @@ TEST(TrampolineImage, HoldsTheHooksAndTheirState) {
   EXPECT_EQ(two.envc, 0U);
 }
 
-TEST(TrampolineImage, IsSmallWithoutAFilter) { EXPECT_LT(build_trampoline({}).size(), 16U * 1024); }
+TEST(TrampolineImage, IsSmallWithoutAFilter) { EXPECT_LT(whole({}).size(), 16U * 1024); }
 
 TEST(TrampolineImage, TakesTheLargestFilterOfTheKernel) {
   const std::vector<sock_filter> filter(4096, sock_filter{0x06, 0, 0, 0x7fff0000});
-  const std::string elf = build_trampoline({.filter = filter.data(), .filter_length = 4096});
+  const std::string elf = whole({.filter = filter.data(), .filter_length = 4096});
   EXPECT_EQ(at<Config>(block_of(elf), 0).filter_length, 4096U);
   EXPECT_EQ(block_of(elf).size(), loaded_segments(elf).back().p_memsz);
 }
@@ -195,7 +197,7 @@ TEST_F(TrampolineFile, MayOnlyBeExecuted) {
 }
 
 TEST_F(TrampolineFile, HoldsTheImage) {
-  const std::string wanted = build_trampoline({.channel = 5});
+  const std::string wanted = whole({.channel = 5});
   std::string got(wanted.size() + 1, '\0');
   EXPECT_EQ(::pread(memfd_.get(), got.data(), got.size(), 0), static_cast<ssize_t>(wanted.size()));
   got.resize(wanted.size());
