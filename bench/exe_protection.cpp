@@ -181,6 +181,7 @@ int main(int argc, char** argv) {
       costs[way].push_back(measured(kWays[way], argv[1]));
     }
   }
-  std::printf("%ld rounds, %ld ms before each; trampoline of %zu bytes\n", rounds, gap_ms, launch::build_trampoline({}).whole().size());
+  std::printf("%ld rounds, %ld ms before each; trampoline of %zu bytes\n", rounds, gap_ms,
+              launch::build_trampoline({}).whole().size());
   report(costs);
 }

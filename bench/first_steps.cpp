@@ -1,6 +1,6 @@
 // first_steps OUTPUT COMMAND...: runs COMMAND one instruction at a time, and with it what it forks, until each executes another
-// program; appends to OUTPUT the addresses in the first program that were executed, each once, in the order of their first time.
-// For bench/startup_order. The machine's slowest way to run a program: a container start takes half a minute.
+// program; appends to OUTPUT the addresses in the first program that were executed, each once, in the order of their first
+// time. For bench/startup_order. The machine's slowest way to run a program: a container start takes half a minute.
 #include <sys/ptrace.h>
 #include <sys/user.h>
 #include <sys/wait.h>

@@ -42,11 +42,13 @@ void Channel::send_failure(const Error& error) const noexcept {
 }
 
 std::optional<Received> Channel::receive() const {
-  // The size is asked for first: most are a byte, and room for the longest would be pages of the stack.
-  const std::size_t size = despite_reset([&] { return sys::next_message_size(socket_.borrow()); }).or_throw(kReceive);
+  // A child's size is asked for first: most are a byte, and room for the longest would be pages of the stack.
+  std::size_t size = kFromRuntime;
+  if (side_ == Side::Runtime) size = despite_reset([&] { return sys::next_message_size(socket_.borrow()); }).or_throw(kReceive);
   if (size == 0) return std::nullopt;
   sys::Message raw =
       despite_reset([&] { return sys::receive_with_fds(socket_.borrow(), std::min(size, kMaxMessage), 1); }).or_throw(kReceive);
+  if (raw.end()) return std::nullopt;
   Received received{.message = static_cast<Message>(raw.data.front()), .fds = std::move(raw.fds)};
   received.data = received.message == Message::Failure ? std::move(raw.data) : raw.data.substr(1);
   return received;

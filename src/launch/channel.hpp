@@ -44,6 +44,8 @@ struct Received {
 // The runtime must survive a child that died (no SIGPIPE); a child must get by with write(2), since a seccomp filter that it
 // has loaded already may trap sendmsg(2).
 enum class Side : std::uint8_t { Runtime, Child };
+// The runtime says what to do and hardly more; a child reads no longer message (EMSGSIZE).
+inline constexpr std::size_t kFromRuntime = 64;
 
 class Channel {
  public:

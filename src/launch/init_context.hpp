@@ -28,6 +28,7 @@ struct ProcessStage {
   sys::BorrowedFd trampoline;
   std::vector<sys::BorrowedFd> kept;  // besides 0, 1, 2 and the preserved ones: what the trampoline needs
   sys::RootDir root;                  // of the container, once it is known
+  sys::UniqueFd null_device;          // /dev/null of the container, if it is known to be that
   std::string executable;             // found by find_executable
 };
 

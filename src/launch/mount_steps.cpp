@@ -75,7 +75,8 @@ void mount_filesystems(InitContext& context) {
 
 void make_devices(InitContext& context) {
   if (!context.plan.own_mount_namespace()) return;
-  mount::make_devices(context.plan.devices, context.process.root, std::move(context.copies.device_nodes));
+  context.process.null_device =
+      mount::make_devices(context.plan.devices, context.process.root, std::move(context.copies.device_nodes));
 }
 
 // The runtime of an ordinary user cannot reach it through /proc: this process cannot be looked into. Nothing where it is the

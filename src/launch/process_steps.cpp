@@ -80,7 +80,7 @@ void attach_console(ProcessStage& stage, ConsoleFor whom) {
     // Never the caller's terminal as controlling one: its input could be written to by TIOCSTI (CVE-2017-5226).
     sys::new_session().or_throw("start a session");
     process::give_stdio_to(stage.plan.uid);
-    process::replace_null_stdio(stage.root, stage.proc);
+    process::replace_null_stdio(stage.root, stage.proc, std::move(stage.null_device));
     return;
   }
   const process::Console console = process::open_console(stage.root, {.owner = stage.plan.uid, .size = stage.plan.window});

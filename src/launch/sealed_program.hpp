@@ -12,8 +12,8 @@ namespace caisson::launch {
 
 // The parts of the file in their order: only what differs from start to start is made anew.
 struct ProgramImage {
-  std::string headers;     // with the size of the block
-  std::string_view code;   // of the embedded program
+  std::string headers;    // with the size of the block
+  std::string_view code;  // of the embedded program
   std::string block;
   std::string whole() const { return headers + std::string(code) + block; }
 };

@@ -27,6 +27,7 @@ constexpr std::array<DefaultDevice, 6> kDefaults = {{{"/dev/null", 1, 3},
                                                      {"/dev/urandom", 1, 9},
                                                      {"/dev/tty", 5, 0}}};
 constexpr std::uint32_t kDefaultMode = 0666;
+constexpr std::string_view kNull = "/dev/null";
 
 std::uint32_t file_type(spec::DeviceType type, std::size_t index) {
   switch (type) {
@@ -71,6 +72,13 @@ class DeviceDir {
 
   sys::BorrowedFd dev() const { return dev_.borrow(); }
 
+  // Invalid when it was not made here, and when the device rules forbid it.
+  sys::UniqueFd open_null() const {
+    if (!made_null_) return {};
+    auto opened = sys::open_at(dev_.borrow(), "null", O_RDWR | O_NOCTTY | O_NOFOLLOW);
+    return opened.ok() ? std::move(opened).value() : sys::UniqueFd();
+  }
+
   void make(const DeviceNode& node, const sys::MountFd* host_node) {
     const std::string_view path = node.path;
     constexpr std::string_view kDev = "/dev/";
@@ -83,11 +91,12 @@ class DeviceDir {
   }
 
  private:
-  static void make_in(sys::BorrowedFd dir, const char* name, const DeviceNode& node, const sys::MountFd* host_node) {
+  void make_in(sys::BorrowedFd dir, const char* name, const DeviceNode& node, const sys::MountFd* host_node) {
     if (host_node != nullptr && host_node->valid()) return bind_in(dir, name, node, *host_node);
     const auto made = sys::make_node(dir, name, node.mode, node.number);
     if (made.err() == EEXIST) return accept_existing(dir, name, node);
     if (!made.ok()) throw Error(ErrorKind::Kernel, text::join("make device ", node.path), made.err());
+    made_null_ = made_null_ || (node.path == kNull && node.number == sys::device_number(1, 3));
     if (node.uid != 0 || node.gid != 0)
       sys::change_owner_at(dir, name, node.uid, node.gid).or_throw("set the owner of device ", node.path);
   }
@@ -116,6 +125,7 @@ class DeviceDir {
 
   const sys::RootDir& root_;
   sys::UniqueFd dev_;
+  bool made_null_ = false;
 };
 
 void make_link(sys::BorrowedFd dev, const std::string& name, const std::string& target) {
@@ -142,7 +152,11 @@ std::span<const DeviceNode> default_devices() {
 }
 
 DevicePlan plan_devices(std::span<const spec::Device> devices, const DeviceContext& context) {
-  DevicePlan plan{.skip = context.dev_is_bound, .by_bind = context.user_namespace, .nodes = {}, .links = {}};
+  DevicePlan plan{.skip = context.dev_is_bound,
+                  .by_bind = context.user_namespace,
+                  .dev_is_new = context.dev_is_new && !context.user_namespace,
+                  .nodes = {},
+                  .links = {}};
   const auto defaults = default_devices();
   plan.nodes.assign(defaults.begin(), defaults.end());
   for (std::size_t index = 0; index < devices.size(); ++index) {
@@ -191,14 +205,15 @@ std::vector<sys::MountFd> open_host_nodes(const DevicePlan& plan) {
   return copies;
 }
 
-void make_devices(const DevicePlan& plan, const sys::RootDir& root, std::vector<sys::MountFd> prepared) {
-  if (plan.skip) return;
+sys::UniqueFd make_devices(const DevicePlan& plan, const sys::RootDir& root, std::vector<sys::MountFd> prepared) {
+  if (plan.skip) return {};
   if (plan.by_bind && prepared.empty()) prepared = open_host_nodes(plan);
   const sys::NoUmask exact_modes;
   DeviceDir dir(root);
   for (std::size_t index = 0; index < plan.nodes.size(); ++index)
     dir.make(plan.nodes[index], plan.by_bind ? &prepared[index] : nullptr);
   for (const auto& [name, target] : plan.links) make_link(dir.dev(), name, target);
+  return plan.dev_is_new ? dir.open_null() : sys::UniqueFd();
 }
 
 }  // namespace caisson::mount

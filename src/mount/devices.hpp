@@ -26,11 +26,13 @@ struct DeviceContext {
   bool user_namespace = false;
   bool kcore = false;         // /proc/kcore exists
   bool dev_is_bound = false;  // the config binds /dev: nothing is made
+  bool dev_is_new = false;    // a filesystem of this container, which nobody else can have reached
 };
 
 struct DevicePlan {
   bool skip = false;
   bool by_bind = false;
+  bool dev_is_new = false;
   std::vector<DeviceNode> nodes;
   std::vector<std::pair<std::string, std::string>> links;  // {name below /dev, target}
 };
@@ -46,6 +48,7 @@ bool binds_dev(std::span<const spec::Mount> mounts);
 // Fifos need no host node: their place holds an invalid descriptor.
 std::vector<sys::MountFd> open_host_nodes(const DevicePlan& plan);
 // After the mounts, before the root is left. prepared: from open_host_nodes, or empty (then opened here if by_bind).
-void make_devices(const DevicePlan& plan, const sys::RootDir& root, std::vector<sys::MountFd> prepared = {});
+// Gives back /dev/null, open for reading and writing, when it was made now on a new /dev: nothing else can be there.
+sys::UniqueFd make_devices(const DevicePlan& plan, const sys::RootDir& root, std::vector<sys::MountFd> prepared = {});
 
 }  // namespace caisson::mount

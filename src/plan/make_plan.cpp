@@ -106,9 +106,14 @@ void plan_filesystems(Plan& plan, const spec::Spec& spec, const spec::Linux& lin
   const auto sysfs = std::ranges::find(plan.mounts, "sysfs", &mount::MountStep::type);
   plan.network_before_mount = static_cast<std::size_t>(sysfs - plan.mounts.begin());
   // /proc/kcore is there on every kernel with CONFIG_PROC_KCORE, which distributions have; a dangling link harms nobody.
-  plan.devices = mount::plan_devices(
-      linux_part.devices,
-      {.user_namespace = context.user_namespace, .kcore = true, .dev_is_bound = mount::binds_dev(spec.mounts)});
+  plan.devices =
+      mount::plan_devices(linux_part.devices, {.user_namespace = context.user_namespace,
+                                               .kcore = true,
+                                               .dev_is_bound = mount::binds_dev(spec.mounts),
+                                               .dev_is_new = std::ranges::any_of(plan.mounts, [](const mount::MountStep& step) {
+                                                 return step.kind == mount::StepKind::NewFilesystem && step.type == "tmpfs" &&
+                                                        step.destination == "/dev";
+                                               })});
   plan.masked_paths = linux_part.masked_paths;
   plan.readonly_paths = linux_part.readonly_paths;
 }

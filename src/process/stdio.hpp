@@ -12,7 +12,7 @@ namespace caisson::process {
 
 // Pipes, sockets, files and terminals only; what the kernel or the filesystem does not permit stays as it is.
 void give_stdio_to(uid_t uid);
-// proc: a procfs from before the container's first mount.
-void replace_null_stdio(const sys::RootDir& root, const sys::ProcHandle& proc);
+// proc: a procfs from before the container's first mount. known: the container's /dev/null, where it needs no more looking at.
+void replace_null_stdio(const sys::RootDir& root, const sys::ProcHandle& proc, sys::UniqueFd known = {});
 
 }  // namespace caisson::process

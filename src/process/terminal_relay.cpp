@@ -3,8 +3,8 @@
 #include <signal.h>
 
 #include <array>
-#include <memory>
 #include <cerrno>
+#include <memory>
 #include <span>
 #include <string_view>
 

@@ -275,10 +275,15 @@ SysStatus change_dir(BorrowedFd fd) noexcept { return status_of(call(SYS_fchdir,
 SysStatus change_root(const char* path) noexcept { return status_of(call(SYS_chroot, path)); }
 
 SysResult<std::string> current_dir() noexcept {
-  char path[kLongestPath];
-  const long length = call(SYS_getcwd, path, sizeof path);
+  char small[kSmallTarget];
+  long length = call(SYS_getcwd, small, sizeof small);
+  if (length >= 0) return std::string(small, static_cast<std::size_t>(length) - 1);  // the kernel counts the final NUL
+  if (length != -ERANGE) return SysResult<std::string>::failed(static_cast<int>(-length));
+  std::string path(kLongestPath, '\0');
+  length = call(SYS_getcwd, path.data(), path.size());
   if (length < 0) return SysResult<std::string>::failed(static_cast<int>(-length));
-  return std::string(path, static_cast<std::size_t>(length) - 1);  // the kernel counts the final NUL
+  path.resize(static_cast<std::size_t>(length) - 1);
+  return path;
 }
 
 mode_t set_umask(mode_t mask) noexcept { return static_cast<mode_t>(call(SYS_umask, mask)); }

@@ -96,6 +96,22 @@ TEST_P(MountRoot, RefusesADeviceNameThatIsTaken) {
   }));
 }
 
+TEST(MountDevices, OpensANullDeviceThatItMadeOnANewDevAndNoOther) {
+  EXPECT_PASSES(in_namespaces(As::Root, [] {
+    const sys::RootDir root = fresh_root();
+    const auto on_new = mount::plan_devices({}, {.dev_is_new = true});
+    put(root, entry("/dev", "tmpfs", "tmpfs", {"mode=755"}), As::Root);
+    const sys::UniqueFd null = mount::make_devices(on_new, root);
+    CHECK_THAT(null.valid());
+    const sys::Status opened = sys::status_of_fd(null.borrow()).or_throw("examine");
+    CHECK_SAME(opened.rdev, sys::device_number(1, 3));
+    CHECK_SAME(opened.inode, status("/tmp/root/dev/null").inode);
+    CHECK_SAME(::write(null.borrow().get(), "x", 1), ssize_t{1});
+    CHECK_THAT(!mount::make_devices(on_new, root).valid());  // it was there already: somebody else made it
+    CHECK_THAT(!mount::make_devices(mount::plan_devices({}, {}), fresh_root()).valid());
+  }));
+}
+
 TEST(MountDevices, MakesThoseOfTheConfigWithTheirOwners) {
   EXPECT_PASSES(in_namespaces(As::Root, [] {
     const sys::RootDir root = fresh_root();

@@ -48,6 +48,29 @@ TEST(MessagePair, KeepsMessagesApartAndShowsTheEnd) {
   EXPECT_TRUE(receive_with_fds(pair.theirs.borrow(), 64).or_throw("receive").end());
 }
 
+TEST(MessagePair, TellsTheSizeOfTheNextMessageAndLeavesIt) {
+  auto pair = seqpacket_pair().or_throw("pair");
+  const BorrowedFd passed[] = {pair.ours.borrow()};
+  ASSERT_TRUE(send_with_fds(pair.ours.borrow(), "three", passed).ok());
+  ASSERT_TRUE(send_with_fds(pair.ours.borrow(), "seven77").ok());
+  pair.ours.reset();
+  const int before = open_count();
+  EXPECT_EQ(next_message_size(pair.theirs.borrow()).value(), 5U);
+  EXPECT_EQ(next_message_size(pair.theirs.borrow()).value(), 5U);
+  EXPECT_EQ(open_count(), before);  // the descriptor is still on its way
+  const Message first = receive_with_fds(pair.theirs.borrow(), 5, 1).or_throw("receive");
+  EXPECT_EQ(first.data, "three");
+  EXPECT_EQ(first.fds.size(), 1U);
+  EXPECT_EQ(next_message_size(pair.theirs.borrow()).value(), 7U);
+  EXPECT_EQ(receive_with_fds(pair.theirs.borrow(), 7).or_throw("receive").data, "seven77");
+}
+
+TEST(MessagePair, HasNothingToTellAfterTheEnd) {
+  auto pair = seqpacket_pair().or_throw("pair");
+  pair.ours.reset();
+  EXPECT_EQ(next_message_size(pair.theirs.borrow()).value(), 0U);
+}
+
 TEST(MessagePair, SendingToNobodyIsAnErrorAndNoSignal) {
   auto pair = seqpacket_pair().or_throw("pair");
   pair.theirs.reset();

@@ -6,7 +6,8 @@ namespace caisson::text {
 namespace {
 
 TEST(CleanPath, LeavesACleanPathAlone) {
-  for (const char* path : {"/", "/a", "/a/b.c/..d", "a", "a/b", "...", ".a", "..", "../..", "../../a"}) EXPECT_EQ(clean_path(path), path);
+  for (const char* path : {"/", "/a", "/a/b.c/..d", "a", "a/b", "...", ".a", "..", "../..", "../../a"})
+    EXPECT_EQ(clean_path(path), path);
 }
 
 TEST(CleanPath, TakesAwayWhatLeadsNowhere) {

@@ -130,7 +130,7 @@ TEST(TrampolineImage, HoldsTheFilter) {
 
 TEST(TrampolineImage, HoldsTheLabels) {
   const std::string elf = whole({.labels = {{"thread-self/attr/apparmor/exec", "thread-self/attr/exec", "exec web"},
-                                                       {"thread-self/attr/exec", "", "system_u:object_r:x"}}});
+                                            {"thread-self/attr/exec", "", "system_u:object_r:x"}}});
   const std::string_view block = block_of(elf);
   const auto config = at<Config>(block, 0);
   ASSERT_EQ(config.label_count, 2U);
