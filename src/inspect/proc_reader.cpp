@@ -17,23 +17,6 @@ NamespaceName parse_namespace_name(std::string_view text) noexcept {
   return inode ? NamespaceName{text.substr(0, colon), *inode} : NamespaceName{};
 }
 
-StatLine parse_stat(std::string_view text) noexcept {
-  // The name may hold blanks and parentheses; what follows it holds neither.
-  const std::size_t open = text.find('('), close = text.rfind(')');
-  if (open == std::string_view::npos || close == std::string_view::npos || close < open) return {};
-  StatLine out{.name = text.substr(open + 1, close - open - 1)};
-  constexpr int kParent = 4, kStartTime = 22;
-  std::string_view rest = text.substr(close + 1);
-  for (int field = 3; field <= kStartTime; ++field) {
-    rest.remove_prefix(std::min(rest.size(), rest.find_first_not_of(' ')));
-    const std::string_view word = rest.substr(0, rest.find(' '));
-    if (field == kParent) out.parent = text::parse_number<pid_t>(word).value_or(0);
-    if (field == kStartTime) out.start_time = text::parse_number<std::uint64_t>(word).value_or(0);
-    rest.remove_prefix(word.size());
-  }
-  return out;
-}
-
 ProcReader::ProcReader() : text_(new char[kText]), names_(new char[kNames]) {
   const auto handle = sys::ProcHandle::host_view().or_throw("open /proc");
   // The handle is O_PATH, which cannot be listed.

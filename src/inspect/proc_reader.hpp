@@ -50,14 +50,6 @@ struct NamespaceName {
 // Nothing with inode 0 for any other text.
 NamespaceName parse_namespace_name(std::string_view text) noexcept;
 
-// What /proc/PID/stat tells. Pure.
-struct StatLine {
-  std::string_view name;
-  pid_t parent = 0;
-  std::uint64_t start_time = 0;
-};
-StatLine parse_stat(std::string_view text) noexcept;
-
 class ProcReader {
  public:
   // Throws Error when /proc is not the root of a procfs.

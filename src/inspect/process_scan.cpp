@@ -6,6 +6,7 @@
 
 #include "inspect/scan_steps.hpp"
 #include "sys/process.hpp"
+#include "sys/process_stat.hpp"
 
 namespace caisson::inspect {
 namespace {
@@ -74,9 +75,10 @@ bool read_by_stat(ProcReader& proc, Process& process) {
   process.uid = status.value().uid;
   const auto text = proc.read(ProcPath(process.pid, "/stat"));
   if (!text.ok()) return false;
-  const StatLine line = parse_stat(text.value());
-  process.parent = line.parent;
-  process.start_time = line.start_time;
+  const auto stat = sys::parse_process_stat(text.value());
+  if (!stat) return false;
+  process.parent = stat->parent;
+  process.start_time = stat->start_time;
   return true;
 }
 

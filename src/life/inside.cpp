@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 
-#include <algorithm>
 #include <cerrno>
 
 #include "base/error.hpp"
@@ -12,6 +11,7 @@
 #include "life/look.hpp"
 #include "sys/namespace.hpp"
 #include "sys/process.hpp"
+#include "sys/process_stat.hpp"
 
 namespace caisson::life {
 namespace {
@@ -41,8 +41,8 @@ void require_alive(const lifecycle::Container& container, const Entry& entry) {
 pid_t parent_of(pid_t pid) {
   const std::string path = text::join("/proc/", pid, "/stat");
   const std::string stat = sys::read_file(sys::kCwd, path.c_str()).or_throw("read ", path);
-  const auto words = text::split(std::string_view(stat).substr(std::min(stat.rfind(')') + 2, stat.size())), ' ');
-  return words.size() < 2 ? 0 : text::parse_number<pid_t>(words[1]).value_or(0);
+  const auto parsed = sys::parse_process_stat(stat);
+  return parsed ? parsed->parent : 0;
 }
 
 // The keeper's descriptor of what lies in memory.

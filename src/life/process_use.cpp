@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "sys/file.hpp"
+#include "sys/process_stat.hpp"
 
 namespace caisson::life {
 namespace {
@@ -20,20 +21,6 @@ std::uint64_t memory_of(pid_t pid) {
 }
 
 }  // namespace
-
-std::optional<ProcessUse> parse_stat(std::string_view stat) {
-  // The name of the program, in brackets, may hold anything.
-  const std::size_t bracket = stat.rfind(')');
-  if (bracket == std::string_view::npos) return std::nullopt;
-  const auto words = text::split(text::trim(stat.substr(bracket + 1)), ' ');
-  constexpr std::size_t kFirstTime = 11, kTimes = 4, kThreads = 17;  // man 5 proc counts them from 1, and the state is 3
-  if (words.size() <= kThreads) return std::nullopt;
-  ProcessUse use;
-  for (std::size_t i = kFirstTime; i < kFirstTime + kTimes; ++i)
-    use.ticks += text::parse_number<std::uint64_t>(words[i]).value_or(0);
-  use.threads = text::parse_number<std::uint64_t>(words[kThreads]).value_or(0);
-  return use;
-}
 
 std::optional<std::uint64_t> bytes_behind(std::string_view file, std::string_view word) {
   for (const std::string_view line : text::split(file, '\n')) {
@@ -63,10 +50,11 @@ void add_use_of(std::span<const pid_t> processes, Usage& usage) {
   std::uint64_t ticks = 0, threads = 0, memory = 0;
   std::optional<BlockUse> blocks;
   for (const pid_t pid : processes) {
-    const auto use = parse_stat(file_of(pid, "stat"));
-    if (!use) continue;  // it has just ended
-    ticks += use->ticks;
-    threads += use->threads;
+    const std::string text = file_of(pid, "stat");
+    const auto stat = sys::parse_process_stat(text);
+    if (!stat) continue;  // it has just ended
+    ticks += stat->ticks;
+    threads += stat->threads;
     if (!usage.memory) memory += memory_of(pid);
     const auto io = usage.blocks ? std::nullopt : parse_process_io(file_of(pid, "io"));
     if (io)

@@ -12,12 +12,6 @@
 
 namespace caisson::life {
 
-struct ProcessUse {
-  std::uint64_t ticks = 0;  // of the processor: its own, and of children that it has waited for
-  std::uint64_t threads = 0;
-};
-// Pure. /proc/PID/stat; nothing for a text that is cut.
-std::optional<ProcessUse> parse_stat(std::string_view stat);
 // Pure. "Pss:        12 kB" of a file of such lines, in bytes.
 std::optional<std::uint64_t> bytes_behind(std::string_view file, std::string_view word);
 

@@ -27,7 +27,6 @@ constexpr std::array<DefaultDevice, 6> kDefaults = {{{"/dev/null", 1, 3},
                                                      {"/dev/urandom", 1, 9},
                                                      {"/dev/tty", 5, 0}}};
 constexpr std::uint32_t kDefaultMode = 0666;
-constexpr std::string_view kNull = "/dev/null";
 
 std::uint32_t file_type(spec::DeviceType type, std::size_t index) {
   switch (type) {
@@ -58,6 +57,10 @@ DeviceNode node_of(const spec::Device& device, std::size_t index) {
           .number = numbered ? sys::device_number(static_cast<unsigned>(device.major), static_cast<unsigned>(device.minor)) : 0,
           .uid = device.uid.value_or(0),
           .gid = device.gid.value_or(0)};
+}
+
+bool is_null(const DeviceNode& node) {
+  return node.path == "/dev/null" && (node.mode & S_IFMT) == S_IFCHR && node.number == sys::device_number(1, 3);
 }
 
 bool same_device(const DeviceNode& node, const sys::Status& status) {
@@ -96,7 +99,7 @@ class DeviceDir {
     const auto made = sys::make_node(dir, name, node.mode, node.number);
     if (made.err() == EEXIST) return accept_existing(dir, name, node);
     if (!made.ok()) throw Error(ErrorKind::Kernel, text::join("make device ", node.path), made.err());
-    made_null_ = made_null_ || (node.path == kNull && node.number == sys::device_number(1, 3));
+    made_null_ = made_null_ || is_null(node);
     if (node.uid != 0 || node.gid != 0)
       sys::change_owner_at(dir, name, node.uid, node.gid).or_throw("set the owner of device ", node.path);
   }

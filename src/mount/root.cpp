@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "mount/mountinfo.hpp"
 #include "mount/options.hpp"
+#include "sys/file.hpp"
 #include "sys/mount.hpp"
 
 namespace caisson::mount {
@@ -26,6 +27,16 @@ void make_parent_private(const std::string& rootfs) {
       throw Error(ErrorKind::Kernel, text::join("make the mount that holds ", rootfs, " private, at ", path), done.err());
     path = slash == 0 ? "/" : path.substr(0, slash);
   }
+}
+
+// The kernel's first root, an initramfs, can't be moved away (man 2 pivot_root, NOTES).
+[[noreturn]] void fail_to_pivot(int error) {
+  Error failed(ErrorKind::Kernel, "make the root filesystem the root (pivot_root)", error);
+  const long magic = sys::filesystem_magic_at("/").value_or(0);
+  if (error == EINVAL && (magic == sys::abi::kRamfsMagic || magic == sys::abi::kTmpfsMagic))
+    failed.with_hint(
+        "if the root of this machine is its initramfs, leave that first (switch_root), or use caisson-oci run --no-pivot");
+  throw failed;
 }
 
 bool is_below(std::string_view path, std::string_view top) {
@@ -97,7 +108,7 @@ void pivot_into(const RootStep& step, const sys::RootDir& root) {
   sys::UniqueFd old;
   if (stays_shared(step)) old = sys::open_at(sys::kCwd, "/", O_PATH | O_DIRECTORY).or_throw("open the old root");
   sys::change_dir(root.borrow()).or_throw("enter the root filesystem");
-  sys::pivot_root(".", ".").or_throw("make the root filesystem the root (pivot_root)");
+  if (const auto pivoted = sys::pivot_root(".", "."); !pivoted.ok()) fail_to_pivot(pivoted.err());
   if (!old.valid()) return;
   sys::change_dir(old.borrow()).or_throw("enter the old root");
   sys::mount(nullptr, ".", nullptr, MS_SLAVE | MS_REC, nullptr).or_throw("cut the old root off from the host");

@@ -20,13 +20,6 @@ struct Identity {
   bool operator==(const Identity&) const = default;
 };
 
-struct ProcessStat {
-  char run_state = '?';  // 'Z' and 'X' have ended
-  std::uint64_t start_time = 0;
-};
-// The text of /proc/PID/stat; the name in parentheses may hold anything. Nothing for text that is cut off.
-std::optional<ProcessStat> parse_process_stat(std::string_view stat) noexcept;
-
 // Throws Error(Kernel) when the process is already gone.
 Identity identify(pid_t pid, std::string_view boot_id);
 // Nothing when that process is gone, is a zombie, is another one under the same pid, or lived before the last boot.

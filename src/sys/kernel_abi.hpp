@@ -176,6 +176,7 @@ inline constexpr long kSysfsMagic = 0x62656572;
 inline constexpr long kCgroup2SuperMagic = 0x63677270;
 inline constexpr long kCgroupSuperMagic = 0x27e0eb;
 inline constexpr long kTmpfsMagic = 0x01021994;
+inline constexpr long kRamfsMagic = 0x858458f6;
 inline constexpr long kDevptsMagic = 0x1cd1;
 inline constexpr long kNsfsMagic = 0x6e736673;
 inline constexpr long kApparmorfsMagic = 0x5a3c69f0;

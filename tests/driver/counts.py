@@ -32,7 +32,8 @@ TAP_PLAN = re.compile(r"^1\.\.(\d+)(?:\s*#\s*skip\b[:\s]*(.*))?", re.IGNORECASE)
 
 
 def read_tap(part, status, text):
-    """TAP 12: a `not ok` fails with the comment lines below it; results that were announced and did not come fail too."""
+    """TAP 12: a `not ok` fails with the comment lines below it; results that were announced and did not come fail too, and so does
+    announcing none without a reason."""
     counts, planned, seen, name, notes = Counts(), None, 0, None, []
 
     def close():
@@ -44,8 +45,10 @@ def read_tap(part, status, text):
         result = TAP_RESULT.match(line)
         if plan:
             planned = int(plan.group(1))
-            if planned == 0:
+            if planned == 0 and plan.group(2):
                 counts.skip(plan.group(2))
+            elif planned == 0:  # a file without a test, or a link that became a file
+                counts.fail(f"{part.title} has tests", text)
         elif result:
             close()
             name, notes = None, []

@@ -112,6 +112,19 @@ TEST(MountDevices, OpensANullDeviceThatItMadeOnANewDevAndNoOther) {
   }));
 }
 
+TEST(MountDevices, OpensNoOtherDeviceInItsPlace) {
+  EXPECT_PASSES(in_namespaces(As::Root, [] {
+    const sys::RootDir root = fresh_root();
+    put(root, entry("/dev", "tmpfs", "tmpfs", {"mode=755"}), As::Root);
+    spec::Device device;
+    device.path = "/dev/null";
+    device.type = spec::DeviceType::Block;
+    device.major = 1;
+    device.minor = 3;
+    CHECK_THAT(!mount::make_devices(mount::plan_devices(std::span(&device, 1), {.dev_is_new = true}), root).valid());
+  }));
+}
+
 TEST(MountDevices, MakesThoseOfTheConfigWithTheirOwners) {
   EXPECT_PASSES(in_namespaces(As::Root, [] {
     const sys::RootDir root = fresh_root();

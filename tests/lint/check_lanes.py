@@ -9,7 +9,7 @@ import tree
 
 sys.path.insert(0, str(tree.TOP / "tests"))
 from driver import lanes  # noqa: E402
-from driver.counts import Counts  # noqa: E402
+from driver.counts import Counts, read_tap  # noqa: E402
 
 
 class ByStatus:
@@ -50,7 +50,21 @@ def differences(found, order):
         yield tree.Finding("alone", f"ran beside another: {order}")
 
 
+# (passed, failed, skipped) of what a program printed.
+TAP = {"1..2\nok 1 a\nok 2 b # skip why\n": (1, 0, 1), "1..2\nok 1 a\nnot ok 2 b\n# told\n": (1, 1, 0), "1..3\nok 1 a\n": (1, 2, 0),
+       "1..0 # skip no such program\n": (0, 0, 1), "1..0\n": (0, 1, 0), "": (0, 1, 0)}
+
+
+def miscounted():
+    for text, expected in TAP.items():
+        counts = read_tap(ByStatus(), 0, text)
+        told = (counts.passed, counts.failed, counts.skipped)
+        if told != expected:
+            yield tree.Finding(repr(text), f"{told}, but should be {expected}")
+
+
 with tempfile.TemporaryDirectory() as scratch:
     found = outcomes(pathlib.Path(scratch))
     order = (pathlib.Path(scratch) / "order").read_text().split()
-    tree.report(("two parts run at a time, and what goes wrong is told", list(differences(found, order))))
+    tree.report(("two parts run at a time, and what goes wrong is told", list(differences(found, order))),
+                ("what is announced and does not come, or is nothing, has failed", list(miscounted())))

@@ -31,4 +31,5 @@ told() {
 @test "pause freezes the cgroup" { told frozen; }
 @test "without overlayfs images say what to load, and the machine's own root is read-only" { told without_overlay; }
 @test "without nf_tables the default network says what to load" { told without_filter; }
+@test "on the initramfs itself the error says how to leave it" { told initramfs; }
 @test "nothing is left of all of them" { told nothing_left; }

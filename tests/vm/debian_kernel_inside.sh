@@ -146,9 +146,15 @@ test_without_filter() {
   same "$(ip -o link | grep -c veth)" 0
 }
 
+# What was said before the machine's script ran: machine.py.
+test_initramfs() {
+  says "$(cat /on-initramfs)" "(pivot_root): Invalid argument"
+  says "$(cat /on-initramfs)" "leave that first (switch_root), or use caisson-oci run --no-pivot"
+}
+
 root /tmp/image
 before=$(left)
-for name in oci life limits_raised every_capability devices image_in_memory_and_on_disk view user network frozen without_overlay without_filter; do
+for name in oci life limits_raised every_capability devices image_in_memory_and_on_disk view user network frozen without_overlay without_filter initramfs; do
   printed=$(set -e; test_$name 2>&1)
   if [ $? = 0 ]; then echo "ok $name"; else echo "not ok $name"; fi
   echo "$printed" | sed 's/^/    /'

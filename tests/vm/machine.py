@@ -18,12 +18,17 @@ MODULES = ["virtio_pci", "virtio_blk", "overlay", "veth", "bridge", "tun", "nf_t
 BEGIN, END = "== begin ==", "== end =="
 SECONDS = 240
 
-# An initramfs cannot be left by pivot_root, so the root is another tmpfs.
+# An initramfs cannot be left by pivot_root, so the root is another tmpfs. What caisson says there is kept in /on-initramfs.
 FIRST = """#!/bin/busybox sh
 busybox=/bin/busybox
 $busybox mkdir /new
 $busybox mount -t tmpfs -o size=90% root /new
 $busybox cp -a /bin /lib /etc /script /second /new/
+$busybox mkdir -p /proc /image/bin /image/proc /image/dev /image/sys
+$busybox cp $busybox /image/bin/true
+$busybox mount -t proc proc /proc
+/bin/caisson run --net none --rootfs /image -- /bin/true >/new/on-initramfs 2>&1
+$busybox umount /proc
 $busybox mkdir -p /new/proc /new/sys /new/dev /new/tmp /new/run /new/root /new/var
 exec $busybox switch_root /new /second
 """

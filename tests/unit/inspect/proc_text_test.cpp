@@ -24,20 +24,6 @@ TEST(NamespaceNames, OtherLinksAreNone) {
     EXPECT_EQ(parse_namespace_name(text).inode, 0U) << text;
 }
 
-TEST(StatLines, GiveParentAndStartWhateverTheNameIs) {
-  const StatLine line = parse_stat("42 (a) S 7 (b) S 17 42 42 0 -1 4194560 100 0 0 0 1 2 0 0 20 0 1 0 987654 0 0 0\n");
-  EXPECT_EQ(line.name, "a) S 7 (b");
-  EXPECT_EQ(line.parent, 17);
-  EXPECT_EQ(line.start_time, 987654U);
-}
-
-TEST(StatLines, ThatAreCutGiveWhatTheyHave) {
-  EXPECT_EQ(parse_stat("").parent, 0);
-  EXPECT_EQ(parse_stat("42 (x").name, "");
-  EXPECT_EQ(parse_stat("42 (x) S 5").parent, 5);
-  EXPECT_EQ(parse_stat("42 (x) S 5").start_time, 0U);
-}
-
 TEST(CommandLines, AreArgumentsWithBlanks) {
   EXPECT_EQ(join_arguments("sleep\0"sv
                            "60\0"sv),

@@ -116,13 +116,7 @@ TEST(Name, IsOneWordThatNoShellAndNoPathKnows) {
   EXPECT_THROW(check_name(std::string(129, 'a')), Error);
 }
 
-TEST(Usage, OfAProcessIsItsOwnAndThatOfTheChildrenItHasWaitedFor) {
-  const auto use = parse_stat("7 (a ) 1 b) S 1 7 7 0 -1 4194304 100 20 0 0 11 22 300 4000 20 0 3 0 99 1000 5 0\n");
-  ASSERT_TRUE(use);
-  EXPECT_EQ(use->ticks, 4333U);
-  EXPECT_EQ(use->threads, 3U);
-  EXPECT_FALSE(parse_stat("7 (sh) S 1 7 7 0 -1"));
-  EXPECT_FALSE(parse_stat(""));
+TEST(Usage, IsReadFromTheFilesOfAProcess) {
   EXPECT_EQ(bytes_behind("Rss:    8 kB\nPss:       3 kB\nPss_Dirty: 1 kB\n", "Pss:"), 3072U);
   EXPECT_FALSE(bytes_behind("Pss:\n", "Pss:"));
   EXPECT_FALSE(bytes_behind("Rss: 8 kB\n", "Pss:"));

@@ -87,20 +87,6 @@ TEST(Record, RefusesANumberThatIsNoProcess) {
   EXPECT_EQ(refusal(to_json(record)), "the record: no process id");
 }
 
-TEST(ProcessStat, ReadsBehindTheLastParenthesis) {
-  const std::string tail = " S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 777 20 21\n";
-  const auto plain = parse_process_stat("12 (sleep)" + tail);
-  ASSERT_TRUE(plain);
-  EXPECT_EQ(plain->start_time, 777U);
-  EXPECT_EQ(plain->run_state, 'S');
-  EXPECT_EQ(parse_process_stat("12 (a) R 9 (b)) (c)" + tail)->start_time, 777U);
-  EXPECT_FALSE(parse_process_stat(""));
-  EXPECT_FALSE(parse_process_stat("12 (sleep"));
-  EXPECT_FALSE(parse_process_stat("12 (sleep)"));
-  EXPECT_FALSE(parse_process_stat("12 (sleep) S 1 2 3"));
-  EXPECT_FALSE(parse_process_stat("12 (sleep) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 77"));
-}
-
 TEST(Identity, HoldsForTheProcessItWasTakenFrom) {
   const Identity self = identify(::getpid(), "boot");
   EXPECT_GT(self.start_time, 0U);
