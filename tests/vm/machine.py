@@ -24,11 +24,14 @@ busybox=/bin/busybox
 $busybox mkdir /new
 $busybox mount -t tmpfs -o size=90% root /new
 $busybox cp -a /bin /lib /etc /script /second /new/
-$busybox mkdir -p /proc /image/bin /image/proc /image/dev /image/sys
+$busybox mkdir -p /proc /sys /dev /image/bin /image/proc /image/dev /image/sys
 $busybox cp $busybox /image/bin/true
 $busybox mount -t proc proc /proc
+$busybox mount -t sysfs sys /sys
+$busybox mount -t devtmpfs dev /dev
+$busybox mount -t cgroup2 cgroup2 /sys/fs/cgroup
 /bin/caisson run --net none --rootfs /image -- /bin/true >/new/on-initramfs 2>&1
-$busybox umount /proc
+$busybox umount /sys/fs/cgroup /sys /proc /dev
 $busybox mkdir -p /new/proc /new/sys /new/dev /new/tmp /new/run /new/root /new/var
 exec $busybox switch_root /new /second
 """
