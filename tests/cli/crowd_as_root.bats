@@ -23,13 +23,12 @@ nothing_left() {
   same "$(left_over)" 0
   same "$(find "$STATE" -mindepth 1 \( -path '*/.containers/*' -o -name 'run-*' \) ! -name .lock)" ""
 }
-# Others make containers meanwhile: those of runtimes that live are theirs.
+# Others make containers meanwhile, and kill them: only the cgroups of the runtimes of this test are looked for.
 no_cgroup_left() {
-  local group pid
-  while read -r group; do
-    pid=${group##*/run-}
-    kill -0 "${pid%%-*}" 2>/dev/null || return 1
-  done < <(find /sys/fs/cgroup -type d -name 'run-*' -newer "$WORK/began" 2>/dev/null)
+  local pid
+  while read -r pid; do
+    [ -z "$(find /sys/fs/cgroup -type d -name "run-$pid-*" 2>/dev/null)" ] || return 1
+  done <"$WORK/pids"
   [ ! -s "$WORK/ids" ] || ! find /sys/fs/cgroup -type d 2>/dev/null | grep -qFf "$WORK/ids"
 }
 
@@ -38,7 +37,6 @@ all_have_addresses() { [ "$(addresses | wc -l)" = "$1" ]; }
 
 @test "many runs at once on one network have their own statuses and addresses, and leave nothing" {
   local count=${CAISSON_CROWD:-40} i runs=()
-  touch "$WORK/began"
   net net create crowd --subnet 10.99.0.0/16 >/dev/null
   mkdir "$WORK/s"
   mkfifo "$ROOT/go"
@@ -50,6 +48,8 @@ all_have_addresses() { [ "$(addresses | wc -l)" = "$1" ]; }
   # All of them live at the same time before the first one ends.
   exec 9<>"$ROOT/go"
   wait_for $((30 + count)) all_have_addresses "$count" || { head -3 "$WORK"/s/0; cat "$WORK/wrong"; }
+  pgrep -f -- "--root $STATE" >"$WORK/pids"
+  [ "$(wc -l <"$WORK/pids")" -ge "$count" ]
   for ((i = 0; i < count; i++)); do echo >&9; done
   wait "${runs[@]}"
   exec 9>&-
@@ -65,6 +65,7 @@ at_random() {
   pause=$(printf '0.%03d' $((RANDOM % 40)))
   "$@" </dev/null >/dev/null 2>&1 3>&- 4>&- &
   local pid=$!
+  echo "$pid" >>"$WORK/pids"
   sleep "$pause"
   kill -KILL "$pid" 2>/dev/null || true
   wait "$pid" 2>/dev/null || true
@@ -73,7 +74,6 @@ at_random() {
 @test "kills at random moments leave what prune takes away" {
   local count=${CAISSON_KILLS:-8} i monitor root
   RANDOM=${CAISSON_SEED:-7}
-  touch "$WORK/began"
   net net create kills --subnet 10.98.0.0/16 >/dev/null
   for ((i = 0; i < count; i++)); do
     # Half of them keep a layer.
