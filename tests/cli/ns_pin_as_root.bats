@@ -76,6 +76,7 @@ no_trace() {
 }
 
 @test "/run/netns is shared as ip netns makes it, and the directory of the other kinds is private below a shared mount" {
+  on umount /run/netns 2>/dev/null || true # of an ip netns outside
   on mount --make-shared /tmp 2>/dev/null || on mount --bind /tmp /tmp
   on mount --make-shared /tmp
   sleeper --net --uts
