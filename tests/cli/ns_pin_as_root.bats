@@ -9,7 +9,7 @@ setup() {
   command -v ip >/dev/null || skip "no iproute2"
   # One processor: Linux 6.18 numbers namespaces per processor, and pins a mount namespace only in one with a lower number.
   ONE=(taskset --cpu-list "$(sed -n 's/^Cpus_allowed_list:[[:space:]]*\([0-9]*\).*/\1/p' /proc/self/status)")
-  "${ONE[@]}" unshare --mount --net --propagation private sh -c 'mount -t tmpfs tmpfs /run && mkdir /run/lock && echo up && exec sleep 1000' >"$WORK/machine" 2>&1 3>&- &
+  "${ONE[@]}" unshare --mount --net --propagation private sh -c 'umount /run/netns 2>/dev/null; mount -t tmpfs tmpfs /run && mkdir /run/lock && echo up && exec sleep 1000' >"$WORK/machine" 2>&1 3>&- &
   MACHINE=$!
   later kill "$MACHINE"
   wait_for 5 grep -q up "$WORK/machine"
@@ -76,7 +76,6 @@ no_trace() {
 }
 
 @test "/run/netns is shared as ip netns makes it, and the directory of the other kinds is private below a shared mount" {
-  on umount /run/netns 2>/dev/null || true # of an ip netns outside
   on mount --make-shared /tmp 2>/dev/null || on mount --bind /tmp /tmp
   on mount --make-shared /tmp
   sleeper --net --uts
