@@ -6,12 +6,9 @@
 
 #include "launch/wire.hpp"
 #include "sys/file.hpp"
-#include "sys/socket.hpp"
 
 namespace caisson::launch {
 namespace {
-
-constexpr const char* kReceive = "receive from the other side of the launch";
 
 // A peer that ended with messages of ours unread resets the connection. The kernel says so once, before what the peer had
 // sent: its last words come next.
@@ -22,6 +19,13 @@ auto despite_reset(const Receive& receive) {
 }
 
 }  // namespace
+
+sys::SysResult<sys::Message> receive_from_child(sys::BorrowedFd socket, std::size_t max_fds) {
+  const auto size = despite_reset([&] { return sys::next_message_size(socket); });
+  if (!size.ok()) return sys::SysResult<sys::Message>::failed(size.err());
+  if (size.value() == 0) return sys::Message{};
+  return despite_reset([&] { return sys::receive_with_fds(socket, std::min(size.value(), kMaxMessage), max_fds); });
+}
 
 void Channel::send(Message message, std::string_view data) const {
   std::string bytes(1, static_cast<char>(message));
@@ -42,12 +46,9 @@ void Channel::send_failure(const Error& error) const noexcept {
 }
 
 std::optional<Received> Channel::receive() const {
-  // A child's size is asked for first: most are a byte, and room for the longest would be pages of the stack.
-  std::size_t size = kFromRuntime;
-  if (side_ == Side::Runtime) size = despite_reset([&] { return sys::next_message_size(socket_.borrow()); }).or_throw(kReceive);
-  if (size == 0) return std::nullopt;
-  sys::Message raw =
-      despite_reset([&] { return sys::receive_with_fds(socket_.borrow(), std::min(size, kMaxMessage), 1); }).or_throw(kReceive);
+  auto got = side_ == Side::Runtime ? receive_from_child(socket_.borrow(), 1)
+                                    : despite_reset([&] { return sys::receive_with_fds(socket_.borrow(), kFromRuntime, 1); });
+  sys::Message raw = std::move(got).or_throw("receive from the other side of the launch");
   if (raw.end()) return std::nullopt;
   Received received{.message = static_cast<Message>(raw.data.front()), .fds = std::move(raw.fds)};
   received.data = received.message == Message::Failure ? std::move(raw.data) : raw.data.substr(1);

@@ -32,6 +32,7 @@
 #include "base/error.hpp"
 #include "launch/trampoline/record.hpp"
 #include "sys/fd.hpp"
+#include "sys/socket.hpp"
 
 namespace caisson::launch {
 
@@ -46,6 +47,10 @@ struct Received {
 enum class Side : std::uint8_t { Runtime, Child };
 // The runtime says what to do and hardly more; a child reads no longer message (EMSGSIZE).
 inline constexpr std::size_t kFromRuntime = 64;
+
+// The next message of a child, at most kMaxMessage bytes (EMSGSIZE); Message::end() when the child is gone. The size is asked
+// for first: most are a byte, and room for the longest would be pages to make.
+sys::SysResult<sys::Message> receive_from_child(sys::BorrowedFd socket, std::size_t max_fds = 0);
 
 class Channel {
  public:

@@ -57,8 +57,7 @@ sys::UniqueFd connect_to_init(const Container& container) {
 void hear_answer(const Container& container, sys::BorrowedFd connection) {
   bool goes_ahead = false;
   for (;;) {
-    auto received = sys::receive_with_fds(connection, launch::kMaxMessage);
-    if (received.err() == ECONNRESET) received = sys::receive_with_fds(connection, launch::kMaxMessage);
+    auto received = launch::receive_from_child(connection);
     const bool closed = received.ok() && received.value().end();
     if (closed && goes_ahead) return;
     if (closed) fail_ended(container);

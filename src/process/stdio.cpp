@@ -41,8 +41,7 @@ void give_stdio_to(uid_t uid) {
   }
 }
 
-void replace_null_stdio(const sys::RootDir& root, const sys::ProcHandle& proc, sys::UniqueFd known) {
-  sys::UniqueFd replacement = std::move(known);
+void replace_null_stdio(const sys::RootDir& root, const sys::ProcHandle& proc, sys::UniqueFd replacement) {
   for (const int number : kNumbers) {
     const auto status = sys::status_of_fd(sys::BorrowedFd(number));
     if (!status.ok() || !is_null_device(status.value())) continue;
