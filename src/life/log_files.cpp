@@ -1,5 +1,6 @@
 #include <fcntl.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "base/error.hpp"
@@ -19,16 +20,22 @@ std::string name_of(unsigned age) { return age == 0 ? "log" : text::join("log.",
 
 LogFiles::LogFiles(sys::BorrowedFd directory) : directory_(directory), buffer_(kPiece, '\0') { open_all(); }
 
-// From the newest back: a rotation meanwhile shifts names to older ones, so that a file may be seen twice, but none is missed.
+// From the newest back: a rotation meanwhile shifts names to older ones, the oldest first, so that a file may be seen twice and
+// a name may be free for a moment, but no file is missed.
 void LogFiles::open_all() {
   std::vector<Part> found;
+  bool gap = false;
   for (unsigned age = 0; age <= kOldest; ++age) {
     auto file = sys::open_at(directory_, name_of(age).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-    if (file.err() == ENOENT && age > 0) break;
-    if (file.err() == ENOENT) continue;
+    if (file.err() == ENOENT) {
+      if (gap) break;
+      gap = true;
+      continue;
+    }
+    gap = false;
     Part part{.file = std::move(file).or_throw("open the container's ", name_of(age))};
     part.inode = sys::status_of_fd(part.file.borrow()).or_throw("look at the container's log").inode;
-    if (found.empty() || found.back().inode != part.inode) found.push_back(std::move(part));
+    if (std::ranges::find(found, part.inode, &Part::inode) == found.end()) found.push_back(std::move(part));
   }
   for (auto part = found.rbegin(); part != found.rend(); ++part) parts_.push_back(std::move(*part));
 }
