@@ -9,6 +9,7 @@ setup() {
   net_setup
   ROOT=$HOME_OF/root
   busybox_root "$ROOT"
+  { echo; find /sys/fs/cgroup -type d -name 'run-*' 2>/dev/null; } >"$WORK/before"
 }
 teardown() {
   [ -z "${STATE:-}" ] || net ps -aq --no-trunc 2>/dev/null | while read -r id; do net rm -f "$id" >/dev/null 2>&1; done
@@ -23,11 +24,12 @@ nothing_left() {
   same "$(left_over)" 0
   same "$(find "$STATE" -mindepth 1 \( -path '*/.containers/*' -o -name 'run-*' \) ! -name .lock)" ""
 }
-# Others make containers meanwhile, and kill them: only the cgroups of the runtimes of this test are looked for.
+# Others make containers meanwhile, and kill them: only the cgroups of the runtimes of this test are looked for. What such a kill
+# has left before may bear the number of one of them.
 no_cgroup_left() {
   local pid
   while read -r pid; do
-    [ -z "$(find /sys/fs/cgroup -type d -name "run-$pid-*" 2>/dev/null)" ] || return 1
+    [ -z "$(find /sys/fs/cgroup -type d -name "run-$pid-*" 2>/dev/null | grep -vxFf "$WORK/before")" ] || return 1
   done <"$WORK/pids"
   [ ! -s "$WORK/ids" ] || ! find /sys/fs/cgroup -type d 2>/dev/null | grep -qFf "$WORK/ids"
 }
