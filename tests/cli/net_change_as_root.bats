@@ -20,6 +20,7 @@ detached() {
 }
 says_up() { net logs "$1" | grep -q up; }
 inside() { local name=$1; shift; net exec "$name" "$@"; }
+gone_inside() { ! inside "$1" ip link show "$2" >/dev/null 2>&1; }
 # inside_asks NAME URL...
 inside_asks() { local name=$1; shift; inside "$name" /usr/bin/python3 -c "$PROBE" ask "$@"; }
 
@@ -165,5 +166,6 @@ gone_back() { net net ls >/dev/null && card_is_back; }
   run -125 on setpriv --reuid 65534 --clear-groups "$PROGRAM" net connect default one
   contains "$output" "networks of containers need root"
   net rm -f one >/dev/null
-  run -1 inside two ip link show eth1
+  # The kernel takes its time to end a namespace.
+  wait_for 5 gone_inside two eth1
 }

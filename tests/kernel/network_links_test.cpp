@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "kernel/in_namespaces.hpp"
+#include "kernel/ip_command.hpp"
 #include "net/links.hpp"
 #include "net/route_socket.hpp"
 #include "sys/netlink.hpp"
@@ -16,15 +17,11 @@ namespace {
 
 using test::As;
 using test::Failed;
-
-void ip(const std::string& words) {
-  if (std::system(("PATH=/usr/sbin:/sbin:$PATH; ip " + words).c_str()) != 0) throw Failed{"ip " + words};
-}
+using test::ip;
 
 void needs_devices() {
-  if (std::system("PATH=/usr/sbin:/sbin:$PATH; command -v ip >/dev/null") != 0) throw test::Skipped{"needs ip"};
-  if (std::system("PATH=/usr/sbin:/sbin:$PATH; ip link add probe0 type veth peer name probe1 2>/dev/null") != 0)
-    throw test::Skipped{"this kernel makes no veth devices"};
+  test::needs_ip();
+  if (!test::ip_does("link add probe0 type veth peer name probe1")) throw test::Skipped{"this kernel makes no veth devices"};
   ip("link del probe0");
 }
 
