@@ -3,10 +3,8 @@
 #include <sys/prctl.h>
 #include <sys/types.h>
 
-#include <algorithm>
 #include <exception>
 #include <string>
-#include <vector>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -22,20 +20,8 @@
 namespace caisson::launch {
 namespace {
 
-void close_others(std::span<const sys::BorrowedFd> kept) {
-  std::vector<unsigned> numbers;
-  for (const sys::BorrowedFd fd : kept) numbers.push_back(static_cast<unsigned>(fd.get()));
-  std::ranges::sort(numbers);
-  unsigned first = 0;
-  for (const unsigned number : numbers) {
-    if (number > first) sys::close_range(first, number - 1, 0).or_throw("close descriptors");
-    first = number + 1;
-  }
-  sys::close_range(first, ~0U, 0).or_throw("close descriptors");
-}
-
 void give_up_rights(std::span<const sys::BorrowedFd> kept) {
-  close_others(kept);
+  sys::close_all_but(kept).or_throw("close descriptors");
   sys::process_control(PR_SET_NO_NEW_PRIVS, 1).or_throw("set no_new_privs");
   sys::process_control(PR_SET_DUMPABLE, 0).or_throw("keep others out");
   sys::set_capabilities({}).or_throw("give up capabilities");

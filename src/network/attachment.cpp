@@ -1,6 +1,7 @@
 #include "network/attachment.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 
 #include "base/error.hpp"
@@ -26,8 +27,9 @@ bool is_alive(const Machine& machine, const Member& member) {
   return state::open_verified(member.owner, machine.boot_id).has_value();
 }
 
-// Returns the socket of close_firewall_for.
-sys::UniqueFd release_locked(const Machine& machine, const Store& store, const Member& member) {
+// opened: the socket of open_firewall_for, of a caller that does not wait for the kernel. Returns that of close_firewall_for.
+sys::UniqueFd release_locked(const Machine& machine, const Store& store, const Member& member,
+                             std::optional<sys::BorrowedFd> opened = std::nullopt) {
   const std::vector<Member> others = attached_others(store, member.id);
   sys::UniqueFd filter;
   ErrorList failures;
@@ -41,7 +43,8 @@ sys::UniqueFd release_locked(const Machine& machine, const Store& store, const M
   if (member.attached) {
     attempt([&] { return_devices(store, member, *machine.log); });
     attempt([&] { filter = close_firewall_for(store, member, others); });
-    attempt([&] { remove_devices(member.endpoints); });
+    const std::array filters = {filter.borrow(), opened.value_or(filter.borrow())};
+    attempt([&] { remove_devices(member.endpoints, opened ? std::optional(Early{filters}) : std::nullopt); });
     attempt([&] { tell_neighbours(store, member, others); });
   }
   failures.throw_if_any();  // the record stays, for another try
@@ -49,6 +52,13 @@ sys::UniqueFd release_locked(const Machine& machine, const Store& store, const M
     machine.log->warning(text::join("the program that carries the packets of container ", member.id, " does not end"));
   store.remove(member);
   return filter;
+}
+
+void release_with(const Machine& machine, std::string_view id, std::optional<sys::BorrowedFd> opened) {
+  if (!is_member(machine.places, id)) return;
+  sys::UniqueFd filter;
+  const Store store(machine.places);
+  if (const auto member = store.member(id)) filter = release_locked(machine, store, *member, opened);
 }
 
 std::string host_resolver() {
@@ -120,12 +130,7 @@ void reclaim(const Machine& machine, const Store& store) {
   }
 }
 
-void release(const Machine& machine, std::string_view id) {
-  if (!is_member(machine.places, id)) return;
-  sys::UniqueFd filter;
-  const Store store(machine.places);
-  if (const auto member = store.member(id)) filter = release_locked(machine, store, *member);
-}
+void release(const Machine& machine, std::string_view id) { release_with(machine, id, std::nullopt); }
 
 Attachment::Attachment(Machine machine, std::string id, const Wish& wish) : machine_(std::move(machine)), id_(std::move(id)) {
   check_wish(wish);
@@ -212,8 +217,8 @@ std::vector<sys::BorrowedFd> Attachment::kept_ports() const {
   return all;
 }
 
-void Attachment::release() {
-  network::release(machine_, id_);
+void Attachment::release(Wait wait) {
+  release_with(machine_, id_, wait == Wait::No ? std::optional(filter_.borrow()) : std::nullopt);
   mine_ = false;
   kept_ports_.clear();
   filter_.reset();

@@ -32,6 +32,10 @@ void reclaim(const Machine& machine, const Store& store);
 // repeated after any interruption.
 void release(const Machine& machine, std::string_view id);
 
+// Whether a release lasts until the kernel has let go of the devices, or only until they are gone for everybody, some twenty
+// milliseconds earlier: then a process that is nobody's to wait for stays that long (net/early_removal.hpp).
+enum class Wait : bool { No, ForTheKernel };
+
 class Attachment {
  public:
   // Throws Error{Usage} for an unknown network, Error{State} for an address or a port that is taken; then nothing is made.
@@ -43,7 +47,7 @@ class Attachment {
 
   // Once the first process is in the container's network namespace, and before its program begins.
   void attach(pid_t first_process);
-  void release();
+  void release(Wait wait = Wait::ForTheKernel);
   // The container outlives this object: release(id) is for whoever cleans up after it.
   void leave_to_others() noexcept { mine_ = false; }
   std::vector<sys::BorrowedFd> kept_ports() const;

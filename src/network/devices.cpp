@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "net/addresses.hpp"
+#include "net/early_removal.hpp"
 #include "network/settings.hpp"
 #include "network/wiring.hpp"
 #include "sys/file.hpp"
@@ -143,12 +144,13 @@ void connect_devices(const Store& store, std::span<const Endpoint> endpoints, Po
   for (const Endpoint& endpoint : endpoints) connect_one(host, inside, endpoint, ports, network_namespace);
 }
 
-void remove_devices(std::span<const Endpoint> endpoints) {
+void remove_devices(std::span<const Endpoint> endpoints, std::optional<Early> early) {
   if (endpoints.empty()) return;
   const sys::UniqueFd socket = sys::make_route_socket().or_throw("make a route socket");
   net::DeviceEditor editor(socket.borrow());
   for (const Endpoint& endpoint : endpoints)
-    if (const auto link = editor.find(endpoint.host_link)) editor.remove(*link);
+    if (const auto link = editor.find(endpoint.host_link))
+      if (!early || !net::remove_early(*link, early->filters)) editor.remove(*link);
 }
 
 void remove_bridge(const Places& places, const Definition& network) {

@@ -2,6 +2,7 @@
 // are called with the store's lock held.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -23,7 +24,11 @@ void refuse_without_filter(const Places& places);
 enum class Ports : bool { None, Published };  // whether any lead to the container
 // Bridge, pair, addresses and routes of each endpoint. network_namespace: the container's.
 void connect_devices(const Store& store, std::span<const Endpoint> endpoints, Ports ports, sys::BorrowedFd network_namespace);
-void remove_devices(std::span<const Endpoint> endpoints);
+// Without waiting until the kernel has let go of the devices (net/early_removal.hpp).
+struct Early {
+  std::span<const sys::BorrowedFd> filters;  // what the functions above returned: whose closing need not be waited for either
+};
+void remove_devices(std::span<const Endpoint> endpoints, std::optional<Early> early = std::nullopt);
 void remove_bridge(const Places& places, const Definition& network);
 
 }  // namespace caisson::network

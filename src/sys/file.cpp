@@ -78,6 +78,19 @@ SysStatus close_range(unsigned first, unsigned last, unsigned flags) noexcept {
   return status_of(call(SYS_close_range, first, last, flags));
 }
 
+SysStatus close_all_but(std::span<const BorrowedFd> kept) noexcept {
+  constexpr unsigned kNone = ~0U;
+  for (unsigned first = 0;;) {
+    unsigned next = kNone;
+    for (const BorrowedFd fd : kept)
+      if (fd.get() >= 0 && static_cast<unsigned>(fd.get()) >= first) next = std::min(next, static_cast<unsigned>(fd.get()));
+    if (next == kNone) return close_range(first, kNone, 0);
+    if (next > first)
+      if (auto closed = close_range(first, next - 1, 0); !closed.ok()) return closed;
+    first = next + 1;
+  }
+}
+
 SysResult<std::size_t> read_some(BorrowedFd fd, void* buffer, std::size_t size) noexcept {
   return result_of<std::size_t>(retry_eintr([&] { return call(SYS_read, fd.get(), buffer, size); }));
 }

@@ -27,6 +27,8 @@ SysStatus keep_across_exec(BorrowedFd fd) noexcept;                     // clear
 SysStatus set_close_on_exec(BorrowedFd fd) noexcept;
 SysStatus set_nonblocking(BorrowedFd fd, bool on) noexcept;
 SysStatus close_range(unsigned first, unsigned last, unsigned flags) noexcept;  // 5.9; CLOEXEC flag 5.11
+// 0, 1 and 2, too. Negative numbers among those kept are passed over.
+SysStatus close_all_but(std::span<const BorrowedFd> kept) noexcept;
 
 SysResult<std::size_t> read_some(BorrowedFd fd, void* buffer, std::size_t size) noexcept;  // EINTR retried
 SysResult<std::size_t> write_some(BorrowedFd fd, const void* data, std::size_t size) noexcept;

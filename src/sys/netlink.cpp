@@ -1,6 +1,7 @@
 #include "sys/netlink.hpp"
 
 #include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
@@ -17,6 +18,17 @@ SysResult<UniqueFd> make_route_socket() noexcept {
   constexpr int kOn = 1;
   const long strict = call(SYS_setsockopt, socket.get(), SOL_NETLINK, NETLINK_GET_STRICT_CHK, &kOn, sizeof kOn);
   if (strict < 0 && strict != -ENOPROTOOPT) return SysResult<UniqueFd>::failed(static_cast<int>(-strict));
+  return socket;
+}
+
+SysResult<UniqueFd> make_link_news_socket() noexcept {
+  auto socket = make_route_socket();
+  if (!socket.ok()) return socket;
+  sockaddr_nl address{};
+  address.nl_family = AF_NETLINK;
+  address.nl_groups = RTMGRP_LINK;
+  const long bound = call(SYS_bind, socket.value().get(), &address, sizeof address);
+  if (bound < 0) return SysResult<UniqueFd>::failed(static_cast<int>(-bound));
   return socket;
 }
 

@@ -13,6 +13,8 @@ namespace caisson::sys {
 // In the current network namespace, where it stays when its process moves on. The kernel checks the header of every request
 // strictly (NETLINK_GET_STRICT_CHK, 4.20) where it can.
 SysResult<UniqueFd> make_route_socket() noexcept;
+// The same, which hears of every network device there that comes, changes and goes (RTNLGRP_LINK).
+SysResult<UniqueFd> make_link_news_socket() noexcept;
 // The family of the packet filter, in the current network namespace. EPROTONOSUPPORT: the kernel has none.
 SysResult<UniqueFd> make_netfilter_socket() noexcept;
 // Room for one request of that length (SO_SNDBUFFORCE; needs CAP_NET_ADMIN).

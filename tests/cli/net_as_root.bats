@@ -216,3 +216,23 @@ nothing_left() { net net ls >/dev/null && [ "$(left_over)" = 0 ]; }
   contains "$output" "10.5.0.0/24"
   same "$(net net inspect lab | jq -r '.[0].containers[0].published[0]')" 0.0.0.0:8080:80/tcp
 }
+
+# The kernel takes some twenty milliseconds to let go of a device. What waits for that is not the command, holds nothing of it,
+# and says what it is.
+@test "the end of a network is waited for by a process that nobody has to wait for" {
+  mkdir "$WORK/scratch"
+  later umount "$WORK/scratch"
+  seen=
+  for _ in $(seq 50); do
+    mount -t tmpfs tmpfs "$WORK/scratch"
+    (cd "$WORK/scratch" && net run --rm -- echo done) >"$WORK/out" 2>/dev/null
+    umount "$WORK/scratch"
+    seen=$(pgrep -fa -- "--root $STATE|^caisson: network device" || true)
+    lacks "$seen" "$STATE"
+    same "$(cat "$WORK/out")" done
+    same "$(left_over)" 0
+    [ -z "$seen" ] || break
+  done
+  matches "$seen" '^[0-9]+ caisson: network device cv[0-9a-z]+ goes$'
+  wait_for 5 sh -c "! kill -0 ${seen%% *} 2>/dev/null"
+}

@@ -12,6 +12,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "life/keep.hpp"
+#include "sys/process_title.hpp"
 #include "sys/standard_fds.hpp"
 
 namespace caisson::app::human {
@@ -151,6 +152,7 @@ int run_program(std::string_view called, std::span<const char* const> arguments)
 
 int main(int argc, char** argv) {
   using namespace caisson;
+  sys::keep_arguments(argc, argv);
   int status = 125;
   try {
     const auto count = static_cast<std::size_t>(argc > 0 ? argc - 1 : 0);

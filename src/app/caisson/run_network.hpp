@@ -25,7 +25,7 @@ class RunNetwork final : public lifecycle::ContainerNetwork {
   void connect(pid_t first_process, sys::BorrowedFd network_namespace) override;
   std::vector<sys::BorrowedFd> held() const override { return attachment_.kept_ports(); }
   void leave_to_others() noexcept override { attachment_.leave_to_others(); }
-  void release() { attachment_.release(); }
+  void release() { attachment_.release(network::Wait::No); }
 
  private:
   std::optional<UserNetworkProgram> program_;
