@@ -125,6 +125,8 @@ void LogSink::note(LogLevel level, std::string_view message) {
   if (level > options_.most) return;
   if (!options_.path.empty() && !options_.only_errors_in_file) {
     append(level, message);
+  } else if (level == LogLevel::Debug) {  // for programs and bug reports: with its time
+    output_.print(log_record(options_.format, level, message, output_.clock()));
   } else {
     output_.print(text::join(options_.program, ": ", log_level_name(level), ": ", message, '\n'));
   }

@@ -43,6 +43,7 @@ class LogSink {
   void error(std::string_view message);
   void warning(std::string_view message) { note(LogLevel::Warning, message); }
   void debug(std::string_view message) { note(LogLevel::Debug, message); }
+  bool has_debug() const noexcept { return options_.most == LogLevel::Debug; }
 
  private:
   void note(LogLevel level, std::string_view message);

@@ -71,6 +71,7 @@ HostFacts probe_host(Groups groups, cgroup::OwnPaths own_cgroups) {
 
 HostFacts probe_for_process(Groups groups) {
   HostFacts facts;
+  facts.effective_capabilities = sys::get_capabilities().or_throw("read the capabilities of this process").effective;
   facts.last_capability = probe_last_capability();
   probe_groups(facts, groups);
   return facts;

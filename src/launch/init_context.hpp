@@ -70,7 +70,8 @@ struct InitContext {
   const cgroup::CgroupGuard* groups = nullptr;  // those of version 1 it enters by itself; null: it was born in them
   const LaunchOptions& options;                 // its state is for createContainer hooks; the process fills in its pid
   bool network_joined = false;
-  sys::UniqueFd stage;  // of a view whose changes somebody may ask for (mount::HostView)
+  std::uint64_t entered = 0;  // CLONE_NEW* of what its parent has joined for it
+  sys::UniqueFd stage;        // of a view whose changes somebody may ask for (mount::HostView)
   std::vector<std::pair<std::size_t, sys::MountFd>> sealed_at_end;  // index in plan.mounts
 };
 

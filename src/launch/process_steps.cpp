@@ -83,7 +83,8 @@ void attach_console(ProcessStage& stage, ConsoleFor whom) {
     process::replace_null_stdio(stage.root, stage.proc, std::move(stage.null_device));
     return;
   }
-  const process::Console console = process::open_console(stage.root, {.owner = stage.plan.uid, .size = stage.plan.window});
+  const process::Console console = process::open_console(
+      stage.root, {.owner = stage.plan.uid, .size = stage.plan.window, .keeps_newlines = stage.plan.output_is_no_terminal});
   stage.channel.send_fd(Message::Console, console.master.borrow(), text::join(console.number));
   process::become_session_on(console.slave.borrow());
   if (whom == ConsoleFor::FirstProcess) process::mount_console(stage.root, console);

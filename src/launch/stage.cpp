@@ -26,9 +26,22 @@ using ns::Type;
 // children alone; 0 until it exists.
 constexpr std::size_t kFirstPidWord = 1;
 
-void enter_user_and_pid(const StageRequest& request) {
+// Whoever is in a user namespace of the container has no rights any more over what belongs to the one around it, as the network
+// namespace of an engine may. What cannot be entered yet is entered later. Returns CLONE_NEW* of what has been.
+std::uint64_t enter_from_outside(const StageRequest& request) {
+  std::uint64_t entered = 0;
+  if (!request.plan.namespaces.own(Type::User)) return entered;
+  for (const ns::OpenNamespace& target : request.opened.joined) {
+    const std::uint64_t flag = ns::kind_of(target.type).flag;
+    if (target.type != Type::User && sys::set_namespace(target.fd.borrow(), flag).ok()) entered |= flag;
+  }
+  return entered;
+}
+
+void enter_user_and_pid(const StageRequest& request, std::uint64_t entered) {
   for (const ns::OpenNamespace& target : request.opened.joined)
-    if (target.type == Type::User || target.type == Type::Pid) ns::enter(target);
+    if ((target.type == Type::User || target.type == Type::Pid) && (ns::kind_of(target.type).flag & entered) == 0)
+      ns::enter(target);
   if (!request.plan.namespaces.creates(Type::User)) return;
   if (const auto made = sys::unshare(ns::kind_of(Type::User).flag); !made.ok())
     throw Error(ErrorKind::Kernel, "create a user namespace", made.err()).with_hint(clone_hint(made.err(), true));
@@ -65,12 +78,14 @@ pid_t clone_sibling(const StageRequest& request) {
   try {
     sys::process_control(PR_SET_PDEATHSIG, SIGKILL).or_throw("ask to end with the runtime");
     request.cgroups.enter_v1();  // its children are born there
-    enter_user_and_pid(request);
+    const std::uint64_t entered = enter_from_outside(request);
+    enter_user_and_pid(request, entered);
     channel.expect(Message::Continue);
     make_time_namespace(request);
     if (clone_sibling(request) == 0) {
       InitContext context =
           first_process(request.plan, request.opened, channel, {.begin = Begin::AtOnce, .options = request.options});
+      context.entered = entered;
       init_main(context);
     }
     sys::exit_now(0);

@@ -12,7 +12,7 @@ std::string create_frame(const CreateRequest& request) { return text::join("crea
 
 void create(const Context& context, const CreateRequest& request) {
   try {
-    StepLog steps(context.explain, context.trace_file);
+    StepLog steps(context.explain, context.trace_file, context.log);
     NewContainer container(context, read_wish(context, request, Lifetime::Detached), steps);
     container.begin();
     container.finish();
@@ -35,7 +35,7 @@ int run(const Context& context, const CreateRequest& request) {
     return 0;
   }
   try {
-    StepLog steps(context.explain, context.trace_file);
+    StepLog steps(context.explain, context.trace_file, context.log);
     return run_wish(context, read_wish(context, request, Lifetime::Foreground), steps, request.keep);
   } catch (Error& error) {
     throw std::move(error.within(create_frame(request)));

@@ -15,6 +15,7 @@
 #include "spec/validate.hpp"
 #include "sys/file.hpp"
 #include "sys/seccomp.hpp"
+#include "sys/terminal.hpp"
 
 namespace caisson::lifecycle {
 namespace {
@@ -108,6 +109,7 @@ plan::ProcessPlan plan_exec(const ExecRequest& request, const Container& contain
   return plan::plan_process(request.process, spec.linux_ ? &*spec.linux_ : nullptr, facts,
                             {.command = plan::ProcessOf::Exec,
                              .own_cpuset = cgroup::have_cpus_of_their_own(container.cgroup().places()),
+                             .own_user_namespace = user,
                              .setgroups_denied = user && setgroups_denied(container.record->init.pid),
                              .keep_groups = plan::keeps_original_groups(spec),
                              .preserve_fds = request.preserve_fds,
@@ -133,7 +135,9 @@ int exec(const Context& context, const ExecRequest& request) {
   check_terminal(kept);
   if (kept.process.terminal && !request.detach) take_callers_window(kept.process);
   kept.preserve_fds = keep_descriptors(request.preserve_fds, kept.process.env);
-  const plan::ProcessPlan plan = plan_exec(kept, container, spec);
+  plan::ProcessPlan plan = plan_exec(kept, container, spec);
+  plan.output_is_no_terminal = plan.terminal && !request.detach && !sys::is_terminal(sys::BorrowedFd(1));
+  for (const std::string& warning : plan.warnings) context.log->warning(warning);
   const launch::ExecTarget target = target_of(container, request);
   ExecObserver observer(request, plan, state_of(container));
   std::optional<process::HeldSignals> signals;
@@ -141,6 +145,7 @@ int exec(const Context& context, const ExecRequest& request) {
   launch::ExecLaunch launch(plan, target);
   launch.begin();
   observer.process_made(launch.pid());
+  context.log->debug(text::join("exec in container ", text::quoted(request.id), ": process ", launch.pid(), " is made"));
   const bool must_finish = request.detach || plan.terminal || !request.pid_file.empty() || !request.pidfd_socket.empty() ||
                            (plan.filter && plan.filter->notify);
   if (must_finish) launch.finish(observer);

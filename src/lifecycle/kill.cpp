@@ -30,6 +30,9 @@ void kill(const Context& context, const KillRequest& request) {
   if (request.all && !cgroup.places().empty()) return cgroup.signal_all(request.signal);
   if (!container.live.init) {
     if (request.all) return;
+    // Without a pid namespace of their own the others live on after the first process, and nothing else is left to end them by.
+    if (request.signal == SIGKILL && container.record && !container.has_own_pid_namespace() && !cgroup.pids().empty())
+      return cgroup.signal_all(SIGKILL);
     fail_not_running();
   }
   signal_init(container, request.signal);

@@ -16,6 +16,7 @@
 #include "state/timestamp.hpp"
 #include "sys/seccomp.hpp"
 #include "sys/socket.hpp"
+#include "sys/terminal.hpp"
 
 namespace caisson::lifecycle {
 namespace {
@@ -61,6 +62,8 @@ NewContainer::NewContainer(const Context& context, ContainerWish wish, StepLog& 
   }
   const TimedStep timed(steps_, "make the plan");
   plan_ = plan_for(wish_, facts_);
+  plan_.process.output_is_no_terminal = wish_.terminal == Terminal::Foreground && !sys::is_terminal(sys::BorrowedFd(1));
+  for (const std::string& warning : plan_.process.warnings) context_.log->warning(warning);
 }
 
 NewContainer::~NewContainer() {

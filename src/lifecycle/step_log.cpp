@@ -29,14 +29,18 @@ std::string padded(std::string word, std::size_t width) {
 
 }  // namespace
 
-StepLog::StepLog(bool explain, std::string trace_file)
-    : explain_(explain), trace_file_(std::move(trace_file)), origin_ns_(wanted() ? sys::monotonic_ns() : 0) {}
+StepLog::StepLog(bool explain, std::string trace_file, LogSink* log)
+    : explain_(explain),
+      trace_file_(std::move(trace_file)),
+      log_(log != nullptr && log->has_debug() ? log : nullptr),
+      origin_ns_(wanted() ? sys::monotonic_ns() : 0) {}
 
 void StepLog::add(Lane lane, std::string_view name, std::uint64_t begin_ns, std::uint64_t end_ns) {
   if (!wanted()) return;
   // A container with a time namespace of its own reports times that lie before ours.
   if (begin_ns < origin_ns_ || end_ns < begin_ns) begin_ns = end_ns = origin_ns_;
   events_.push_back({lane, std::string(name), begin_ns, end_ns});
+  if (log_ != nullptr) log_->debug(text::join(lane_name(lane), ": ", name, " (", milliseconds(end_ns - begin_ns), " ms)"));
   if (!explain_) return;
   const std::string line = text::join("at ", padded(milliseconds(begin_ns - origin_ns_), 8), " ms, ",
                                       padded(milliseconds(end_ns - begin_ns), 7), " ms: ", lane_name(lane), ": ", name, "\n");

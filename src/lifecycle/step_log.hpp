@@ -1,6 +1,7 @@
-// --explain and --trace: what happens while a container is made, step by step, by the runtime and by the container's first
-// process. Explained lines go to standard error as they happen; a trace is written once, at the end, in the JSON format of
-// Chrome and Perfetto ("Trace Event Format", complete events in microseconds).
+// --explain, --trace and --debug: what happens while a container is made, step by step, by the runtime and by the container's
+// first process. Explained lines go to standard error as they happen; a trace is written once, at the end, in the JSON format
+// of Chrome and Perfetto ("Trace Event Format", complete events in microseconds). With --debug each step is a record of the
+// log.
 #pragma once
 
 #include <cstdint>
@@ -8,17 +9,20 @@
 #include <string_view>
 #include <vector>
 
+#include "base/log.hpp"
+
 namespace caisson::lifecycle {
 
 enum class Lane : std::uint8_t { Runtime, FirstProcess };
 
 class StepLog {
  public:
-  StepLog(bool explain, std::string trace_file);
+  // log: null for none; it gets the steps where it has debug records.
+  StepLog(bool explain, std::string trace_file, LogSink* log = nullptr);
   StepLog(const StepLog&) = delete;
   StepLog& operator=(const StepLog&) = delete;
 
-  bool wanted() const noexcept { return explain_ || !trace_file_.empty(); }
+  bool wanted() const noexcept { return explain_ || !trace_file_.empty() || log_ != nullptr; }
   void add(Lane lane, std::string_view name, std::uint64_t begin_ns, std::uint64_t end_ns);
   // A sentence between the steps, when they are explained.
   void note(std::string_view sentence) const;
@@ -33,6 +37,7 @@ class StepLog {
   };
   bool explain_;
   std::string trace_file_;
+  LogSink* log_;
   std::uint64_t origin_ns_;
   std::vector<Event> events_;
 };

@@ -14,6 +14,13 @@ namespace {
       .with_hint("write one PATH for every hierarchy, or CONTROLLER[,CONTROLLER]:PATH, several times");
 }
 
+void refuse_way_up(const SubCgroup& one) {
+  for (const std::string_view part : text::split(one.path, '/'))
+    if (part == "..")
+      throw Error(ErrorKind::Usage, text::join("--cgroup: ", one.path, " is not a sub cgroup path"))
+          .with_hint("the path begins at the container's own cgroup and leads down from there");
+}
+
 SubCgroup parse_one(std::string_view value) {
   const std::size_t colon = value.find(':');
   if (colon == std::string_view::npos) return {.controllers = {}, .path = std::string(value)};
@@ -39,6 +46,7 @@ std::vector<SubCgroup> parse_sub_cgroups(std::span<const std::string_view> value
   std::vector<std::string> named;
   for (const std::string_view value : values) {
     all.push_back(parse_one(value));
+    refuse_way_up(all.back());
     if (all.back().controllers.empty() && values.size() > 1) refuse(value, "a path for every hierarchy stands alone");
     for (const std::string& name : all.back().controllers) {
       if (std::ranges::find(named, name) != named.end()) refuse(value, text::join("controller ", name, " has a path already"));

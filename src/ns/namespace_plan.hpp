@@ -29,8 +29,11 @@ struct NamespacePlan {
   bool joins(Type type) const noexcept;
   bool own(Type type) const noexcept { return creates(type) || joins(type); }
   // Whether a helper process between the runtime and PID 1 is needed: when a user or pid namespace is joined, or a time
-  // namespace is made, the final clone has to come from a process that already stands in it.
-  bool needs_stage() const noexcept { return joins(Type::User) || joins(Type::Pid) || creates(Type::Time); }
+  // namespace is made, the final clone has to come from a process that already stands in it. So it has where namespaces are
+  // joined that may belong to the user namespace around a new one: they are entered from there.
+  bool needs_stage() const noexcept {
+    return joins(Type::User) || joins(Type::Pid) || creates(Type::Time) || (creates(Type::User) && !joined.empty());
+  }
 };
 
 NamespacePlan plan_namespaces(const std::vector<spec::Namespace>& wanted,

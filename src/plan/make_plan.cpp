@@ -147,6 +147,7 @@ std::vector<Sysctl> plan_sysctls(const spec::Linux& linux_part) {
 
 ProcessContext process_context(const Plan& plan, const spec::Spec& spec, const Request& request) {
   return {.own_cpuset = cgroup::have_cpus_of_their_own(plan.cgroup.places()),
+          .own_user_namespace = plan.namespaces.own(Type::User),
           .setgroups_denied = plan.id_maps.method == ns::MapMethod::WriteAndDenySetgroups,
           .keep_groups = keeps_original_groups(spec),
           .below_init = request.payload == PayloadMode::BelowInit,

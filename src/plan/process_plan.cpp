@@ -1,5 +1,9 @@
 #include "plan/process_plan.hpp"
 
+#include <algorithm>
+#include <ranges>
+#include <set>
+
 #include "base/text.hpp"
 #include "process/io_priority.hpp"
 #include "process/personality.hpp"
@@ -20,13 +24,24 @@ void plan_user(ProcessPlan& plan, const spec::User& user, const ProcessContext& 
       .with_hint("with a single mapped id the kernel forbids setgroups; map ranges through /etc/subuid and /etc/subgid");
 }
 
-void plan_security(ProcessPlan& plan, const spec::Process& process, const host::HostFacts& facts) {
+// The last one of a name counts, and alone is there: getenv(3) would find the first.
+std::vector<std::string> without_doubles(const std::vector<std::string>& env) {
+  const auto name_of = [](const std::string& entry) { return std::string_view(entry).substr(0, entry.find('=')); };
+  std::set<std::string_view> later;
+  std::vector<std::string> kept;
+  for (const std::string& entry : env | std::views::reverse)
+    if (later.insert(name_of(entry)).second) kept.push_back(entry);
+  std::ranges::reverse(kept);
+  return kept;
+}
+
+void plan_security(ProcessPlan& plan, const spec::Process& process, const host::HostFacts& facts,
+                   const ProcessContext& context) {
   plan.last_capability = facts.last_capability;
   plan.no_new_privileges = process.no_new_privileges;
-  if (process.capabilities) {
-    plan.capabilities = security::plan_capabilities(*process.capabilities);
-    security::require_known_capabilities(*plan.capabilities, facts.last_capability);
-  }
+  const std::uint64_t grantable = security::capabilities_up_to(facts.last_capability) &
+                                  (context.own_user_namespace ? ~std::uint64_t{0} : facts.effective_capabilities);
+  if (process.capabilities) plan.capabilities = security::plan_capabilities(*process.capabilities, grantable, plan.warnings);
   if (process.apparmor_profile.empty() && process.selinux_label.empty()) return;
   const host::SecurityModules modules = facts.security_modules.value_or(host::SecurityModules{});
   plan.lsm = security::plan_lsm(process, {.apparmor_enabled = modules.apparmor, .selinux_enabled = modules.selinux});
@@ -53,12 +68,12 @@ bool keeps_original_groups(const spec::Spec& spec) {
 
 ProcessPlan plan_process(const spec::Process& process, const spec::Linux* linux_part, const host::HostFacts& facts,
                          const ProcessContext& context) {
-  ProcessPlan plan{.args = process.args, .env = process.env, .cwd = process.cwd, .terminal = process.terminal};
+  ProcessPlan plan{.args = process.args, .env = without_doubles(process.env), .cwd = process.cwd, .terminal = process.terminal};
   if (process.terminal && process.console_size && process.console_size->height > 0 && process.console_size->width > 0)
     plan.window = sys::WindowSize{.rows = static_cast<std::uint16_t>(process.console_size->height),
                                   .columns = static_cast<std::uint16_t>(process.console_size->width)};
   plan_user(plan, process.user, context);
-  plan_security(plan, process, facts);
+  plan_security(plan, process, facts, context);
   plan_scheduling(plan, process, linux_part, context);
   plan.rlimits = process::plan_rlimits(process.rlimits);
   plan.oom_score_adj = process.oom_score_adj;

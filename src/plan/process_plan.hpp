@@ -29,6 +29,9 @@ struct ProcessPlan {
   std::string cwd;
   bool terminal = false;
   std::optional<sys::WindowSize> window;
+  // Of a foreground process whose terminal is copied to a pipe or a file: what arrives there has the lines of the payload,
+  // without the carriage returns that a terminal adds to each.
+  bool output_is_no_terminal = false;
   uid_t uid = 0;
   gid_t gid = 0;
   Groups groups_mode = Groups::Set;
@@ -50,6 +53,7 @@ struct ProcessPlan {
   bool below_init = false;
   ServicesPlan services;  // instead of args
   unsigned preserve_fds = 0;
+  std::vector<std::string> warnings;  // what was asked for and is not given, for the log
 
   // Without no_new_privs a filter needs CAP_SYS_ADMIN, which is gone later; with a listener the runtime has to be told. Else it
   // is the last thing before execve and need not permit any call of ours.
@@ -61,6 +65,7 @@ enum class ProcessOf : std::uint8_t { Create, Exec };
 struct ProcessContext {
   ProcessOf command = ProcessOf::Create;  // execCPUAffinity is for exec alone
   bool own_cpuset = false;                // its cgroup may allow other CPUs than the runtime's
+  bool own_user_namespace = false;        // of the container: there the runtime has every capability
   bool setgroups_denied = false;
   bool keep_groups = false;  // annotation run.oci.keep_original_groups
   bool below_init = false;

@@ -68,6 +68,7 @@ Console open_console(const sys::RootDir& root, const ConsoleWishes& wishes) {
   console.number = sys::pty_number(master).or_throw("read the number of the container's terminal");
   console.slave = open_verified_peer(master, console.number);
   if (wishes.size) sys::set_window_size(master, *wishes.size).or_throw("set the size of the container's terminal");
+  if (wishes.keeps_newlines) sys::keep_newlines(master).or_throw("set the container's terminal");
   const sys::Status status = sys::status_of_fd(console.slave.borrow()).or_throw("look at ", console.name());
   if (status.uid != wishes.owner)
     sys::change_owner(console.slave.borrow(), wishes.owner, static_cast<gid_t>(-1))

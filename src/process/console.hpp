@@ -23,6 +23,7 @@ struct Console {
 struct ConsoleWishes {
   uid_t owner = 0;
   std::optional<sys::WindowSize> size;
+  bool keeps_newlines = false;  // sys::keep_newlines
 };
 // root: the container's root, after pivot_root. The error says which check failed.
 Console open_console(const sys::RootDir& root, const ConsoleWishes& wishes);

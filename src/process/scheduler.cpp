@@ -58,8 +58,6 @@ sys::SchedulingAttributes plan_scheduler(const spec::Scheduler& scheduler) {
   const Policy& policy = policy_of(scheduler.policy);
   if (policy.settings == Settings::Nice && (scheduler.nice < -20 || scheduler.nice > 19))
     throw Error(ErrorKind::Spec, text::join("scheduler nice value ", scheduler.nice, " is not within -20 to 19"));
-  if (policy.settings != Settings::Nice && scheduler.nice != 0)
-    throw Error(ErrorKind::Spec, text::join("scheduler nice value does not belong to ", policy.name));
   if (policy.settings == Settings::Priority && (scheduler.priority < 1 || scheduler.priority > 99))
     throw Error(ErrorKind::Spec, text::join("scheduler priority ", scheduler.priority, " is not within 1 to 99"));
   if (policy.settings != Settings::Priority && scheduler.priority != 0)

@@ -109,17 +109,13 @@ std::vector<std::string> capability_names(std::uint64_t mask) {
   return names;
 }
 
-std::uint64_t capability_mask(const std::vector<std::string>& names, std::string_view where) {
+std::uint64_t capability_mask(const std::vector<std::string>& names, std::vector<std::string>& unknown) {
   std::uint64_t mask = 0;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    const std::optional<unsigned> number = capability_number(names[i]);
-    if (!number) {
-      Error error(ErrorKind::Spec, text::join(where, "[", i, "]: unknown capability ", text::quoted(names[i])));
-      if (capability_number_of_user(names[i]))
-        error.with_hint("capabilities are written in capitals with CAP_, like CAP_CHOWN");
-      throw error;
-    }
-    mask |= bit(*number);
+  for (const std::string& name : names) {
+    if (const std::optional<unsigned> number = capability_number(name))
+      mask |= bit(*number);
+    else if (std::ranges::find(unknown, name) == unknown.end())
+      unknown.push_back(name);
   }
   return mask;
 }
@@ -140,26 +136,33 @@ std::uint64_t capability_mask_of_user(const std::vector<std::string>& names, std
   return mask;
 }
 
-CapabilityPlan plan_capabilities(const spec::Capabilities& capabilities) {
-  CapabilityPlan plan{.bounding = capability_mask(capabilities.bounding, "process.capabilities.bounding"),
-                      .effective = capability_mask(capabilities.effective, "process.capabilities.effective"),
-                      .permitted = capability_mask(capabilities.permitted, "process.capabilities.permitted"),
-                      .inheritable = capability_mask(capabilities.inheritable, "process.capabilities.inheritable"),
-                      .ambient = capability_mask(capabilities.ambient, "process.capabilities.ambient")};
+CapabilityPlan plan_capabilities(const spec::Capabilities& capabilities, std::uint64_t grantable,
+                                 std::vector<std::string>& warnings) {
+  std::vector<std::string> left_out;
+  CapabilityPlan plan{.bounding = capability_mask(capabilities.bounding, left_out),
+                      .effective = capability_mask(capabilities.effective, left_out),
+                      .permitted = capability_mask(capabilities.permitted, left_out),
+                      .inheritable = capability_mask(capabilities.inheritable, left_out),
+                      .ambient = capability_mask(capabilities.ambient, left_out)};
+  const std::uint64_t asked = plan.bounding | plan.effective | plan.permitted | plan.inheritable | plan.ambient;
+  for (std::string& name : capability_names(asked & ~grantable)) left_out.push_back(std::move(name));
+  if (!left_out.empty())
+    warnings.push_back(text::join("ignoring unknown or unavailable capabilities: ", text::join_with(left_out, ", ")));
+  for (std::uint64_t* set : {&plan.bounding, &plan.effective, &plan.permitted, &plan.inheritable, &plan.ambient})
+    *set &= grantable;
   require_subset("effective", plan.effective, "permitted", plan.permitted);
   require_subset("inheritable", plan.inheritable, "bounding", plan.bounding);
-  require_subset("ambient", plan.ambient, "permitted", plan.permitted);
   // The kernel keeps a capability ambient only while it is inheritable, too (man 7 capabilities). `runc spec` of 1.1 writes
-  // ambient sets without inheritable ones, and every runtime runs them without: so nothing that was asked for is granted less.
-  plan.ambient &= plan.inheritable;
+  // ambient sets without any inheritable ones, and every runtime runs them without: that is no news to anybody.
+  const std::uint64_t possible = plan.permitted & (plan.inheritable == 0 ? ~std::uint64_t{0} : plan.inheritable);
+  for (const std::string& name : capability_names(plan.ambient & ~possible))
+    warnings.push_back(text::join("can't raise ambient capability ", name, ": it is not both permitted and inheritable"));
+  plan.ambient &= plan.permitted & plan.inheritable;
   return plan;
 }
 
-void require_known_capabilities(const CapabilityPlan& plan, unsigned last_capability) {
-  const std::uint64_t known = last_capability >= 63 ? ~std::uint64_t{0} : bit(last_capability + 1) - 1;
-  const std::uint64_t asked = plan.bounding | plan.effective | plan.permitted | plan.inheritable | plan.ambient;
-  if ((asked & ~known) != 0)
-    throw Error(ErrorKind::Host, text::join("process.capabilities: this kernel does not have ", listed(asked & ~known)));
+std::uint64_t capabilities_up_to(unsigned last_capability) noexcept {
+  return last_capability >= 63 ? ~std::uint64_t{0} : bit(last_capability + 1) - 1;
 }
 
 void drop_bounding(std::uint64_t keep, unsigned last_capability, std::uint64_t current) {

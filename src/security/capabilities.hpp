@@ -1,5 +1,5 @@
 // Capabilities (man 7 capabilities): names, masks, the five sets of a process as one value, and the calls that apply it.
-// Masks have bit n for capability number n. An unknown name is refused: dropping less than asked would go unnoticed.
+// Masks have bit n for capability number n.
 // Order in the container's first process, each step by launch:
 //   drop_bounding, keep_capabilities_over_setuid, set groups/group/user, apply_after_setuid.
 #pragma once
@@ -23,8 +23,8 @@ std::optional<unsigned> capability_number(std::string_view name) noexcept;  // e
 std::optional<unsigned> capability_number_of_user(std::string_view name);
 std::vector<std::string> capability_names(std::uint64_t mask);  // in order of number; numbers without a name are left out
 
-// where: the JSON path of the list, for the error ("process.capabilities.bounding").
-std::uint64_t capability_mask(const std::vector<std::string>& names, std::string_view where);
+// unknown: gets the names that are none, each once.
+std::uint64_t capability_mask(const std::vector<std::string>& names, std::vector<std::string>& unknown);
 // For --cap-add and --cap-drop: also takes "ALL"; option names the option in the error.
 std::uint64_t capability_mask_of_user(const std::vector<std::string>& names, std::string_view option);
 
@@ -35,9 +35,13 @@ struct CapabilityPlan {
   std::uint64_t bounding = 0, effective = 0, permitted = 0, inheritable = 0, ambient = 0;
 };
 
-// Refuses what the kernel would refuse or silently lose: effective beyond permitted, inheritable beyond
-// bounding, ambient beyond permitted or inheritable.
-CapabilityPlan plan_capabilities(const spec::Capabilities& capabilities);
+// Refuses what the kernel would refuse: effective beyond permitted, inheritable beyond bounding. What is unknown or not
+// grantable, and ambient beyond permitted or inheritable, is left out and said in a warning, as the specification asks for
+// (config.md, process.capabilities: a runtime should not fail for it). grantable: what this kernel and this process can give.
+CapabilityPlan plan_capabilities(const spec::Capabilities& capabilities, std::uint64_t grantable,
+                                 std::vector<std::string>& warnings);
+// Those up to last_capability (/proc/sys/kernel/cap_last_cap).
+std::uint64_t capabilities_up_to(unsigned last_capability) noexcept;
 
 // The actions change the calling thread and throw Error{Kernel} when a call fails.
 
@@ -49,7 +53,5 @@ void keep_capabilities_over_setuid();  // PR_SET_KEEPCAPS; execve clears it
 void apply_after_setuid(const CapabilityPlan& plan);
 // Makes the permitted set inheritable and ambient, so that a program that is executed without privileges of its own has it.
 void keep_permitted_over_execve();
-// What a kernel with a smaller table can hold; a capability it does not know is an Error{Host} that names it.
-void require_known_capabilities(const CapabilityPlan& plan, unsigned last_capability);
 
 }  // namespace caisson::security

@@ -51,28 +51,6 @@ void check_console_size(const Process& process, std::string_view prefix) {
   if (process.console_size->width > kLargest) refuse(child_path(path, "width"), "is greater than 65535");
 }
 
-void check_capabilities(const Process& process, std::string_view prefix) {
-  if (!process.capabilities) return;
-  const Capabilities& all = *process.capabilities;
-  struct Set {
-    std::string_view name;
-    const std::vector<std::string>& names;
-  };
-  const Set sets[] = {{"bounding", all.bounding},
-                      {"effective", all.effective},
-                      {"inheritable", all.inheritable},
-                      {"permitted", all.permitted},
-                      {"ambient", all.ambient}};
-  const JsonPath path = child_path(prefix, "capabilities");
-  for (const Set& set : sets) {
-    for (std::size_t i = 0; i < set.names.size(); ++i) {
-      if (is_known(capability_names(), set.names[i])) continue;
-      refuse(child_path(child_path(path, set.name), i), text::join("unknown capability ", text::quoted(set.names[i])),
-             "names are written as in capabilities(7), like CAP_NET_ADMIN");
-    }
-  }
-}
-
 void check_rlimits(const Process& process, std::string_view prefix) {
   const JsonPath path = child_path(prefix, "rlimits");
   const auto& limits = process.rlimits;
@@ -120,7 +98,6 @@ constexpr std::array kProcessChecks{
     ProcessCheck{"env", "every entry of process.env is NAME=value with a name", check_env},
     ProcessCheck{"user", "user and group ids are below 4294967295 and the umask has three octal digits", check_user},
     ProcessCheck{"console-size", "process.consoleSize fits a terminal", check_console_size},
-    ProcessCheck{"capabilities", "every capability is known by its name in capabilities(7)", check_capabilities},
     ProcessCheck{"rlimits", "resource limits are known, given once, and the soft one is not above the hard one", check_rlimits},
     ProcessCheck{"oom-score", "process.oomScoreAdj is between -1000 and 1000", check_oom_score},
     ProcessCheck{"scheduler", "process.scheduler uses only what its policy takes, within its range", check_scheduler},

@@ -13,7 +13,7 @@ namespace {
 
 // asm-generic/termbits.h; its struct termios collides with that of <termios.h>.
 constexpr std::uint32_t kInputOffWhenRaw = 0000001 | 0000002 | 0000010 | 0000040 | 0000100 | 0000200 | 0000400 | 0002000;
-constexpr std::uint32_t kOutputProcessing = 0000001;                                   // OPOST
+constexpr std::uint32_t kOutputProcessing = 0000001, kReturnAtNewline = 0000004;       // OPOST, ONLCR
 constexpr std::uint32_t kSizeMask = 0000060, kEightBits = 0000060, kParity = 0000400;  // CSIZE, CS8, PARENB
 constexpr std::uint32_t kSignals = 0000001, kByLines = 0000002, kEcho = 0000010, kEchoNewline = 0000100, kExtended = 0100000;
 constexpr std::size_t kEndOfFile = 4, kTime = 5, kMinimum = 6;  // VEOF, VTIME, VMIN
@@ -48,6 +48,12 @@ TerminalSettings raw_settings(TerminalSettings settings) noexcept {
   settings.characters[kMinimum] = 1;
   settings.characters[kTime] = 0;
   return settings;
+}
+SysStatus keep_newlines(BorrowedFd terminal) noexcept {
+  auto settings = terminal_settings(terminal);
+  if (!settings.ok()) return SysStatus::failed(settings.err());
+  settings.value().output &= ~kReturnAtNewline;
+  return set_terminal_settings(terminal, settings.value());
 }
 SysResult<std::uint8_t> end_of_input(BorrowedFd terminal) noexcept {
   const auto settings = terminal_settings(terminal);

@@ -28,6 +28,8 @@ SysResult<TerminalSettings> terminal_settings(BorrowedFd terminal) noexcept;  //
 SysStatus set_terminal_settings(BorrowedFd terminal, const TerminalSettings& settings) noexcept;
 // Every byte passes as it is, at once, with no echo and no signals: cfmakeraw(3).
 TerminalSettings raw_settings(TerminalSettings settings) noexcept;
+// A newline that is written to the terminal stays one, instead of becoming carriage return and newline (ONLCR).
+SysStatus keep_newlines(BorrowedFd terminal) noexcept;
 // The character that ends the input, if the terminal reads by lines; else nothing.
 SysResult<std::uint8_t> end_of_input(BorrowedFd terminal) noexcept;  // ENODATA: no such character now
 bool is_terminal(BorrowedFd fd) noexcept;

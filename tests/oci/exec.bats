@@ -115,6 +115,14 @@ teardown() { suite_teardown; }
   (( eff == (1 << 5) ))
 }
 
+@test "exec --cap is ambient, too, where the configuration has the capability as inheritable" {
+  unless_runc "1.1 raises none"
+  config '.process.capabilities = {"bounding": ["CAP_CHOWN", "CAP_SYSLOG"], "permitted": ["CAP_CHOWN"], "inheritable": ["CAP_CHOWN", "CAP_SYSLOG"], "ambient": ["CAP_CHOWN"]}'
+  start_sleeper
+  run -0 runtime exec --cap CAP_SYSLOG "$ID" grep CapAmb /proc/self/status </dev/null
+  matches "$output" $'CapAmb:\t0000000400000001'
+}
+
 @test "exec --no-new-privs sets no_new_privs" {
   config '.process.noNewPrivileges = false'
   start_sleeper
@@ -168,6 +176,8 @@ teardown() { suite_teardown; }
   contains "$output" $':freezer:/\n'
   refused exec --cgroup pids:none "$ID" true
   contains "$output" "--cgroup: open cgroup /sys/fs/cgroup/pids/$ID-own/none: No such file"
+  refused exec --cgroup pids:../other "$ID" true
+  contains "$output" "../other is not a sub cgroup path"
   refused exec --cgroup few "$ID" true
   contains "$output" "No such file"
   refused exec --cgroup few --cgroup pids:few "$ID" true

@@ -69,6 +69,34 @@ got() { grep -qx "$1" rootfs/got; }
   wait_for 5 has_status stopped
 }
 
+ended() { ! grep -qs '^State:[[:space:]]*[^ZX]' "/proc/$1/status"; }
+
+@test "a container that waits for start ends when it is asked to" {
+  payload 'touch /started'
+  for signal in TERM INT HUP QUIT; do
+    detached create "$ID"
+    runtime kill "$ID" "$signal"
+    wait_for 5 has_status stopped
+    runtime delete "$ID"
+  done
+  [ ! -e rootfs/started ]
+}
+
+@test "without a pid namespace of its own kill KILL also ends what the first process has left" {
+  unless_runc "1.1 cannot"
+  need_root
+  config '.linux.namespaces |= map(select(.type != "pid"))'
+  payload 'sleep 1000 & echo $! >/left; kill -KILL $$'
+  detached run -d "$ID"
+  wait_for 5 has_status stopped
+  left=$(cat rootfs/left)
+  kill -0 "$left"
+  runtime kill "$ID" KILL
+  wait_for 5 ended "$left"
+  refused kill "$ID" KILL
+  contains "$output" "container not running"
+}
+
 @test "kill of a stopped container fails with container not running" {
   payload 'exit 0'
   detached run -d "$ID"

@@ -84,4 +84,14 @@ bad_bundle() { config '.process.args = ["/no/such/program"]'; }
   bad_bundle
   refused --debug --log "$WORK/log" --log-format json create "$ID"
   jq -es 'map(select(.level == "error")) | length == 1' "$WORK/log"
+  jq -es 'any(.level == "debug") and last.level == "error"' "$WORK/log"
+}
+
+@test "--debug without a log writes its records to standard error, also of exec" {
+  payload 'sleep 1000'
+  detached --debug create "$ID"
+  matches "$(cat "$WORK/err")" 'level=debug msg='
+  runtime start "$ID"
+  runtime --debug exec "$ID" true </dev/null 2>"$WORK/err"
+  matches "$(cat "$WORK/err")" 'level=debug msg='
 }

@@ -36,6 +36,10 @@ teardown() { suite_teardown; }
   config '.process.env += ["TWICE=first", "TWICE=second"]'
   run -0 in_box 'echo $TWICE'
   same "$output" second
+  unless_runc "1.1 passes both on"
+  config '.process.args = ["/bin/env"] | .process.env = ["TWICE=first", "PATH=/bin", "TWICE=", "HOME=/override", "HOME="]'
+  run -0 runtime run "$ID" </dev/null
+  same "$output" $'PATH=/bin\nTWICE=\nHOME=/root'
 }
 
 @test "HOME comes from the passwd file of the image when it is not set" {
@@ -133,11 +137,32 @@ teardown() { suite_teardown; }
   for set in Inh Prm Eff Bnd Amb; do contains "$output" "Cap$set:"$'\t'0000000000000000; done
 }
 
-@test "a capability of an unknown name is refused" {
-  unless_runc "1.1 only warns"
-  config '.process.capabilities.bounding += ["CAP_NONSENSE"]'
-  refused create "$ID"
+@test "capabilities that nobody knows, or that the runtime does not have, are left out with a warning" {
+  config '.process.capabilities.bounding += ["CAP_NONSENSE"] | .process.capabilities.permitted += ["CAP_NONSENSE"]'
+  payload 'grep CapBnd /proc/self/status'
+  run -0 runtime run "$ID" </dev/null
+  contains "$output" "ignoring unknown or unavailable capabilities: "
   contains "$output" CAP_NONSENSE
+  same "$(grep -c 'NONSENSE.*NONSENSE' <<<"$output")" 0
+  matches "$output" $'CapBnd:\t0000000020000420'
+  unless_runc "1.1 fails"
+  config '.process.capabilities |= map_values(["CAP_CHOWN", "CAP_KILL"])'
+  run -0 setpriv --inh-caps=-chown --bounding-set=-chown "$RUNTIME" --root "$STATE" run "$ID" </dev/null 3>&-
+  contains "$output" "ignoring unknown or unavailable capabilities: CAP_CHOWN"
+  matches "$output" $'CapBnd:\t0000000000000020'
+}
+
+@test "a capability that cannot be ambient is left out with a warning, unless nothing is inheritable" {
+  only_caisson "1.1 is silent"
+  config '.process.capabilities.inheritable = ["CAP_KILL"] | .process.capabilities.ambient = ["CAP_KILL", "CAP_AUDIT_WRITE"]'
+  payload 'grep CapAmb /proc/self/status'
+  run -0 runtime run "$ID" </dev/null
+  contains "$output" "can't raise ambient capability CAP_AUDIT_WRITE: it is not both permitted and inheritable"
+  lacks "$output" CAP_KILL
+  matches "$output" $'CapAmb:\t0000000000000020'
+  config '.process.capabilities.inheritable = []'
+  run -0 runtime run "$ID" </dev/null
+  matches "$output" $'^CapAmb:\t0000000000000000$'
 }
 
 @test "rlimits are set, soft and hard" {

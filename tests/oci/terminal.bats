@@ -119,6 +119,12 @@ foreground() { "$SUITE_LIB/pty_session.py" "$@" 3>&-; }
   contains "$output" "termios kept"
 }
 
+@test "what a terminal shows comes out of a pipe without carriage returns" {
+  terminal 'echo one; echo two'
+  run -0 script -qec "'$RUNTIME' --root '$STATE' run '$ID' | od -c" /dev/null </dev/null
+  contains "$(tr -s ' \r' ' ' <<<"$output")" 'o n e \n t w o \n'
+}
+
 @test "run in the foreground passes on what is typed, also Ctrl-C, as bytes" {
   terminal 'trap "echo interrupted; exit 3" INT; echo ready; while :; do sleep 0.05; done'
   run -3 foreground --expect ready --send '\x03' -- "$RUNTIME" --root "$STATE" run "$ID"

@@ -98,3 +98,38 @@ teardown() { suite_teardown; }
   contains "$output" /dev/pts/0
   contains "$output" done
 }
+
+# network_of_the_machine: at $WORK/net a network namespace that no user namespace of a container owns.
+network_of_the_machine() {
+  touch "$WORK/net"
+  unshare --net mount --bind /proc/self/ns/net "$WORK/net"
+  later umount "$WORK/net"
+  config --arg path "$WORK/net" '.linux.namespaces |= map(if .type == "network" then .path = $path else . end)
+    | .mounts |= map(select(.type != "sysfs"))'
+}
+
+@test "a new user namespace and a network namespace of the machine's go together" {
+  user_namespace
+  network_of_the_machine
+  run -0 in_box 'readlink /proc/self/ns/net; id -u'
+  same "$output" "net:[$(stat -L -c %i "$WORK/net")]"$'\n'0
+}
+
+@test "a user namespace that is joined and a network namespace that it does not own go together" {
+  unless_runc "1.1 cannot"
+  user_namespace
+  chmod 0755 rootfs
+  start_sleeper
+  touch "$WORK/user"
+  mount --bind "/proc/$(pid_of)/ns/user" "$WORK/user"
+  later umount "$WORK/user"
+  owner=$(readlink "/proc/$(pid_of)/ns/user")
+  runtime delete --force "$ID"
+  network_of_the_machine
+  config --arg path "$WORK/user" '.linux.namespaces |= map(if .type == "user" then .path = $path else . end)
+    | del(.linux.uidMappings, .linux.gidMappings)'
+  start_sleeper
+  same "$(readlink "/proc/$(pid_of)/ns/user")" "$owner"
+  run -0 in_sleeper readlink /proc/self/ns/net
+  same "$output" "net:[$(stat -L -c %i "$WORK/net")]"
+}

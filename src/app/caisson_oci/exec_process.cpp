@@ -30,19 +30,18 @@ void add_once(std::vector<std::string>& names, const std::string& name) {
   if (std::ranges::find(names, name) == names.end()) names.push_back(name);
 }
 
-// Neither inheritable nor ambient, as runc: a capability granted here ends with the next program that is not marked for it.
+// Not inheritable, as runc: a capability granted here ends with the next program that is not marked for it, unless the
+// configuration has it as inheritable, which lets it be ambient. An unknown one is left out with a warning by the plan.
 void add_capabilities(spec::Process& process, const OptionValues& options) {
   for (const std::string_view text : options.values("cap")) {
     const std::optional<unsigned> number = security::capability_number_of_user(text);
-    if (!number) {
-      throw Error(ErrorKind::Usage, text::join("option --cap: unknown capability ", text::quoted(text)))
-          .with_hint("capabilities(7) lists them; caisson-oci features does too");
-    }
+    const std::string name(number ? security::capability_name(*number) : text);
     if (!process.capabilities) process.capabilities.emplace();
-    const std::string name(security::capability_name(*number));
-    add_once(process.capabilities->bounding, name);
-    add_once(process.capabilities->effective, name);
-    add_once(process.capabilities->permitted, name);
+    spec::Capabilities& sets = *process.capabilities;
+    add_once(sets.bounding, name);
+    add_once(sets.effective, name);
+    add_once(sets.permitted, name);
+    if (std::ranges::find(sets.inheritable, name) != sets.inheritable.end()) add_once(sets.ambient, name);
   }
 }
 

@@ -34,6 +34,9 @@ TEST(NamespacePlan, NeedsAStageToJoinUserOrPidOrToMakeTime) {
   EXPECT_TRUE(plan_of({{Type::User, "/u"}}).needs_stage());
   EXPECT_TRUE(plan_of({{Type::Pid, "/p"}}).needs_stage());
   EXPECT_TRUE(plan_of({{Type::Time, ""}}).needs_stage());
+  EXPECT_TRUE(plan_of({{Type::User, ""}, {Type::Network, "/n"}}).needs_stage());
+  EXPECT_FALSE(plan_of({{Type::User, ""}, {Type::Network, ""}}).needs_stage());
+  EXPECT_FALSE(plan_of({{Type::Network, "/n"}}).needs_stage());
 }
 
 TEST(NamespacePlan, NeedsNoStageOtherwise) {

@@ -42,7 +42,8 @@ std::uint64_t granted(const RunWish& wish) {
   EXPECT_EQ(sets.bounding, sets.permitted);
   EXPECT_TRUE(sets.inheritable.empty());
   EXPECT_TRUE(sets.ambient.empty());
-  return security::capability_mask(sets.bounding, "bounding");
+  std::vector<std::string> unknown;
+  return security::capability_mask(sets.bounding, unknown);
 }
 
 constexpr std::uint64_t kChown = 1U << 0, kSysAdmin = 1U << 21;

@@ -52,25 +52,6 @@ const ProcessCase kProcessCases[] = {
      [](Process& p) {
        p.console_size = BoxSize{1, 65536};
      }},
-    {"capabilities",
-     "capabilities.bounding[1]: unknown capability \"CAP_EVERYTHING\" | "
-     "names are written as in capabilities(7), like CAP_NET_ADMIN",
-     [](Process& p) {
-       p.capabilities.emplace().bounding = {"CAP_CHOWN", "CAP_EVERYTHING"};
-     }},
-    {"capabilities",
-     "capabilities.effective[0]: unknown capability \"cap_chown\" | "
-     "names are written as in capabilities(7), like CAP_NET_ADMIN",
-     [](Process& p) { p.capabilities.emplace().effective = {"cap_chown"}; }},
-    {"capabilities",
-     "capabilities.inheritable[0]: unknown capability \"CHOWN\" | names are written as in capabilities(7), like CAP_NET_ADMIN",
-     [](Process& p) { p.capabilities.emplace().inheritable = {"CHOWN"}; }},
-    {"capabilities",
-     "capabilities.permitted[0]: unknown capability \"\" | names are written as in capabilities(7), like CAP_NET_ADMIN",
-     [](Process& p) { p.capabilities.emplace().permitted = {""}; }},
-    {"capabilities",
-     "capabilities.ambient[0]: unknown capability \"CAP_\" | names are written as in capabilities(7), like CAP_NET_ADMIN",
-     [](Process& p) { p.capabilities.emplace().ambient = {"CAP_"}; }},
     {"rlimits",
      "rlimits[0].type: unknown resource limit \"NOFILE\" | known are RLIMIT_AS, RLIMIT_CORE, RLIMIT_CPU, RLIMIT_DATA, "
      "RLIMIT_FSIZE, RLIMIT_LOCKS, RLIMIT_MEMLOCK, RLIMIT_MSGQUEUE, RLIMIT_NICE, RLIMIT_NOFILE, RLIMIT_NPROC, RLIMIT_RSS, "
