@@ -10,6 +10,7 @@
 #include "launch/trampoline_image.hpp"
 #include "net/loopback.hpp"
 #include "ns/id_map.hpp"
+#include "process/hooks.hpp"
 #include "process/rlimits.hpp"
 #include "sys/file.hpp"
 #include "sys/mount.hpp"
@@ -104,6 +105,7 @@ void Launch::build_trampoline() {
   opened_.labels_need_proc = orders.proc >= 0;
   for (const spec::Hook& hook : plan_.hooks.start_container)
     orders.hooks.push_back({.path = hook.path,
+                            .title = process::title_of_hook("startContainer", orders.hooks.size(), hook.path),
                             .args = hook.args.empty() ? std::vector<std::string>{hook.path} : hook.args,
                             .env = hook.env,
                             .timeout_s = static_cast<std::int32_t>(hook.timeout.value_or(0))});

@@ -116,13 +116,17 @@ std::string build_config(const TrampolineOrders& orders) {
     labels.push_back({block.add(label.file), block.add(label.older_file), block.add(label.value)});
   config.labels_at = block.add_array(labels.data(), labels.size());
   std::vector<TrampolineHook> hooks;
-  for (const TrampolineStartHook& hook : orders.hooks)
+  for (const TrampolineStartHook& hook : orders.hooks) {
+    const std::vector<std::string> env = hook.env.value_or(std::vector<std::string>());
     hooks.push_back({.path = block.add(hook.path),
+                     .title = block.add(hook.title),
                      .argv_at = block.add_texts(hook.args),
                      .argc = static_cast<std::uint32_t>(hook.args.size()),
-                     .envp_at = block.add_texts(hook.env),
-                     .envc = static_cast<std::uint32_t>(hook.env.size()),
+                     .envp_at = block.add_texts(env),
+                     .envc = static_cast<std::uint32_t>(env.size()),
+                     .inherits_env = hook.env ? 0U : 1U,
                      .timeout_s = hook.timeout_s});
+  }
   config.hooks_at = block.add_array(hooks.data(), hooks.size());
   config.hook_state = block.add(orders.hook_state);
   if (!orders.services.empty()) add_services(block, config, orders);

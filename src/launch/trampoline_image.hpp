@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,8 +19,9 @@ struct TrampolineLabel {
   std::string file, older_file, value;  // below the procfs root: "thread-self/attr/apparmor/exec"
 };
 struct TrampolineStartHook {
-  std::string path;
-  std::vector<std::string> args, env;
+  std::string path, title;
+  std::vector<std::string> args;
+  std::optional<std::vector<std::string>> env;  // absent: that of the payload
   std::int32_t timeout_s = 0;
 };
 

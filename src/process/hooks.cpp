@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -23,13 +24,23 @@ constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
 constexpr unsigned kMfdNoexecSeal = 8;  // 6.3
 constexpr int kCannotExecute = 127;
 
+// What the hook writes to one of its descriptors.
+struct Stream {
+  std::string_view name;
+  sys::PipeEnds pipe;
+  OutputTail tail = {};
+  bool open = true;
+};
+using Streams = std::array<Stream, 2>;  // standard output, standard error
+
 // All that the child needs, made before the clone.
 struct Prepared {
   const char* path;
   const char* directory;
   std::vector<const char*> argv, envp;
-  sys::UniqueFd input;           // the state document, at its beginning
-  sys::PipeEnds output, failed;  // failed: close-on-exec, carries the errno of what went wrong before the hook ran
+  sys::UniqueFd input;  // the state document, at its beginning
+  Streams streams;
+  sys::PipeEnds failed;  // close-on-exec, carries the errno of what went wrong before the hook ran
 };
 
 // The hook while it runs; whatever happens to the runtime's side, it is killed and reaped in the end.
@@ -70,7 +81,6 @@ class HookProcess {
 struct Ending {
   bool timed_out = false;
   sys::ExitStatus status;
-  OutputTail output;
 };
 
 sys::UniqueFd make_input(std::string_view state_json) {
@@ -83,17 +93,31 @@ sys::UniqueFd make_input(std::string_view state_json) {
   return file;
 }
 
+Stream make_stream(std::string_view name) {
+  return {.name = name, .pipe = sys::make_pipe().or_throw("make a pipe for the ", name, " of the hook")};
+}
+
+// Without one of its own a hook has the environment of this command, also where it runs in the container's namespaces: its
+// program is the host's, and variables that an image brought (LD_PRELOAD) must not reach it.
+void add_environment(const spec::Hook& hook, std::vector<const char*>& envp) {
+  if (hook.env) {
+    for (const std::string& variable : *hook.env) envp.push_back(variable.c_str());
+  } else {
+    for (char** variable = environ; *variable != nullptr; ++variable) envp.push_back(*variable);
+  }
+  envp.push_back(nullptr);
+}
+
 Prepared prepare(const spec::Hook& hook, const HookRun& run) {
   Prepared out{.path = hook.path.c_str(),
                .directory = run.directory.c_str(),
                .input = make_input(run.state_json),
-               .output = sys::make_pipe().or_throw("make a pipe for the hook's output"),
+               .streams = {make_stream("stdout"), make_stream("stderr")},
                .failed = sys::make_pipe().or_throw("make a pipe for the hook's failure")};
   if (hook.args.empty()) out.argv.push_back(out.path);
   for (const std::string& argument : hook.args) out.argv.push_back(argument.c_str());
-  for (const std::string& variable : hook.env) out.envp.push_back(variable.c_str());
   out.argv.push_back(nullptr);
-  out.envp.push_back(nullptr);
+  add_environment(hook, out.envp);
   return out;
 }
 
@@ -104,8 +128,8 @@ int enter_and_execute(const Prepared& hook) noexcept {
   sys::reset_signals();
   if (auto done = sys::change_dir(hook.directory); !done.ok()) return done.err();
   if (auto done = sys::duplicate_onto(hook.input.borrow(), 0); !done.ok()) return done.err();
-  if (auto done = sys::duplicate_onto(hook.output.write.borrow(), 1); !done.ok()) return done.err();
-  if (auto done = sys::duplicate_onto(hook.output.write.borrow(), 2); !done.ok()) return done.err();
+  if (auto done = sys::duplicate_onto(hook.streams[0].pipe.write.borrow(), 1); !done.ok()) return done.err();
+  if (auto done = sys::duplicate_onto(hook.streams[1].pipe.write.borrow(), 2); !done.ok()) return done.err();
   if (auto done = sys::close_range(3, ~0U, sys::abi::kCloseRangeCloexec); !done.ok()) return done.err();
   return sys::execute(hook.path, hook.argv.data(), hook.envp.data()).err();
 }
@@ -119,19 +143,29 @@ int enter_and_execute(const Prepared& hook) noexcept {
 pid_t launch(Prepared& hook) {
   const pid_t pid = sys::clone_process({.exit_signal = SIGCHLD}).or_throw("clone a process for the hook");
   if (pid == 0) hook_child(hook);
-  hook.output.write.reset();
+  for (Stream& stream : hook.streams) stream.pipe.write.reset();
   hook.failed.write.reset();
   return pid;
 }
 
-// Whether more may come: false at end of file.
-bool drain_once(sys::BorrowedFd output, OutputTail& into) {
+void drain_once(Stream& stream) {
   std::array<char, 16384> buffer;
-  const auto got = sys::read_some(output, buffer.data(), buffer.size());
-  if (got.err() == EAGAIN) return true;
-  if (!got.ok() || got.value() == 0) return false;
-  into.add({buffer.data(), got.value()});
-  return true;
+  const auto got = sys::read_some(stream.pipe.read.borrow(), buffer.data(), buffer.size());
+  if (got.err() == EAGAIN) return;
+  stream.open = got.ok() && got.value() > 0;
+  if (stream.open) stream.tail.add({buffer.data(), got.value()});
+}
+
+sys::BorrowedFd while_open(const Stream& stream) { return stream.open ? stream.pipe.read.borrow() : sys::BorrowedFd(-1); }
+
+// What is in the pipe now, and no more: a process that the hook left behind may hold it open for ever.
+void drain_rest(Stream& stream) {
+  constexpr int kMostReads = 8;
+  for (int i = 0; stream.open && i < kMostReads; ++i) {
+    const std::array<sys::BorrowedFd, 1> waited{stream.pipe.read.borrow()};
+    if (sys::wait_ready(waited, 0).value_or(0) == 0) break;
+    drain_once(stream);
+  }
 }
 
 int milliseconds_left(std::optional<std::uint64_t> deadline) {
@@ -142,13 +176,13 @@ int milliseconds_left(std::optional<std::uint64_t> deadline) {
   return static_cast<int>(std::min((*deadline - now + 999'999) / 1'000'000, kLongestWait));
 }
 
-Ending wait_for_end(HookProcess& hook, sys::BorrowedFd output, std::optional<std::uint64_t> deadline) {
+Ending wait_for_end(HookProcess& hook, Streams& streams, std::optional<std::uint64_t> deadline) {
   Ending ending;
-  bool open = true;
   for (;;) {
-    const std::array<sys::BorrowedFd, 2> waited{hook.borrow(), open ? output : sys::BorrowedFd(-1)};
+    const std::array<sys::BorrowedFd, 3> waited{hook.borrow(), while_open(streams[0]), while_open(streams[1])};
     const std::uint32_t ready = sys::wait_ready(waited, milliseconds_left(deadline)).or_throw("wait for the hook");
-    if ((ready & 2) != 0) open = drain_once(output, ending.output);
+    if ((ready & 2) != 0) drain_once(streams[0]);
+    if ((ready & 4) != 0) drain_once(streams[1]);
     if ((ready & 1) != 0) break;
     if (deadline && sys::monotonic_ns() >= *deadline) {
       hook.kill_group();
@@ -157,13 +191,7 @@ Ending wait_for_end(HookProcess& hook, sys::BorrowedFd output, std::optional<std
     }
   }
   ending.status = hook.reap();
-  // What is in the pipe now, and no more: a process that the hook left behind may hold it open for ever.
-  constexpr int kMostReads = 8;
-  for (int i = 0; open && i < kMostReads; ++i) {
-    const std::array<sys::BorrowedFd, 1> waited{output};
-    if (sys::wait_ready(waited, 0).value_or(0) == 0) break;
-    open = drain_once(output, ending.output);
-  }
+  for (Stream& stream : streams) drain_rest(stream);
   return ending;
 }
 
@@ -174,9 +202,9 @@ int failure_before_execution(sys::BorrowedFd failed) {
   return got.ok() && got.value() == sizeof error ? error : 0;
 }
 
-std::string with_output(std::string text, const OutputTail& output) {
-  const std::string quoted = output.quote();
-  if (!quoted.empty()) text += text::join(", output: ", quoted);
+std::string with_output(std::string text, const Streams& streams) {
+  for (const Stream& stream : streams)
+    if (const std::string quoted = stream.tail.quote(); !quoted.empty()) text += text::join(", ", stream.name, ": ", quoted);
   return text;
 }
 
@@ -187,31 +215,31 @@ void run_one(const spec::Hook& hook, const HookRun& run) {
     deadline = sys::monotonic_ns() + static_cast<std::uint64_t>(*hook.timeout) * kNsPerSecond;
   }
   HookProcess child(launch(prepared));
-  const Ending ending = wait_for_end(child, prepared.output.read.borrow(), deadline);
+  const Ending ending = wait_for_end(child, prepared.streams, deadline);
   if (ending.timed_out) {
     throw Error(ErrorKind::Host,
-                with_output(text::join("did not end within ", *hook.timeout, " s and was killed"), ending.output));
+                with_output(text::join("did not end within ", *hook.timeout, " s and was killed"), prepared.streams));
   }
   if (!ending.status.signalled && ending.status.value == 0) return;
   if (const int error = failure_before_execution(prepared.failed.read.borrow()); error != 0) {
     throw Error(ErrorKind::Host, text::join("execute in ", text::quoted(run.directory)), error);
   }
   const std::string_view how = ending.status.signalled ? "was killed by signal " : "exit status ";
-  throw Error(ErrorKind::Host, with_output(text::join(how, ending.status.value), ending.output));
-}
-
-std::string hook_name(const HookRun& run, std::size_t index) {
-  return text::join(run.kind, " hook ", index, ' ', text::quoted(run.hooks[index].path));
+  throw Error(ErrorKind::Host, with_output(text::join(how, ending.status.value), prepared.streams));
 }
 
 }  // namespace
+
+std::string title_of_hook(std::string_view kind, std::size_t index, std::string_view path) {
+  return text::join("error running ", kind, " hook #", index, ": ", text::quoted(path));
+}
 
 void run_hooks(const HookRun& run) {
   for (std::size_t i = 0; i < run.hooks.size(); ++i) {
     try {
       run_one(run.hooks[i], run);
     } catch (Error& error) {
-      throw std::move(error.within(hook_name(run, i)));
+      throw std::move(error.within(title_of_hook(run.kind, i, run.hooks[i].path)));
     }
   }
 }
@@ -221,7 +249,7 @@ void run_hooks_and_warn(const HookRun& run, LogSink& log) {
     try {
       run_one(run.hooks[i], run);
     } catch (Error& error) {
-      log.warning(error.within(hook_name(run, i)).message());
+      log.warning(error.within(title_of_hook(run.kind, i, run.hooks[i].path)).message());
     }
   }
 }

@@ -1,7 +1,8 @@
 // Runs the hooks of config.json in the namespaces of the runtime: prestart, createRuntime, poststart, poststop
-// (runtime-spec 1.3.0, config.md "POSIX-platform Hooks"). Each gets the state document on standard input and exactly the
-// environment it names; it runs in the bundle, in a process group of its own, with default signals and no further descriptor.
-// A hook that outlives its timeout is killed with its whole group. What it printed is quoted in the error.
+// (runtime-spec 1.3.0, config.md "POSIX-platform Hooks"), and createContainer from within the container's. Each gets the state
+// document on standard input and exactly the environment it names, or the runtime's when it names none; it runs in a process
+// group of its own, with default signals and no further descriptor. A hook that outlives its timeout is killed with its whole
+// group. What it printed is quoted in the error.
 #pragma once
 
 #include <string>
@@ -20,6 +21,9 @@ struct HookRun {
   const std::string& directory;  // the bundle
 };
 
+// What every message calls a hook, also those of hooks that are run elsewhere. index: in the list of its kind, from 0.
+std::string title_of_hook(std::string_view kind, std::size_t index, std::string_view path);
+
 // In their order; throws Error{Host} for the first that fails, the rest is not run.
 void run_hooks(const HookRun& run);
 // Every one of them; a failure is a warning.
@@ -34,7 +38,7 @@ class OutputTail {
 
  private:
   static constexpr std::size_t kKept = std::size_t{64} << 10;
-  static constexpr std::size_t kQuoted = 2000;
+  static constexpr std::size_t kQuoted = 1024;
   std::string kept_;
   bool cut_ = false;
 };

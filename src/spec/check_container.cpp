@@ -51,7 +51,7 @@ struct HookList {
 void check_hook(const Hook& hook, const JsonPath& path) {
   if (hook.path.empty()) refuse(child_path(path, "path"), "missing");
   require_absolute(hook.path, child_path(path, "path"));
-  require_environment(hook.env, child_path(path, "env"));
+  if (hook.env) require_environment(*hook.env, child_path(path, "env"));
   if (hook.timeout && *hook.timeout <= 0) {
     refuse(child_path(path, "timeout"), text::join(*hook.timeout, " is not a number of seconds greater than 0"));
   }

@@ -83,8 +83,9 @@ struct Process {
 
 struct Hook {
   std::string path;
-  std::vector<std::string> args, env;
-  std::optional<std::int64_t> timeout;  // seconds
+  std::vector<std::string> args;
+  std::optional<std::vector<std::string>> env;  // absent: that of whoever runs it
+  std::optional<std::int64_t> timeout;          // seconds
 };
 
 struct Hooks {

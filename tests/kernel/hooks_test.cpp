@@ -59,26 +59,31 @@ TEST_F(Hooks, GetALargeStateWholeWhetherTheyReadItOrNot) {
 
 TEST_F(Hooks, HaveExactlyTheEnvironmentThatTheyName) {
   setenv("CAISSON_LEAK", "1", 1);
-  spec::Hook hook{.path = "/usr/bin/env", .args = {"env"}, .env = {"A=b", "C=d"}};
-  run({shell("exec 0<&-; cat /proc/$$/environ | tr '\\0' '\\n' >env")});
+  spec::Hook hook = shell("cat /proc/$$/environ | tr '\\0' '\\n' >env");
+  hook.env = std::vector<std::string>();
+  run({hook});
   EXPECT_EQ(read("env"), "");
-  hook.args = {"sh", "-c", "cat /proc/$$/environ | tr '\\0' '\\n' >env"};
-  hook.path = "/bin/sh";
-  hook.env.push_back("PATH=/usr/bin:/bin");
+  hook.env = std::vector<std::string>{"A=b", "C=d", "PATH=/usr/bin:/bin"};
   run({hook});
   EXPECT_EQ(read("env"), "A=b\nC=d\nPATH=/usr/bin:/bin\n");
+}
+
+TEST_F(Hooks, HaveTheEnvironmentOfTheRuntimeWhenTheyNameNone) {
+  setenv("CAISSON_LEAK", "1", 1);
+  run({shell("echo \"$CAISSON_LEAK\" >leak")});
+  EXPECT_EQ(read("leak"), "1\n");
 }
 
 TEST_F(Hooks, RunInTheirOrderAndStopAtTheFirstFailure) {
   const std::string text = failure({shell("echo 1 >>order"), shell("echo 2 >>order; exit 3"), shell("echo 3 >>order")});
   EXPECT_EQ(read("order"), "1\n2\n");
-  EXPECT_EQ(text, "createRuntime hook 1 \"/bin/sh\": exit status 3");
+  EXPECT_EQ(text, "error running createRuntime hook #1: \"/bin/sh\": exit status 3");
 }
 
 TEST_F(Hooks, QuoteWhatTheHookPrinted) {
   EXPECT_EQ(failure({shell("echo to out; echo to err >&2; exit 1")}),
-            "createRuntime hook 0 \"/bin/sh\": exit status 1, output: \"to out\\x0ato err\"");
-  EXPECT_EQ(failure({shell("kill -9 $$")}), "createRuntime hook 0 \"/bin/sh\": was killed by signal 9");
+            "error running createRuntime hook #0: \"/bin/sh\": exit status 1, output: \"to out\\x0ato err\"");
+  EXPECT_EQ(failure({shell("kill -9 $$")}), "error running createRuntime hook #0: \"/bin/sh\": was killed by signal 9");
 }
 
 TEST_F(Hooks, KeepTheEndOfALongOutput) {
@@ -88,10 +93,17 @@ TEST_F(Hooks, KeepTheEndOfALongOutput) {
   EXPECT_NE(text.find("the reason\""), std::string::npos) << text;
 }
 
+TEST_F(Hooks, NeverWaitForAStreamThatNobodyReadsWhileTheOtherIsFull) {
+  const std::string text = failure({shell(
+      "for i in 1 2 3; do head -c 200000 /dev/zero >&2; head -c 200000 /dev/zero; done; echo out; echo err >&2; exit 1")});
+  EXPECT_NE(text.find("out\", stderr: "), std::string::npos) << text;
+  EXPECT_TRUE(text.ends_with("err\"")) << text;
+}
+
 TEST_F(Hooks, NameWhatCannotBeExecuted) {
   const spec::Hook missing{.path = "/no/such/hook"};
-  EXPECT_EQ(failure({missing}),
-            "createRuntime hook 0 \"/no/such/hook\": execute in \"" + directory_ + "\": No such file or directory");
+  EXPECT_EQ(failure({missing}), "error running createRuntime hook #0: \"/no/such/hook\": execute in \"" + directory_ +
+                                    "\": No such file or directory");
 }
 
 TEST_F(Hooks, HaveTheirPathAsTheirNameWhenNoArgumentsAreGiven) { run({spec::Hook{.path = "/bin/true"}}); }
@@ -100,7 +112,8 @@ TEST_F(Hooks, AreKilledWithAllTheirChildrenWhenTimeIsUp) {
   spec::Hook hook = shell("sleep 300 & echo $! >child; echo waiting; sleep 300");
   hook.timeout = 1;
   const std::uint64_t before = sys::monotonic_ns();
-  EXPECT_EQ(failure({hook}), "createRuntime hook 0 \"/bin/sh\": did not end within 1 s and was killed, output: \"waiting\"");
+  EXPECT_EQ(failure({hook}),
+            "error running createRuntime hook #0: \"/bin/sh\": did not end within 1 s and was killed, stdout: \"waiting\"");
   EXPECT_LT(sys::monotonic_ns() - before, 5'000'000'000U);
   const int child = std::stoi(read("child"));
   for (int i = 0; i < 200 && kill(child, 0) == 0; ++i) sys::sleep_ns(5'000'000);  // until its new parent has reaped it
@@ -136,7 +149,7 @@ TEST_F(Hooks, AreAllRunWhenAFailureIsOnlyAWarning) {
   LogSink log({.program = "p"}, {nullptr, [](std::string_view line) { warned += line; }, nullptr});
   const std::vector<spec::Hook> hooks{shell("exit 2"), shell("touch second")};
   run_hooks_and_warn({"poststop", hooks, "{}", directory_}, log);
-  EXPECT_EQ(warned, "p: warning: poststop hook 0 \"/bin/sh\": exit status 2\n");
+  EXPECT_EQ(warned, "p: warning: error running poststop hook #0: \"/bin/sh\": exit status 2\n");
   EXPECT_EQ(access((directory_ + "/second").c_str(), F_OK), 0);
 }
 

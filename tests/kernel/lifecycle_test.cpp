@@ -85,7 +85,7 @@ TEST_F(FakeContainer, StartRecoversFromOneThatWasKilledBeforeItRemovedTheSocket)
 TEST_F(FakeContainer, PoststartHooksGetTheRunningStateAndTheirFailureEndsTheContainer) {
   record_.poststart = {{.path = "/bin/sh", .args = {"sh", "-c", "/bin/cat >poststart; exit 1"}}};
   create(go_ahead);
-  EXPECT_EQ(error_of([&] { start(context_, "box"); }), "poststart hook 0 \"/bin/sh\": exit status 1");
+  EXPECT_EQ(error_of([&] { start(context_, "box"); }), "error running poststart hook #0: \"/bin/sh\": exit status 1");
   const std::string given = sys::read_file(sys::kCwd, (directory_ + "/poststart").c_str()).value_or("");
   EXPECT_NE(given.find("\"status\":\"running\""), std::string::npos) << given;
   EXPECT_EQ(state(context_, "box").status, "stopped");
@@ -125,7 +125,7 @@ TEST_F(FakeContainer, DeleteRunsAllPoststopHooksAndOnlyWarns) {
   record_.poststop = {{.path = "/bin/false"}, {.path = "/bin/sh", .args = {"sh", "-c", "/bin/cat >poststop"}}};
   create(go_ahead);
   destroy(context_, {.id = "box"});
-  EXPECT_EQ(fake_warnings, "p: warning: poststop hook 0 \"/bin/false\": exit status 1\n");
+  EXPECT_EQ(fake_warnings, "p: warning: error running poststop hook #0: \"/bin/false\": exit status 1\n");
   const std::string given = sys::read_file(sys::kCwd, (directory_ + "/poststop").c_str()).value_or("");
   EXPECT_NE(given.find("\"status\":\"stopped\""), std::string::npos) << given;
   EXPECT_FALSE(exists());

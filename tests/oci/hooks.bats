@@ -25,7 +25,6 @@ hook() { # KIND
     '.hooks[$k] += [{path: $p, args: [$p, $d, $k], env: ["WORD=hook", "PATH=/usr/bin:/bin"]}]'
 }
 
-failing_hook() { config --arg k "$1" '.hooks[$k] = [{path: "/bin/sh", args: ["sh", "-c", "echo complaint of the hook >&2; exit 3"]}]'; }
 quick() { payload 'exit 0'; }
 
 @test "hooks of the runtime namespace run in order: createRuntime, poststart, poststop" {
@@ -90,6 +89,67 @@ quick() { payload 'exit 0'; }
   lacks "$(cat "$WORK/hooks/createRuntime.env")" LEAKED_VARIABLE
 }
 
+# print_environment KIND: a hook without env, which writes what it got into WORK/hooks/KIND.env.
+print_environment() {
+  mkdir -p "$WORK/hooks"
+  config --arg k "$1" --arg f "$WORK/hooks/$1.env" \
+    '.hooks[$k] = [{path: "/bin/sh", args: ["sh", "-c", "tr \"\\0\" \"\\n\" </proc/self/environ >\($f)"]}]'
+}
+
+@test "a hook without env has the environment of the command that runs it" {
+  for kind in prestart createRuntime poststop; do print_environment "$kind"; done
+  quick
+  MARK=create detached create "$ID"
+  for kind in prestart createRuntime; do
+    contains "$(cat "$WORK/hooks/$kind.env")" MARK=create
+    contains "$(cat "$WORK/hooks/$kind.env")" "PATH=$PATH"
+  done
+  runtime start "$ID"
+  wait_for 5 has_status stopped
+  MARK=delete runtime delete "$ID"
+  contains "$(cat "$WORK/hooks/poststop.env")" MARK=delete
+}
+
+@test "a poststart hook without env has the environment of start" {
+  unless_runc "1.1 runs these hooks in create"
+  print_environment poststart
+  quick
+  MARK=create detached create "$ID"
+  MARK=start runtime start "$ID"
+  contains "$(cat "$WORK/hooks/poststart.env")" MARK=start
+}
+
+@test "a createContainer hook without env has the environment of the runtime and none of the container's variables" {
+  unless_runc "1.1 gives it those of the container, LD_PRELOAD of an image as well"
+  print_environment createContainer
+  config '.process.env += ["LD_PRELOAD=/lib/evil.so", "INSIDE=1"]'
+  MARK=create detached create "$ID"
+  contains "$(cat "$WORK/hooks/createContainer.env")" MARK=create
+  lacks "$(cat "$WORK/hooks/createContainer.env")" LD_PRELOAD
+  lacks "$(cat "$WORK/hooks/createContainer.env")" INSIDE
+}
+
+@test "a startContainer hook without env has the environment of the program" {
+  config '.process.env += ["ONE=two", "FOO=bar"] | .hooks.startContainer = [{path: "/bin/sh", args: ["sh", "-c", "env >/start.env"]}]'
+  payload 'env >/program.env'
+  MARK=create runtime run "$ID" </dev/null
+  for word in ONE=two FOO=bar HOME=/; do contains "$(cat rootfs/start.env)" "$word"; done
+  lacks "$(cat rootfs/start.env)" MARK
+  same "$(grep -v ^SHLVL= rootfs/start.env | sort)" "$(grep -v ^SHLVL= rootfs/program.env | sort)"
+}
+
+@test "a hook with an empty env has an empty environment" {
+  for kind in createRuntime createContainer poststop; do
+    print_environment "$kind"
+    config --arg k "$kind" '.hooks[$k][0].env = []'
+  done
+  config '.hooks.startContainer = [{path: "/bin/sh", args: ["sh", "-c", "cat </proc/self/environ >/start.env"], env: []}]'
+  quick
+  MARK=run runtime run "$ID" </dev/null
+  for kind in createRuntime createContainer poststop; do same "$(cat "$WORK/hooks/$kind.env")" ""; done
+  same "$(cat rootfs/start.env)" ""
+}
+
 @test "a hook of the runtime namespace starts in the bundle" {
   install_hook
   hook createRuntime
@@ -112,6 +172,14 @@ quick() { payload 'exit 0'; }
   same "$(sort -n "$WORK/hooks/createRuntime.fd")" $'0\n1\n2\n3'
 }
 
+@test "a startContainer hook starts with default signals" {
+  config '.hooks.startContainer = [{path: "/bin/sh", args: ["sh", "-c", "exec grep SigIgn: /proc/self/status >/start.signals"]}]'
+  quick
+  detached create "$ID"
+  runtime start "$ID"
+  same "$(cat rootfs/start.signals)" $'SigIgn:\t0000000000000000'
+}
+
 @test "several hooks of one kind run in the order of the list" {
   mkdir "$WORK/hooks"
   for n in 1 2 3; do
@@ -121,110 +189,43 @@ quick() { payload 'exit 0'; }
   same "$(cat "$WORK/hooks/order")" $'1\n2\n3'
 }
 
-for_each_early_kind() {
-  local kind
-  for kind in prestart createRuntime createContainer; do
-    cp "$SUITE_LIB/base_config.json" config.json
-    "$@" "$kind" || return 1
-  done
-}
-
-failure_of_create() {
-  failing_hook "$1"
-  quick
-  remember_host
-  refused create "$ID"
-  contains "$output" "complaint of the hook"
-  run ! runtime state "$ID"
-  no_residue
-}
-
-@test "a failing prestart, createRuntime or createContainer hook undoes create and its words are in the error" {
-  for_each_early_kind failure_of_create
-}
-
-@test "a failing startContainer hook makes start fail and the program never runs" {
-  unless_runc "start of 1.1 does not notice"
-  failing_hook startContainer
-  payload 'echo ran >/ran'
-  detached create "$ID"
-  run ! runtime start "$ID"
-  [ ! -e rootfs/ran ]
-  wait_for 5 has_status stopped
-}
-
-@test "a failing poststart hook ends the container and start fails" {
-  unless_runc "1.1 runs these hooks in create"
-  failing_hook poststart
-  payload 'while :; do sleep 0.1; done'
-  detached create "$ID"
-  run ! runtime start "$ID"
-  wait_for 5 sh -c "! '$RUNTIME' --root '$STATE' state '$ID' 2>/dev/null | grep -q running"
-}
-
-@test "a failing poststop hook is only a warning and the next ones still run" {
-  unless_runc "1.1 leaves the others out"
-  mkdir "$WORK/hooks"
-  config --arg f "$WORK/hooks/second" '.hooks.poststop = [{path: "/bin/false"}, {path: "/bin/sh", args: ["sh", "-c", "touch \($f)"]}]'
-  detached create "$ID"
-  runtime delete "$ID" 2>"$WORK/warning"
-  [ -e "$WORK/hooks/second" ]
-  run ! runtime state "$ID"
-}
-
-@test "a hook that runs longer than its timeout is killed and create fails" {
-  remember_host
-  config '.hooks.createRuntime = [{path: "/bin/sleep", args: ["sleep", "300"], timeout: 1}]'
-  before=$SECONDS
-  refused create "$ID"
-  [ $((SECONDS - before)) -lt 10 ]
-  no_residue
-}
-
-@test "children of a hook that timed out are killed too" {
-  only_caisson "peers kill only the hook itself"
-  remember_host
-  config --arg tag "$WORK" '.hooks.createRuntime = [{path: "/bin/sh", args: ["sh", "-c", "sleep 301 & echo $0 >/dev/null; sleep 302", $tag], timeout: 1}]'
-  refused create "$ID"
-  no_residue
-  run ! sh -c "ps -eo args | grep -qx 'sleep 30[12]'"
-}
-
 @test "a hook that does not read its standard input is no error, even with a large state" {
   config --arg big "$(head -c 100000 /dev/zero | tr '\0' x)" '.annotations.big = $big | .hooks.createRuntime = [{path: "/bin/true"}]'
   detached create "$ID"
   same "$(status_of)" created
 }
 
-@test "a hook program that does not exist is an error that names it" {
-  config '.hooks.createRuntime = [{path: "/no/such/hook"}]'
-  refused create "$ID"
-  contains "$output" "/no/such/hook"
+forbid_mkdir() { # ACTION
+  config --arg a "$1" '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", architectures: ["SCMP_ARCH_X86_64", "SCMP_ARCH_AARCH64"],
+    syscalls: [{names: ["mkdir", "mkdirat"], action: $a}]}'
 }
 
-@test "a relative hook path is refused" {
-  unless_runc "1.1 runs it"
-  config '.hooks.createRuntime = [{path: "bin/true"}]'
-  refused create "$ID"
-  contains "$output" "hooks.createRuntime[0].path"
+@test "a startContainer hook runs under the filter of the container" {
+  for privileges in true false; do
+    for action in SCMP_ACT_ERRNO SCMP_ACT_KILL_PROCESS; do
+      cp "$SUITE_LIB/base_config.json" config.json
+      forbid_mkdir "$action"
+      config --argjson n "$privileges" '.process.noNewPrivileges = $n | .process.rlimits = [{type: "RLIMIT_CORE", soft: 0, hard: 0}]
+        | .hooks.startContainer = [{path: "/bin/sh", args: ["sh", "-c", "mkdir /made"]}]'
+      payload 'echo ran'
+      refused run "$ID"
+      lacks "$output" ran
+      [ ! -e rootfs/made ]
+    done
+  done
+  contains "$output" "bad system call"
 }
 
-# The hook leaves a process of its own in the cgroup that create then cannot take back.
-@test "a failed create that has to leave its cgroup can be deleted" {
-  only_caisson "runc removes its record and leaves the cgroup behind"
-  need_root
-  cat >"$WORK/hook" <<'H'
-#!/bin/sh
-sleep 300 </dev/null >/dev/null 2>&1 3>&- &
-for directory in $(find /sys/fs/cgroup -type d -path "*$1*"); do echo $! >"$directory/cgroup.procs"; done
-exit 3
-H
-  chmod 0755 "$WORK/hook"
-  config --arg p "$WORK/hook" --arg id "$ID" '.hooks.createRuntime = [{path: $p, args: [$p, $id], env: ["PATH=/usr/bin:/bin"]}]'
-  refused create "$ID"
-  contains "$output" "holds processes and could not be removed: \`delete\` ends them and removes it"
-  same "$(status_of)" stopped
-  runtime delete "$ID"
-  same "$(find /sys/fs/cgroup -type d -path "*$ID*")" ""
-  same "$(ls -A "$STATE")" ""
+@test "the filter of a hook is not in the way of the program's own" {
+  forbid_mkdir SCMP_ACT_ERRNO
+  config '.hooks.startContainer = [{path: "/bin/sh", args: ["sh", "-c", "echo hook >/written"]}]'
+  payload 'cat /written; grep Seccomp_filters: /proc/self/status'
+  same "$(runtime run "$ID" </dev/null)" $'hook\nSeccomp_filters:\t1'
+}
+
+@test "a startContainer hook starts where the filter has no clone3" {
+  config '.process.noNewPrivileges = false | .linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", architectures: ["SCMP_ARCH_X86_64", "SCMP_ARCH_AARCH64"],
+    syscalls: [{names: ["clone3"], action: "SCMP_ACT_ERRNO", errnoRet: 38}]} | .hooks.startContainer = [{path: "/bin/true"}]'
+  payload 'echo ran'
+  same "$(runtime run "$ID" </dev/null)" ran
 }

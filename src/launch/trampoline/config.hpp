@@ -19,9 +19,10 @@ struct Label {
 };
 
 struct TrampolineHook {
-  Text path;
+  Text path, title;                // title: what an error calls it
   uint32_t argv_at = 0, argc = 0;  // array of Text
   uint32_t envp_at = 0, envc = 0;  // array of Text
+  uint32_t inherits_env = 0;       // 1: the environment of the payload instead
   int32_t timeout_s = 0;           // 0: none
 };
 

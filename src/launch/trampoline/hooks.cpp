@@ -5,9 +5,11 @@
 #include <asm/signal.h>
 #include <linux/errno.h>
 #include <linux/fcntl.h>
+#include <linux/mman.h>
 #include <linux/time_types.h>
 #include <linux/wait.h>
 
+#include "launch/trampoline/filter.hpp"
 #include "launch/trampoline/freestanding.hpp"
 #include "launch/trampoline/last_step.hpp"
 
@@ -16,6 +18,7 @@ namespace {
 
 constexpr int kMaxWords = 256;
 constexpr int kMonotonic = 1;
+constexpr int kCannotExecute = 127;
 
 struct Poll {
   int fd;
@@ -33,20 +36,48 @@ bool words_of(const Config& config, uint32_t at, uint32_t count, const char** wo
   return true;
 }
 
-[[noreturn]] void fail(int report, int errno_value, const char* what, const char* path) {
-  send_failure(report, kErrorKindPayload, errno_value, what, path, "startContainer hook", nullptr);
-  for (;;) call(__NR_exit_group, kSetupFailed);
+// Written by the child before the hook runs and read by its parent: shared memory, since the filter need not permit a write.
+// Both have the same image at the same place, so a text is known by its address.
+struct Trouble {
+  const char* doing;  // null: the hook itself ran
+  int errno_value;
+};
+
+struct Start {
+  const Config& config;
+  const TrampolineHook& hook;
+  char** envp;
+  int report;
+  Trouble* trouble;
+};
+
+[[noreturn]] void fail(const Start& start, int errno_value, const char* what, const char* detail = nullptr,
+                       const char* hint = nullptr) {
+  send_failure(start.report, kErrorKindPayload, errno_value, what, detail, base_of(start.config) + start.hook.title.at, hint);
+  leave(kSetupFailed);
 }
 
-[[noreturn]] void become_hook(const Config& config, const TrampolineHook& hook, int input) {
+[[noreturn]] void give_up(const Start& start, const char* doing, long result) {
+  *start.trouble = {doing, static_cast<int>(-result)};
+  leave(kCannotExecute);
+}
+
+[[noreturn]] void become_hook(const Start& start, int input) {
+  const Config& config = start.config;
+  const TrampolineHook& hook = start.hook;
   const char* argv[kMaxWords];
-  const char* envp[kMaxWords];
+  const char* named[kMaxWords];
+  const bool fits = words_of(config, hook.argv_at, hook.argc, argv) && words_of(config, hook.envp_at, hook.envc, named);
+  if (!fits) give_up(start, "execute it", -E2BIG);
+  const void* const envp = hook.inherits_env != 0 ? static_cast<const void*>(start.envp) : named;
   call(__NR_dup3, input, 0, 0);
   call(__NR_close_range, 3, ~0U, 0);
   call(__NR_setpgid, 0, 0);
-  if (words_of(config, hook.argv_at, hook.argc, argv) && words_of(config, hook.envp_at, hook.envc, envp))
-    call(__NR_execve, base_of(config) + hook.path.at, argv, envp);
-  for (;;) call(__NR_exit_group, 127);
+  // While `start` is heard it is ignored, which execve would keep.
+  const struct { unsigned long handler, flags, restorer, mask; } usual{};
+  call(__NR_rt_sigaction, SIGPIPE, &usual, 0, 8);
+  if (const long result = load_filter(config); result != 0) give_up(start, "load the seccomp filter", result);
+  give_up(start, "execute it", call(__NR_execve, base_of(config) + hook.path.at, argv, envp));
 }
 
 long now_ms() {
@@ -87,19 +118,40 @@ bool feed_and_wait(const Config& config, int pidfd, int input, long deadline_ms)
   return true;
 }
 
-void run_hook(const Config& config, const TrampolineHook& hook, int report) {
-  const char* path = base_of(config) + hook.path.at;
+// An exit status or a signal.
+struct Decimal {
+  char digits[4] = {};
+  explicit Decimal(int number) {
+    int width = number > 99 ? 3 : number > 9 ? 2 : 1;
+    while (width-- > 0) {
+      digits[width] = static_cast<char>('0' + number % 10);
+      number /= 10;
+    }
+  }
+};
+
+void judge(const Start& start, const siginfo_t& info) {
+  if (start.trouble->doing != nullptr) fail(start, start.trouble->errno_value, start.trouble->doing);
+  const Decimal number(info.si_status);
+  if (info.si_code == CLD_EXITED) {
+    if (info.si_status != 0) fail(start, 0, "exit status ", number.digits);
+  } else if (info.si_status == SIGSYS) {
+    fail(start, 0, "was killed by SIGSYS (bad system call)", nullptr, "the hook runs under linux.seccomp, like the program");
+  } else {
+    fail(start, 0, "was killed by signal ", number.digits);
+  }
+}
+
+void run_hook(const Start& start) {
   int ends[2];
   if (const long result = call(__NR_pipe2, ends, O_CLOEXEC); result < 0)
-    fail(report, static_cast<int>(-result), "make a pipe for ", path);
+    fail(start, static_cast<int>(-result), "make a pipe for its input");
   call(__NR_fcntl, ends[1], F_SETFL, O_NONBLOCK);
   int pidfd = -1;
-  struct {
-    uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls;
-  } args{0x1000 /* CLONE_PIDFD */, reinterpret_cast<uint64_t>(&pidfd), 0, 0, SIGCHLD, 0, 0, 0};
-  const long child = call(__NR_clone3, &args, sizeof args);
-  if (child == 0) become_hook(config, hook, ends[0]);
-  if (child < 0) fail(report, static_cast<int>(-child), "start ", path);
+  // Not clone3: a filter without no_new_privs is loaded already, and those of engines refuse what they cannot look into.
+  const long child = call(__NR_clone, 0x1000 /* CLONE_PIDFD */ | SIGCHLD, 0, &pidfd, 0, 0);
+  if (child == 0) become_hook(start, ends[0]);
+  if (child < 0) fail(start, static_cast<int>(-child), "start a process for it");
   call(__NR_close, ends[0]);
   // A reader that went away must be an EPIPE, not the end of this process.
   struct {
@@ -109,21 +161,26 @@ void run_hook(const Config& config, const TrampolineHook& hook, int report) {
     uint64_t mask;
   } ignore{reinterpret_cast<void (*)(int)>(1), 0, nullptr, 0}, before{};
   call(__NR_rt_sigaction, SIGPIPE, &ignore, &before, 8);
-  const bool ended = feed_and_wait(config, pidfd, ends[1], hook.timeout_s > 0 ? now_ms() + hook.timeout_s * 1000L : 0);
+  const long timeout_s = start.hook.timeout_s;
+  const bool ended = feed_and_wait(start.config, pidfd, ends[1], timeout_s > 0 ? now_ms() + timeout_s * 1000L : 0);
   call(__NR_rt_sigaction, SIGPIPE, &before, 0, 8);
   if (!ended) call(__NR_kill, -child, SIGKILL);
   siginfo_t info{};
   call(__NR_waitid, 3 /* P_PIDFD */, pidfd, &info, WEXITED, 0);
   call(__NR_close, pidfd);
-  if (!ended) fail(report, ETIME, "the hook did not end within its timeout: ", path);
-  if (info.si_status != 0 || info.si_code != CLD_EXITED) fail(report, 0, "the hook failed: ", path);
+  if (!ended) fail(start, 0, "did not end within its timeout and was killed");
+  judge(start, info);
 }
 
 }  // namespace
 
-void run_start_hooks(const Config& config, int report) {
+void run_start_hooks(const Config& config, char** envp, int report) {
+  if (config.hook_count == 0) return;
   const auto* hooks = reinterpret_cast<const TrampolineHook*>(base_of(config) + config.hooks_at);
-  for (uint32_t i = 0; i < config.hook_count; ++i) run_hook(config, hooks[i], report);
+  const long shared = call(__NR_mmap, 0, sizeof(Trouble), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (shared < 0 && shared > -4096) fail(report, shared, "make memory for startContainer hooks");
+  for (uint32_t i = 0; i < config.hook_count; ++i)
+    run_hook({config, hooks[i], envp, report, reinterpret_cast<Trouble*>(shared)});
 }
 
 }  // namespace caisson::launch

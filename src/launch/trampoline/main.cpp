@@ -4,14 +4,13 @@
 #include <linux/close_range.h>
 #include <linux/errno.h>
 #include <linux/fcntl.h>
-#include <linux/filter.h>
 #include <linux/mman.h>
 #include <linux/prctl.h>
-#include <linux/seccomp.h>
 #include <linux/socket.h>
 
 #include "launch/trampoline/await_start.hpp"
 #include "launch/trampoline/config.hpp"
+#include "launch/trampoline/filter.hpp"
 #include "launch/trampoline/freestanding.hpp"
 #include "launch/trampoline/hold.hpp"
 #include "launch/trampoline/hooks.hpp"
@@ -100,14 +99,6 @@ void close_others(int report) {
     if (number != channel) call(__NR_close, number);
 }
 
-void load_filter(int report) {
-  if (config().filter_length == 0) return;
-  sock_fprog program{static_cast<unsigned short>(config().filter_length),
-                     reinterpret_cast<sock_filter*>(const_cast<char*>(caisson_config + config().filter_at))};
-  const long result = call(__NR_seccomp, SECCOMP_SET_MODE_FILTER, config().filter_flags, &program);
-  if (result != 0) fail(report, result, "load the seccomp filter");
-}
-
 [[noreturn]] void run(int argc, char** argv, char** envp) {
   if (config().magic == kConfigMagic && config().holds != 0) hold_descriptors(config().channel);
   // execve has just made the process dumpable again: undo that before anything else (CVE-2016-9962).
@@ -120,7 +111,7 @@ void load_filter(int report) {
     call(__NR_fcntl, report, F_SETFD, FD_CLOEXEC);
   // Again, since a change of user clears it. A runtime that is gone already closed the channel: the next write ends us.
   if (config().dies_with_runtime != 0) call(__NR_prctl, PR_SET_PDEATHSIG, 9, 0, 0, 0);
-  run_start_hooks(config(), report);
+  run_start_hooks(config(), envp, report);
   write_labels(report);
   const LastStep last{.config = config(), .argv = argv, .envp = envp, .report = report};
   prepare(last);
@@ -128,7 +119,7 @@ void load_filter(int report) {
   // Before the filter, which need not allow either call; a failure after this is still heard.
   send_byte(report, Message::GoesAhead);
   if (config().listener >= 0) set_sigpipe(0);  // SIG_DFL
-  load_filter(report);
+  if (const long result = load_filter(config()); result != 0) fail(report, result, "load the seccomp filter");
   carry_out(last);
 }
 

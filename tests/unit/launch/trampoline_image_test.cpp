@@ -146,15 +146,21 @@ TEST(TrampolineImage, HoldsTheLabels) {
 }
 
 TEST(TrampolineImage, HoldsTheHooksAndTheirState) {
-  const std::string elf = whole(
-      {.hooks = {{"/bin/one", {"one", "", "a b"}, {"A=1"}, 5}, {"/bin/two", {"two"}, {}, 0}}, .hook_state = R"({"id":"web"})"});
+  using Env = std::vector<std::string>;
+  const std::string elf =
+      whole({.hooks = {{.path = "/bin/one", .title = "hook #0", .args = {"one", "", "a b"}, .env = Env{"A=1"}, .timeout_s = 5},
+                       {.path = "/bin/two", .args = {"two"}, .env = Env{}},
+                       {.path = "/bin/three", .args = {"three"}}},
+             .hook_state = R"({"id":"web"})"});
   const std::string_view block = block_of(elf);
   const auto config = at<Config>(block, 0);
   EXPECT_EQ(text_of(block, config.hook_state), R"({"id":"web"})");
-  ASSERT_EQ(config.hook_count, 2U);
+  ASSERT_EQ(config.hook_count, 3U);
   EXPECT_EQ(config.hooks_at % alignof(TrampolineHook), 0U);
   const auto one = at<TrampolineHook>(block, config.hooks_at);
   EXPECT_EQ(text_of(block, one.path), "/bin/one");
+  EXPECT_EQ(text_of(block, one.title), "hook #0");
+  EXPECT_EQ(one.inherits_env, 0U);
   EXPECT_EQ(one.timeout_s, 5);
   EXPECT_EQ(texts_of(block, one.argv_at, one.argc), (std::vector<std::string_view>{"one", "", "a b"}));
   EXPECT_EQ(texts_of(block, one.envp_at, one.envc), (std::vector<std::string_view>{"A=1"}));
@@ -163,6 +169,8 @@ TEST(TrampolineImage, HoldsTheHooksAndTheirState) {
   EXPECT_EQ(two.timeout_s, 0);
   EXPECT_EQ(texts_of(block, two.argv_at, two.argc), (std::vector<std::string_view>{"two"}));
   EXPECT_EQ(two.envc, 0U);
+  EXPECT_EQ(two.inherits_env, 0U);
+  EXPECT_EQ(at<TrampolineHook>(block, config.hooks_at + 2 * sizeof(TrampolineHook)).inherits_env, 1U);
 }
 
 TEST(TrampolineImage, IsSmallWithoutAFilter) { EXPECT_LT(whole({}).size(), 16U * 1024); }

@@ -226,6 +226,14 @@ TEST(ReadConfig, TakesNullForEmpty) {
   EXPECT_EQ(write_config(spec, json::kCompact), R"({"ociVersion":"","linux":{}})");
 }
 
+TEST(ReadConfig, KeepsTheEmptyEnvironmentOfAHookApartFromNone) {
+  const Spec spec = read_config(R"({"hooks":{"poststop":[{"path":"/a"},{"path":"/b","env":null},{"path":"/c","env":[]}]}})");
+  EXPECT_FALSE(spec.hooks.poststop[0].env || spec.hooks.poststop[1].env);
+  EXPECT_EQ(spec.hooks.poststop[2].env, std::vector<std::string>());
+  EXPECT_EQ(write_config(spec, json::kCompact),
+            R"({"ociVersion":"","hooks":{"poststop":[{"path":"/a"},{"path":"/b"},{"path":"/c","env":[]}]}})");
+}
+
 TEST(ReadConfig, SaysWhereATypeIsWrong) {
   const struct {
     std::string_view text, refusal;

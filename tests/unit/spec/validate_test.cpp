@@ -427,7 +427,7 @@ const Case kCases[] = {
      }},
     {"hooks", "hooks.createContainer[0].env[0]: \"A\" has no '=' | write it as NAME=value",
      [](Spec& s) {
-       s.hooks.create_container = {{"/x", {}, {"A"}, {}}};
+       s.hooks.create_container = {{"/x", {}, std::vector<std::string>{"A"}, {}}};
      }},
     {"hooks", "hooks.startContainer[0].timeout: 0 is not a number of seconds greater than 0",
      [](Spec& s) {

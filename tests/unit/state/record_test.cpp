@@ -26,7 +26,10 @@ Record full_record() {
   record.annotations = {{"a", "1"}, {"b", ""}};
   record.cgroups = {{"/sys/fs/cgroup", "a/web", ""}, {"/sys/fs/cgroup/cpu", "web", "cpu,cpuacct"}};
   record.namespaces = {{spec::NamespaceType::Pid, "", 7}, {spec::NamespaceType::Network, "/run/netns/x", 0}};
-  record.poststop = {{.path = "/bin/hook", .args = {"hook", "x"}, .env = {"A=b"}, .timeout = 3}};
+  using Env = std::vector<std::string>;
+  record.poststop = {{.path = "/bin/hook", .args = {"hook", "x"}, .env = Env{"A=b"}, .timeout = 3},
+                     {.path = "/bin/bare", .env = Env{}},
+                     {.path = "/bin/heir"}};
   record.config = "{\n\t\"ociVersion\": \"1.3.0\"\n}\n";
   return record;
 }
@@ -43,8 +46,10 @@ TEST(Record, SurvivesItsJson) {
   EXPECT_EQ(after.cgroups, before.cgroups);
   ASSERT_EQ(after.namespaces.size(), 2U);
   EXPECT_EQ(after.namespaces[1].path, "/run/netns/x");
-  ASSERT_EQ(after.poststop.size(), 1U);
+  ASSERT_EQ(after.poststop.size(), 3U);
   EXPECT_EQ(after.poststop[0].timeout, 3);
+  // `delete` has to know which of these hooks inherits its environment.
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(after.poststop[i].env, before.poststop[i].env);
   EXPECT_EQ(to_json(after), to_json(before));
 }
 
