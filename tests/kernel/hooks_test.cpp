@@ -82,7 +82,7 @@ TEST_F(Hooks, RunInTheirOrderAndStopAtTheFirstFailure) {
 
 TEST_F(Hooks, QuoteWhatTheHookPrinted) {
   EXPECT_EQ(failure({shell("echo to out; echo to err >&2; exit 1")}),
-            "error running createRuntime hook #0: \"/bin/sh\": exit status 1, output: \"to out\\x0ato err\"");
+            "error running createRuntime hook #0: \"/bin/sh\": exit status 1, stdout: \"to out\", stderr: \"to err\"");
   EXPECT_EQ(failure({shell("kill -9 $$")}), "error running createRuntime hook #0: \"/bin/sh\": was killed by signal 9");
 }
 

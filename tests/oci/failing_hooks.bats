@@ -45,13 +45,51 @@ fails_second() {
   done
 }
 
-@test "a failing startContainer hook is named like the others, and its output is that of the container" {
+@test "a failing startContainer hook is named like the others, through start as well" {
   unless_runc "1.1 has other words"
-  fails_second startContainer 'exit status 3'
-  contains "$output" complained
+  fails_second startContainer 'exit status 3, stdout: "said", stderr: "complained"'
+  detached create "$ID"
+  refused start "$ID"
+  contains "$output" 'error running startContainer hook #1: "/bin/sh": exit status 3, stdout: "said", stderr: "complained"'
+  runtime delete "$ID"
   config '.hooks.startContainer = [{path: "/no/such/hook"}]'
   refused run "$ID"
   contains "$output" 'error running startContainer hook #0: "/no/such/hook": execute it: No such file or directory'
+}
+
+@test "what a startContainer hook printed cannot act on a terminal" {
+  unless_runc "1.1 has other words"
+  config '.hooks.startContainer = [{path: "/bin/sh", args: ["sh", "-c", "printf \"a\\033[31m\\042\\134\\n\\n\"; exit 200"]}]'
+  refused run "$ID"
+  contains "$output" 'exit status 200, stdout: "a\x1b[31m\"\\"'
+}
+
+@test "a startContainer hook that prints more than pipes hold is waited for, and the end of it is in the error" {
+  unless_runc "1.1 has other words"
+  config '.hooks.startContainer = [{path: "/bin/sh", args: ["sh", "-c",
+    "for i in 1 2 3; do head -c 200000 /dev/zero | tr \"\\0\" e >&2; head -c 200000 /dev/zero | tr \"\\0\" o; done; echo the end; echo the reason >&2; exit 1"]}]'
+  run ! runtime run "$ID"
+  [ "$(tr -cd o <<<"$output" | wc -c)" -gt 600000 ]
+  [[ ${output: -2200} =~ 'stdout: ..."'o+'the end", stderr: ..."'e+'the reason"'$ ]]
+}
+
+@test "a startContainer hook that outlives its timeout is killed, also while nobody takes what it prints" {
+  unless_runc "1.1 lets it go on while nobody reads"
+  mkfifo "$WORK/unread"
+  for script in "echo waiting; sleep 300" "while :; do echo waiting; done"; do
+    config --arg s "$script" '.hooks.startContainer = [{path: "/bin/sh", args: ["sh", "-c", $s], timeout: 1}]'
+    run ! env PROGRAM="$RUNTIME" sh -c 'exec 8<>"$0/unread"; timeout 20 "$PROGRAM" --root "$0/state" run "$1" </dev/null 2>&1 >&8' "$WORK" "$ID" 3>&-
+    contains "$output" 'did not end within its timeout and was killed, stdout: '
+    run ! runtime state "$ID"
+  done
+}
+
+# Nobody shows what is on the container's terminal before its program runs.
+@test "a startContainer hook that prints a lot does not wait for the reader of a terminal" {
+  config '.process.terminal = true | .hooks.startContainer = [{path: "/bin/sh", args: ["sh", "-c", "head -c 300000 /dev/zero | tr \"\\0\" x"]}]'
+  payload 'echo ran'
+  run -0 "$SUITE_LIB/pty_session.py" --timeout 10 -- "$RUNTIME" --root "$STATE" run "$ID" 3>&-
+  contains "$output" ran
 }
 
 @test "a failing hook that printed nothing, or on one stream only, is told without the other" {

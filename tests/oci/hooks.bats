@@ -180,6 +180,14 @@ print_environment() {
   same "$(cat rootfs/start.signals)" $'SigIgn:\t0000000000000000'
 }
 
+@test "what a startContainer hook prints goes to the output of the container" {
+  unless_runc "1.1 throws it away"
+  config '.hooks.startContainer = [{path: "/bin/sh", args: ["sh", "-c", "echo said; echo complained >&2"]}]'
+  payload 'echo ran'
+  same "$(runtime run "$ID" </dev/null 2>"$WORK/err")" $'said\nran'
+  same "$(cat "$WORK/err")" complained
+}
+
 @test "several hooks of one kind run in the order of the list" {
   mkdir "$WORK/hooks"
   for n in 1 2 3; do

@@ -19,7 +19,7 @@ namespace caisson::launch {
 namespace {
 
 struct Buffer {
-  char bytes[1024];
+  char bytes[kMaxMessage];
   size_t used = 0;
 
   void add(const char* text) {

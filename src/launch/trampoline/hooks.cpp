@@ -1,6 +1,5 @@
 #include "launch/trampoline/hooks.hpp"
 
-#include <asm/poll.h>
 #include <asm/siginfo.h>
 #include <asm/signal.h>
 #include <linux/errno.h>
@@ -11,6 +10,7 @@
 
 #include "launch/trampoline/filter.hpp"
 #include "launch/trampoline/freestanding.hpp"
+#include "launch/trampoline/hook_output.hpp"
 #include "launch/trampoline/last_step.hpp"
 
 namespace caisson::launch {
@@ -20,12 +20,12 @@ constexpr int kMaxWords = 256;
 constexpr int kMonotonic = 1;
 constexpr int kCannotExecute = 127;
 
-struct Poll {
-  int fd;
-  short events, revents;
-};
-
 const char* base_of(const Config& config) { return reinterpret_cast<const char*>(&config); }
+
+// As the kernel has it.
+struct Action {
+  unsigned long handler = 0, flags = 0, restorer = 0, mask = 0;
+};
 
 // Texts of the block as the array that execve wants. Returns false when there are too many.
 bool words_of(const Config& config, uint32_t at, uint32_t count, const char** words) {
@@ -41,6 +41,10 @@ bool words_of(const Config& config, uint32_t at, uint32_t count, const char** wo
 struct Trouble {
   const char* doing;  // null: the hook itself ran
   int errno_value;
+};
+
+struct Streams {
+  HookStream out{"stdout", 1}, err{"stderr", 2};
 };
 
 struct Start {
@@ -62,7 +66,7 @@ struct Start {
   leave(kCannotExecute);
 }
 
-[[noreturn]] void become_hook(const Start& start, int input) {
+[[noreturn]] void become_hook(const Start& start, int input, const Streams& streams) {
   const Config& config = start.config;
   const TrampolineHook& hook = start.hook;
   const char* argv[kMaxWords];
@@ -71,10 +75,12 @@ struct Start {
   if (!fits) give_up(start, "execute it", -E2BIG);
   const void* const envp = hook.inherits_env != 0 ? static_cast<const void*>(start.envp) : named;
   call(__NR_dup3, input, 0, 0);
+  call(__NR_dup3, streams.out.sink(), 1, 0);
+  call(__NR_dup3, streams.err.sink(), 2, 0);
   call(__NR_close_range, 3, ~0U, 0);
   call(__NR_setpgid, 0, 0);
   // While `start` is heard it is ignored, which execve would keep.
-  const struct { unsigned long handler, flags, restorer, mask; } usual{};
+  const Action usual{};
   call(__NR_rt_sigaction, SIGPIPE, &usual, 0, 8);
   if (const long result = load_filter(config); result != 0) give_up(start, "load the seccomp filter", result);
   give_up(start, "execute it", call(__NR_execve, base_of(config) + hook.path.at, argv, envp));
@@ -86,90 +92,115 @@ long now_ms() {
   return now.tv_sec * 1000 + now.tv_nsec / 1'000'000;
 }
 
-// Feeds the state document and waits for the end, both within the deadline. A hook that does not read its input is no error.
-bool feed_and_wait(const Config& config, int pidfd, int input, long deadline_ms) {
-  const char* left = base_of(config) + config.hook_state.at;
-  size_t size = config.hook_state.size;
-  for (;;) {
-    if (size == 0 && input >= 0) {
-      call(__NR_close, input);
-      input = -1;
+// The state document on its way to the hook; one that does not read it is no error.
+struct Input {
+  const char* left;
+  size_t size;
+  int pipe;  // not blocking
+
+  void feed() {
+    const long written = call(__NR_write, pipe, left, size);
+    if (written == -EAGAIN || written == -EINTR) return;
+    if (written < 0) size = 0;
+    if (written > 0) {
+      left += written;
+      size -= static_cast<size_t>(written);
     }
-    Poll waited[2] = {{pidfd, POLLIN, 0}, {input, POLLOUT, 0}};
+    close_when_fed();
+  }
+  void close_when_fed() {
+    if (size == 0) close();
+  }
+  void close() {
+    if (pipe >= 0) call(__NR_close, pipe);
+    pipe = -1;
+  }
+};
+
+// Returns whether the hook ended within the deadline.
+bool serve(int pidfd, Input& input, Streams& streams, long deadline_ms) {
+  input.close_when_fed();
+  for (;;) {
+    Poll waited[4] = {{pidfd, POLLIN, 0}, {input.pipe, POLLOUT, 0}, streams.out.next(), streams.err.next()};
     __kernel_timespec timeout{};
     if (deadline_ms > 0) {
       const long rest = deadline_ms - now_ms();
       if (rest <= 0) return false;
       timeout = {rest / 1000, rest % 1000 * 1'000'000};
     }
-    call(__NR_ppoll, waited, input >= 0 ? 2 : 1, deadline_ms > 0 ? &timeout : nullptr, 0, 8);
-    if (waited[0].revents != 0) break;
-    if (input >= 0 && waited[1].revents != 0) {
-      const long written = call(__NR_write, input, left, size);
-      if (written == -EAGAIN || written == -EINTR) continue;
-      if (written < 0) size = 0;
-      if (written > 0) {
-        left += written;
-        size -= static_cast<size_t>(written);
-      }
-    }
+    if (call(__NR_ppoll, waited, 4, deadline_ms > 0 ? &timeout : nullptr, 0, 8) <= 0) continue;
+    if (waited[1].revents != 0) input.feed();
+    if (waited[2].revents != 0) streams.out.proceed();
+    if (waited[3].revents != 0) streams.err.proceed();
+    if (waited[0].revents != 0) return true;
   }
-  if (input >= 0) call(__NR_close, input);
-  return true;
 }
 
-// An exit status or a signal.
-struct Decimal {
-  char digits[4] = {};
-  explicit Decimal(int number) {
-    int width = number > 99 ? 3 : number > 9 ? 2 : 1;
-    while (width-- > 0) {
-      digits[width] = static_cast<char>('0' + number % 10);
-      number /= 10;
-    }
+enum class Ending : unsigned char { Own, TimedOut };
+
+void judge(const Start& start, Ending ending, const siginfo_t& info, const Streams& streams) {
+  if (start.trouble->doing != nullptr) fail(start, start.trouble->errno_value, start.trouble->doing);
+  if (ending == Ending::Own && info.si_code == CLD_EXITED && info.si_status == 0) return;
+  Line line;
+  const char* hint = nullptr;
+  if (ending == Ending::TimedOut) {
+    line.add("did not end within its timeout and was killed");
+  } else if (info.si_code == CLD_EXITED) {
+    line.add("exit status ");
+    line.add_number(info.si_status);
+  } else if (info.si_status == SIGSYS) {
+    line.add("was killed by SIGSYS (bad system call)");
+    hint = "the hook runs under linux.seccomp, like the program";
+  } else {
+    line.add("was killed by signal ");
+    line.add_number(info.si_status);
   }
+  streams.out.quote_into(line);
+  streams.err.quote_into(line);
+  fail(start, 0, line.text(), nullptr, hint);
+}
+
+// A reader that went away must be an EPIPE, not the end of this process.
+class WithoutSigpipe {
+ public:
+  WithoutSigpipe() {
+    const Action ignored{1, 0, 0, 0};
+    call(__NR_rt_sigaction, SIGPIPE, &ignored, &before_, 8);
+  }
+  ~WithoutSigpipe() { call(__NR_rt_sigaction, SIGPIPE, &before_, 0, 8); }
+
+ private:
+  Action before_;
 };
 
-void judge(const Start& start, const siginfo_t& info) {
-  if (start.trouble->doing != nullptr) fail(start, start.trouble->errno_value, start.trouble->doing);
-  const Decimal number(info.si_status);
-  if (info.si_code == CLD_EXITED) {
-    if (info.si_status != 0) fail(start, 0, "exit status ", number.digits);
-  } else if (info.si_status == SIGSYS) {
-    fail(start, 0, "was killed by SIGSYS (bad system call)", nullptr, "the hook runs under linux.seccomp, like the program");
-  } else {
-    fail(start, 0, "was killed by signal ", number.digits);
-  }
-}
-
 void run_hook(const Start& start) {
+  Streams streams;
   int ends[2];
-  if (const long result = call(__NR_pipe2, ends, O_CLOEXEC); result < 0)
-    fail(start, static_cast<int>(-result), "make a pipe for its input");
+  long result = call(__NR_pipe2, ends, O_CLOEXEC);
+  if (result == 0) result = streams.out.open();
+  if (result == 0) result = streams.err.open();
+  if (result < 0) fail(start, static_cast<int>(-result), "start it");
   call(__NR_fcntl, ends[1], F_SETFL, O_NONBLOCK);
   int pidfd = -1;
   // Not clone3: a filter without no_new_privs is loaded already, and those of engines refuse what they cannot look into.
   const long child = call(__NR_clone, 0x1000 /* CLONE_PIDFD */ | SIGCHLD, 0, &pidfd, 0, 0);
-  if (child == 0) become_hook(start, ends[0]);
-  if (child < 0) fail(start, static_cast<int>(-child), "start a process for it");
+  if (child == 0) become_hook(start, ends[0], streams);
+  if (child < 0) fail(start, static_cast<int>(-child), "start it");
   call(__NR_close, ends[0]);
-  // A reader that went away must be an EPIPE, not the end of this process.
-  struct {
-    void (*handler)(int);
-    unsigned long flags;
-    void (*restorer)();
-    uint64_t mask;
-  } ignore{reinterpret_cast<void (*)(int)>(1), 0, nullptr, 0}, before{};
-  call(__NR_rt_sigaction, SIGPIPE, &ignore, &before, 8);
+  streams.out.close_sink();
+  streams.err.close_sink();
+  const WithoutSigpipe quiet;
+  Input input{base_of(start.config) + start.config.hook_state.at, start.config.hook_state.size, ends[1]};
   const long timeout_s = start.hook.timeout_s;
-  const bool ended = feed_and_wait(start.config, pidfd, ends[1], timeout_s > 0 ? now_ms() + timeout_s * 1000L : 0);
-  call(__NR_rt_sigaction, SIGPIPE, &before, 0, 8);
+  const bool ended = serve(pidfd, input, streams, timeout_s > 0 ? now_ms() + timeout_s * 1000L : 0);
   if (!ended) call(__NR_kill, -child, SIGKILL);
   siginfo_t info{};
   call(__NR_waitid, 3 /* P_PIDFD */, pidfd, &info, WEXITED, 0);
   call(__NR_close, pidfd);
-  if (!ended) fail(start, 0, "did not end within its timeout and was killed");
-  judge(start, info);
+  input.close();
+  streams.out.finish(ended);
+  streams.err.finish(ended);
+  judge(start, ended ? Ending::Own : Ending::TimedOut, info, streams);
 }
 
 }  // namespace

@@ -5,8 +5,8 @@
 
 namespace caisson::launch {
 
-// Runs all in order, under the filter of the payload; a failure is reported on the channel and ends the process. What a hook
-// prints goes where the container's output goes. envp: the payload's, for hooks without an environment of their own.
+// Runs all in order, under the filter of the payload; a failure is reported on the channel and ends the process.
+// envp: the payload's, for hooks without an environment of their own.
 void run_start_hooks(const Config& config, char** envp, int report);
 
 }  // namespace caisson::launch
