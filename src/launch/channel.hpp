@@ -11,6 +11,8 @@
 //     |   make the network namespace while the child mounts           |                               |
 //     |<------------- Stage ? (one descriptor) -----------------------| the view of the root is made  |
 //     |-------------- Network ? ------------------------------------->| setns                         |
+//     |<------------- MountIds ? (one descriptor) --------------------| a source in the container, ids mapped
+//     |-------------- Continue ? ------------------------------------>| once for each
 //     |<------------- Hooks ? (one descriptor ?) ---------------------| mounts are made               |
 //     |   prestart and createRuntime hooks                            |                               |
 //     |-------------- Continue ? ------------------------------------>| pivot, console, masks, ...    |

@@ -71,8 +71,9 @@ void Launch::open_sources() {
   };
   MountIdMaps id_maps(plan_, opened_);
   for (const mount::MountStep& step : plan_.mounts) {
-    opened_.copies.sources.push_back(step.needs_source() ? mount::open_source(step, id_maps.of(step)) : mount::BindSource{});
-    if (step.needs_source()) cut_off(opened_.copies.sources.back().mount);
+    const bool of_host = step.is_bind_of(mount::SourceTree::Host);
+    opened_.copies.sources.push_back(of_host ? mount::open_source(step, id_maps.of(step)) : mount::BindSource{});
+    if (of_host) cut_off(opened_.copies.sources.back().mount);
   }
   if (plan_.devices.by_bind) opened_.copies.device_nodes = mount::open_host_nodes(plan_.devices);
   for (const sys::MountFd& node : opened_.copies.device_nodes)
@@ -145,6 +146,19 @@ void Launch::make_network() {
   sys::set_namespace(own.borrow(), flag).or_throw("return to the own network namespace");
 }
 
+// In the order of the list, as the child asks.
+void Launch::map_ids_on_demand(LaunchObserver& observer) {
+  MountIdMaps id_maps(plan_, opened_);
+  for (const mount::MountStep& step : plan_.mounts) {
+    if (!MountIdMaps::mapped_on_demand(step)) continue;
+    while (hear(observer) != Message::MountIds) {
+    }
+    if (const auto by = id_maps.of(step)) mount::map_ids(step, mount_of_child_.borrow(), *by);
+    mount_of_child_.reset();
+    channels_.parent.send(Message::Continue);
+  }
+}
+
 void Launch::begin(const cgroup::CgroupGuard& cgroups, LaunchObserver& observer) {
   try {
     give_what_it_needs(cgroups, observer);
@@ -161,6 +175,7 @@ void Launch::give_what_it_needs(const cgroup::CgroupGuard& cgroups, LaunchObserv
   if (plan_.network == plan::NetworkMaker::Runtime) make_network();
   process::apply_rlimits(pid(), plan_.process.rlimits);
   observer.process_made(pid());
+  map_ids_on_demand(observer);
   if (plan_.has_runtime_hooks()) {
     while (hear(observer) != Message::Hooks) {
     }

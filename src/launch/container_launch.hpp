@@ -29,6 +29,7 @@ class Launch : public LaunchedProcess {
   static void first_process_main(void* launch) noexcept;
   void run_stage(const cgroup::CgroupGuard& cgroups);
   void make_network();
+  void map_ids_on_demand(LaunchObserver& observer);
 
   const plan::Plan& plan_;
   LaunchOptions options_;

@@ -66,6 +66,10 @@ std::optional<Message> LaunchedProcess::hear(LaunchObserver& observer) {
       if (received->fds.empty()) throw Error(ErrorKind::Kernel, text::join(words_.subject, " sent no terminal"));
       observer.console(std::move(received->fds.front()), text::parse_number<unsigned>(received->data).value_or(0));
       break;
+    case Message::MountIds:
+      if (received->fds.empty()) throw Error(ErrorKind::Kernel, text::join(words_.subject, " sent no mount"));
+      mount_of_child_ = std::move(received->fds.front());
+      break;
     case Message::Stage:
       if (!received->fds.empty()) observer.stage(std::move(received->fds.front()));
       break;

@@ -63,6 +63,7 @@ class LaunchedProcess {
 
   Opened opened_;
   ChannelPair channels_;
+  sys::UniqueFd mount_of_child_;  // of the last Message::MountIds
 
  private:
   Error reported_failure(const Received& received) const;

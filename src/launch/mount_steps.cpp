@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "launch/container_steps.hpp"
+#include "launch/mount_id_maps.hpp"
 #include "mount/made_places.hpp"
 #include "mount/masks.hpp"
 #include "sys/file.hpp"
@@ -26,8 +27,13 @@ void join_network(InitContext& context) {
 }
 
 mount::BindSource take_source(InitContext& context, std::size_t index) {
-  if (index < context.copies.sources.size()) return std::move(context.copies.sources[index]);
-  return {};
+  const mount::MountStep& step = context.plan.mounts[index];
+  if (!MountIdMaps::mapped_on_demand(step)) return std::move(context.copies.sources[index]);
+  join_network(context);  // the runtime may have said that already: what it says next has to be the answer
+  mount::BindSource source = mount::open_source_inside(step, context.process.root);
+  context.process.channel.send_fd(Message::MountIds, source.mount.borrow());
+  context.process.channel.expect(Message::Continue);
+  return source;
 }
 
 // Without a mount namespace of its own a container only changes its root; nothing is mounted.
@@ -46,10 +52,11 @@ void set_propagation(InitContext& context) {
 
 void attach_root(InitContext& context) {
   if (!context.plan.own_mount_namespace()) return;
-  // Binds are copied before anything covers their sources.
+  // Binds are copied before anything covers their sources; those of the container's own tree when their turn comes.
   if (context.copies.sources.empty())
     for (const mount::MountStep& step : context.plan.mounts)
-      context.copies.sources.push_back(step.needs_source() ? mount::open_source(step) : mount::BindSource{});
+      context.copies.sources.push_back(step.is_bind_of(mount::SourceTree::Host) ? mount::open_source(step)
+                                                                                : mount::BindSource{});
   if (context.plan.devices.by_bind && context.copies.device_nodes.empty())
     context.copies.device_nodes = mount::open_host_nodes(context.plan.devices);
   if (!context.plan.root.host_view) {

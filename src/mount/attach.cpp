@@ -1,6 +1,7 @@
 #include "mount/attach.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 
 #include "base/error.hpp"
@@ -23,8 +24,13 @@ AttributeChange both(const AttributeChange& first, const AttributeChange& second
 }
 
 [[noreturn]] void fail_source(const MountStep& step, int err) {
-  Error error(ErrorKind::Kernel, text::join("open source ", step.source, " for ", subject(step)), err);
-  if (err == ENOENT) error.with_hint(text::join("create ", step.source, " or correct the source of the mount"));
+  const bool inside = step.is_bind_of(SourceTree::Container);
+  Error error(ErrorKind::Kernel,
+              text::join("open source ", step.source, inside ? " inside the root" : "", " for ", subject(step)), err);
+  if (err == ENOENT && inside)
+    error.with_hint("it lies below root.path: the image or an earlier mount of the list has to have it, and links stay inside");
+  else if (err == ENOENT)
+    error.with_hint(text::join("create ", step.source, " or correct the source of the mount"));
   if (err == EINVAL && !step.recursive)
     error.with_hint("use rbind: the source has mounts below it that a user namespace may not uncover");
   throw std::move(error);
@@ -51,15 +57,15 @@ void set_attributes(const MountStep& step, sys::BorrowedFd mount, bool recursive
 }
 
 // With one call where the attributes of the first mount and of the tree are the same change.
-sys::MountFd clone_source(const MountStep& step) {
+sys::MountFd clone_source(const MountStep& step, sys::BorrowedFd dir, const char* path) {
   const bool at_once = !step.recursive || step.mount.empty();
   const AttributeChange change = step.recursive ? step.tree : both(step.mount, step.tree);
   if (at_once && !change.empty()) {
-    auto copy = sys::clone_tree_with(sys::kCwd, step.source.c_str(), step.recursive, attributes_of(change));
+    auto copy = sys::clone_tree_with(dir, path, step.recursive, attributes_of(change));
     if (copy.ok()) return std::move(copy).value();
     if (copy.err() != EPERM || change.clear == 0) fail_source(step, copy.err());
   }
-  auto copy = sys::clone_tree(sys::kCwd, step.source.c_str(), step.recursive);
+  auto copy = sys::clone_tree(dir, path, step.recursive);
   if (!copy.ok()) fail_source(step, copy.err());
   if (step.recursive) set_attributes(step, copy.value().borrow(), true, step.tree, std::nullopt);
   set_attributes(step, copy.value().borrow(), false, step.recursive ? step.mount : change, std::nullopt);
@@ -71,6 +77,41 @@ void check_procfs_source(const MountStep& step, sys::BorrowedFd source, const sy
   const bool root = status.inode == static_cast<std::uint64_t>(sys::abi::kProcRootInode);
   if (magic == sys::abi::kProcSuperMagic && root) return;
   throw Error(ErrorKind::Spec, text::join(subject(step), ": only a procfs may be bound on /proc"));
+}
+
+BindSource copy_source(const MountStep& step, sys::BorrowedFd dir, const char* path) {
+  BindSource source{.mount = clone_source(step, dir, path)};
+  const sys::Status status = sys::status_of_fd(source.mount.borrow()).or_throw("examine source ", step.source);
+  source.is_directory = status.is_dir();
+  if (step.procfs_source_only) check_procfs_source(step, source.mount.borrow(), status);
+  return source;
+}
+
+// Where the configuration itself names such a tree, and so may have it elsewhere too.
+struct KernelTree {
+  long magic;
+  std::string_view place;
+};
+constexpr std::array kKernelTrees = {KernelTree{sys::abi::kProcSuperMagic, "/proc"}, KernelTree{sys::abi::kSysfsMagic, "/sys"},
+                                     KernelTree{sys::abi::kCgroupSuperMagic, "/sys"},
+                                     KernelTree{sys::abi::kCgroup2SuperMagic, "/sys"}};
+
+// What the image made of the source.
+void check_source_inside(const MountStep& step, const sys::RootDir& root, sys::BorrowedFd source) {
+  const std::string& path = step.source;
+  const sys::Status top = root.status().or_throw("examine the root");
+  const sys::Status found = sys::status_of_fd(source).or_throw("examine source ", path);
+  if (path != "/" && top.mount_id == found.mount_id && top.inode == found.inode)
+    throw Error(ErrorKind::Spec, text::join("source ", path, " leads to the root itself for ", subject(step)));
+  const long magic = sys::filesystem_magic(source).or_throw("examine source ", path);
+  for (const KernelTree& tree : kKernelTrees)
+    if (magic == tree.magic && path != tree.place && !path.starts_with(text::join(tree.place, "/")))
+      throw Error(ErrorKind::Spec, text::join("source ", path, " leads into ", tree.place, " for ", subject(step)))
+          .with_hint("what is masked or read-only there would not be so at the mount point");
+}
+
+[[noreturn]] void refuse_without_namespace(const MountStep& step) {
+  throw Error(ErrorKind::Spec, text::join("no user namespace was made for the id mapping of ", subject(step)));
 }
 
 struct Target {
@@ -144,7 +185,10 @@ void place(const MountStep& step, const sys::MountFd& mount, const Target& targe
 }
 
 sys::MountFd attach_bind(const MountStep& step, const sys::RootDir& root, BindSource source) {
-  if (!source.valid()) source = open_source(step);
+  if (!source.valid()) {
+    if (step.idmap != IdMapping::None) refuse_without_namespace(step);
+    source = step.is_bind_of(SourceTree::Container) ? open_source_inside(step, root) : open_source(step);
+  }
   const Target target = open_target(step, root, source.is_directory);
   check_target(step, root, target, source.is_directory);
   place(step, source.mount, target);
@@ -190,15 +234,21 @@ void remount(const MountStep& step, const sys::RootDir& root) {
 }  // namespace
 
 BindSource open_source(const MountStep& step, std::optional<sys::BorrowedFd> idmap) {
-  BindSource source{.mount = clone_source(step)};
-  const sys::Status status = sys::status_of_fd(source.mount.borrow()).or_throw("examine source ", step.source);
-  source.is_directory = status.is_dir();
-  if (step.procfs_source_only) check_procfs_source(step, source.mount.borrow(), status);
-  if (step.idmap != IdMapping::None) {
-    if (!idmap) throw Error(ErrorKind::Spec, text::join("no user namespace was made for the id mapping of ", subject(step)));
-    set_attributes(step, source.mount.borrow(), step.idmap == IdMapping::Tree, {}, idmap);
-  }
+  if (step.idmap != IdMapping::None && !idmap) refuse_without_namespace(step);
+  BindSource source = copy_source(step, sys::kCwd, step.source.c_str());
+  if (step.idmap != IdMapping::None) map_ids(step, source.mount.borrow(), *idmap);
   return source;
+}
+
+BindSource open_source_inside(const MountStep& step, const sys::RootDir& root) {
+  const auto found = root.open_path(step.source);
+  if (!found.ok()) fail_source(step, found.err());
+  check_source_inside(step, root, found.value().borrow());
+  return copy_source(step, found.value().borrow(), "");
+}
+
+void map_ids(const MountStep& step, sys::BorrowedFd mount, sys::BorrowedFd user_namespace) {
+  set_attributes(step, mount, step.idmap == IdMapping::Tree, {}, user_namespace);
 }
 
 sys::MountFd attach(const MountStep& step, const sys::RootDir& root, BindSource source) {

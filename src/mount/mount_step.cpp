@@ -77,6 +77,15 @@ void plan_id_mappings(const spec::Mount& mount, const Options& options, const Mo
   step.gid_mappings = mount.gid_mappings;
 }
 
+// Lexically: what the links of the image make of it is decided inside the root.
+std::optional<std::string> path_in_container(std::string_view source, std::string_view rootfs) {
+  if (rootfs.empty() || rootfs == "/") return std::nullopt;  // "/" holds every path of the host
+  const std::string clean = text::clean_path(source);
+  if (clean == rootfs) return "/";
+  if (!clean.starts_with(rootfs) || clean[rootfs.size()] != '/') return std::nullopt;
+  return clean.substr(rootfs.size());
+}
+
 void plan_bind(const spec::Mount& mount, const Options& options, const MountContext& context, MountStep& step) {
   if (!options.data.empty())
     refuse(step.index, text::join("bind mounts take no filesystem options: ", text::quoted(options.data.front())));
@@ -85,6 +94,10 @@ void plan_bind(const spec::Mount& mount, const Options& options, const MountCont
   step.type = "bind";
   step.recursive = options.recursive_bind;
   step.source = mount.source.front() == '/' ? mount.source : text::join(context.bundle, "/", mount.source);
+  if (auto inside = path_in_container(step.source, context.rootfs)) {
+    step.source = std::move(*inside);
+    step.source_tree = SourceTree::Container;
+  }
 }
 
 void plan_label(const MountContext& context, MountStep& step) {
@@ -197,7 +210,8 @@ std::string describe(const MountStep& step) {
   if (step.kind == StepKind::NewFilesystem) verb = "";
   if (step.kind == StepKind::Remount) verb = "remount ";
   const std::string& what = step.kind == StepKind::Bind ? step.source : step.type;
-  return text::join(verb, what, " on ", step.destination, words.empty() ? "" : " (", words, words.empty() ? "" : ")");
+  const std::string_view where = step.is_bind_of(SourceTree::Container) ? " inside the root" : "";
+  return text::join(verb, what, where, " on ", step.destination, words.empty() ? "" : " (", words, words.empty() ? "" : ")");
 }
 
 }  // namespace caisson::mount

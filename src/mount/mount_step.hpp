@@ -35,6 +35,7 @@ struct CgroupView {
 
 struct MountContext {
   std::string bundle;           // absolute; relative bind sources start here
+  std::string rootfs;           // absolute and clean; empty: the root is no bind of one directory of the host
   bool user_namespace = false;  // the container has one of its own
   bool network_namespace = false;
   bool cgroup_namespace = false;
@@ -45,12 +46,17 @@ struct MountContext {
 
 enum class StepKind : std::uint8_t { NewFilesystem, Bind, Remount };
 
+// Whose tree holds the source of a bind. What lies below the container's root is taken from there, with what earlier mounts of
+// the list put on it.
+enum class SourceTree : std::uint8_t { Host, Container };
+
 struct MountStep {
   std::size_t index = 0;  // place in config.mounts, for messages
   StepKind kind = StepKind::NewFilesystem;
-  std::string destination;      // clean and absolute inside the root
-  std::string type;             // as the kernel knows it; "bind" for a bind
-  std::string source;           // Bind: absolute host path; else the word that mountinfo shows
+  std::string destination;  // clean and absolute inside the root
+  std::string type;         // as the kernel knows it; "bind" for a bind
+  std::string source;       // Bind: absolute path in source_tree; else the word that mountinfo shows
+  SourceTree source_tree = SourceTree::Host;
   bool recursive = false;       // Bind: with everything mounted below
   AttributeChange mount, tree;  // see Options; tree is empty for a new filesystem
   AttributeChange filesystem;   // MS_* of the superblock
@@ -74,7 +80,7 @@ struct MountStep {
   // Made inside the new filesystem right after mounting: {link name, target}.
   std::vector<std::pair<std::string, std::string>> links;
 
-  bool needs_source() const noexcept { return kind == StepKind::Bind; }
+  bool is_bind_of(SourceTree whose) const noexcept { return kind == StepKind::Bind && source_tree == whose; }
 };
 
 // A list of one. An initializer list would copy the step, and a start has one for each mount.

@@ -95,6 +95,7 @@ void plan_filesystems(Plan& plan, const spec::Spec& spec, const spec::Linux& lin
   const bool unknown = !plan.namespaces.creates(Type::User) && linux_part.uid_mappings.empty();
   const std::span<const spec::IdMapping> any(&kAnyId, 1);
   const mount::MountContext context{.bundle = plan.bundle,
+                                    .rootfs = plan.root.step.rootfs,
                                     .user_namespace = plan.namespaces.own(Type::User) || !facts.initial_user_namespace,
                                     .network_namespace = plan.namespaces.own(Type::Network),
                                     .cgroup_namespace = plan.namespaces.own(Type::Cgroup),

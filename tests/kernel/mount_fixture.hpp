@@ -48,6 +48,7 @@ inline std::vector<mount::MountStep> steps_of(const spec::Mount& mount, As as, b
   const std::vector<spec::IdMapping> map{{.container_id = 0, .host_id = kOrdinaryUser, .size = 1}};
   return mount::plan_mount(mount, 0,
                            {.bundle = "/tmp",
+                            .rootfs = kRoot,
                             .user_namespace = as == As::User,
                             .network_namespace = network_namespace,
                             .cgroup_namespace = true,

@@ -13,6 +13,7 @@ enum class Message : char {
   Hooks = 'H',  // child -> parent: the mounts are made, run the hooks of the runtime's namespaces; the network namespace may be
                 // attached
   Console = 'C',    // child -> parent: the terminal's master, one descriptor attached
+  MountIds = 'I',   // child -> parent: a mount that is not attached yet, one descriptor attached: map its ids
   Stage = 'W',      // child -> parent: where everything that the container writes goes, one descriptor attached
   Listener = 'L',   // child -> parent: the number of my seccomp listener follows, fetch it
   Note = 'N',       // child -> parent: a sentence for the user follows

@@ -24,6 +24,7 @@ spec::Mount entry(std::string destination, std::string type, std::string source,
 
 MountContext context() {
   return {.bundle = "/bundle",
+          .rootfs = "/bundle/rootfs",
           .cgroup = {.mode = CgroupMode::V2,
                      .unified_root = "/sys/fs/cgroup",
                      .unified_directory = "/sys/fs/cgroup/c1",

@@ -71,6 +71,22 @@ TEST(PlanRefuses, WhatWouldMountOnTheHost) {
             "a view of the host's root: needs a mount namespace in linux.namespaces");
 }
 
+TEST(PlanOfMounts, TakesSourcesBelowTheRootFromThereButNotInAViewOfTheHost) {
+  spec::Spec spec = spec::default_spec();
+  spec.mounts = {{.destination = "/final",
+                  .type = "bind",
+                  .source = "/srv/bundle/rootfs/mnt",
+                  .options = {"bind"},
+                  .uid_mappings = {},
+                  .gid_mappings = {}}};
+  EXPECT_EQ(plan_of(spec).mounts.front().source_tree, mount::SourceTree::Container);
+  Request request = web();
+  request.host_view.emplace();
+  const Plan view = make_plan(spec, root_on(pure_v2()), request);
+  EXPECT_EQ(view.mounts.front().source_tree, mount::SourceTree::Host);
+  EXPECT_EQ(view.mounts.front().source, "/srv/bundle/rootfs/mnt");
+}
+
 TEST(PlanRefuses, AnOrdinaryUserWithoutAUserNamespace) {
   const Refusal got = refusal_of(spec::default_spec(), ordinary_user());
   EXPECT_EQ(got.kind, ErrorKind::Host);
