@@ -62,6 +62,7 @@ Launch::Launch(const plan::Plan& plan, LaunchOptions options)
 void Launch::open_sources() {
   const bool child_is_weaker = plan_.namespaces.own(Type::User) && sys::effective_uid() == 0;
   if ((!child_is_weaker && !MountIdMaps::needed(plan_)) || !plan_.own_mount_namespace()) return;
+  MountIdMaps::refuse_ordinary_user(plan_);
   // A copy made here is still a peer of the host's mounts; the child's own would be cut off from them already.
   const unsigned long wanted = plan_.root.step.propagation;
   const unsigned long propagation = (wanted & MS_PRIVATE) != 0 ? MS_PRIVATE : MS_SLAVE;

@@ -21,11 +21,15 @@ bool MountIdMaps::needed(const plan::Plan& plan) {
   return std::ranges::any_of(plan.mounts, [](const auto& step) { return step.idmap != mount::IdMapping::None; });
 }
 
+void MountIdMaps::refuse_ordinary_user(const plan::Plan& plan) {
+  const auto mapped = std::ranges::find_if(plan.mounts, [](const auto& step) { return step.idmap != mount::IdMapping::None; });
+  if (mapped == plan.mounts.end() || sys::effective_uid() == 0) return;
+  throw Error(ErrorKind::Host, text::join(subject(*mapped), ": an ordinary user cannot map the ids of a mount"))
+      .with_hint("the kernel lets only the owner of the filesystem do that: leave idmap and the mappings of the mount out");
+}
+
 std::optional<sys::BorrowedFd> MountIdMaps::of(const mount::MountStep& step) {
   if (step.idmap == mount::IdMapping::None) return std::nullopt;
-  if (sys::effective_uid() != 0)
-    throw Error(ErrorKind::Host, text::join(subject(step), ": an ordinary user cannot map the ids of a mount"))
-        .with_hint("the kernel lets only the owner of the filesystem do that: leave idmap and the mappings of the mount out");
   if (step.own_id_mappings) return by_maps(step.uid_mappings, step.gid_mappings);
   for (const ns::OpenNamespace& joined : opened_.joined)
     if (joined.type == ns::Type::User) return joined.fd.borrow();

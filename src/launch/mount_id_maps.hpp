@@ -19,6 +19,8 @@ class MountIdMaps {
   MountIdMaps(const plan::Plan& plan, const Opened& opened) : plan_(plan), opened_(opened) {}
 
   static bool needed(const plan::Plan& plan);
+  // Before any source is opened: that would fail first, and say less.
+  static void refuse_ordinary_user(const plan::Plan& plan);
   // The child opens the source and has the runtime map its ids (Message::MountIds): it may have no right to.
   static bool mapped_on_demand(const mount::MountStep& step) noexcept {
     return step.idmap != mount::IdMapping::None && step.is_bind_of(mount::SourceTree::Container);

@@ -74,3 +74,16 @@ rootless() { as_user "$WORK/$RUNTIME_NAME" --root "$STATE" "$@"; }
   as_user env XDG_RUNTIME_DIR="$WORK/xdg" "$WORK/$RUNTIME_NAME" run --bundle "$BUNDLE" "$ID"
   [ -d "$WORK/xdg/caisson" ]
 }
+
+@test "an ordinary user's source below the root shows what an earlier mount put there; its ids cannot be mapped" {
+  only_caisson "1.1 opens the sources of a user namespace before any mount"
+  mkdir "$WORK/one"; echo one >"$WORK/one/file"
+  add_mount /mnt bind "$WORK/one" bind
+  add_mount /final bind "$BUNDLE/rootfs/mnt" bind
+  payload 'cat /final/file'
+  run -0 rootless run --bundle "$BUNDLE" "$ID"
+  same "$output" one
+  config '.mounts[-1].options = ["bind", "idmap"]'
+  run ! rootless run --bundle "$BUNDLE" "$ID"
+  contains "$output" "on /final: an ordinary user cannot map the ids of a mount"
+}
