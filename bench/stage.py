@@ -13,9 +13,10 @@ STATIC = ["-O2", "-static"]
 BARE = [*STATIC, "-nostdlib", "-fno-stack-protector", "-fno-builtin", "-w"]
 # musl-gcc looks at musl's headers only; the kernel's are glibc's neighbours.
 KERNEL_HEADERS = ["-idirafter", "/usr/include", "-idirafter", f"/usr/include/{os.uname().machine}-linux-gnu"]
-# How each reference program is built: (compiler, options). musl where a C library is used: the hardest reference to meet.
-REFERENCES = {"floor": ("cc", STATIC), "best": ("cc", BARE), "true": ("cc", BARE), "pause": ("cc", BARE),
-              "crowd": ("cc", STATIC), "join": ("musl-gcc", [*STATIC, *KERNEL_HEADERS]), "peak": ("musl-gcc", STATIC)}
+# How each reference program is built, as its first lines say: (source, compiler, options).
+REFERENCES = {"floor": ("floor", "cc", STATIC), "best": ("best", "cc", BARE), "true": ("true", "cc", BARE),
+              "pause": ("pause", "cc", BARE), "crowd": ("crowd", "cc", STATIC), "join": ("join", "cc", STATIC),
+              "join-musl": ("join", "musl-gcc", [*STATIC, *KERNEL_HEADERS]), "peak": ("peak", "musl-gcc", STATIC)}
 
 
 def enter_v2_view():
@@ -28,10 +29,10 @@ def enter_v2_view():
 
 def reference(name):
     """The built reference program; built again when its source is newer."""
-    source, program = TREE / "bench/reference" / f"{name}.c", BUILT / "reference" / name
+    source, compiler, options = REFERENCES[name]
+    source, program = TREE / "bench/reference" / f"{source}.c", BUILT / "reference" / name
     if not program.exists() or program.stat().st_mtime < source.stat().st_mtime:
         program.parent.mkdir(parents=True, exist_ok=True)
-        compiler, options = REFERENCES[name]
         subprocess.run([compiler, *options, "-o", program, source], check=True)
     return str(program)
 

@@ -1,5 +1,6 @@
 // Reference for bench/exec: what running a command in a running container can't avoid, and nothing else.
-// join PID CMD [ARG...]   Build: musl-gcc -O2 -static join.c -o join   (or cc: static glibc adds its own start-up)
+// join PID CMD [ARG...]   Build: cc -O2 -static join.c -o join   (or musl-gcc: without the start-up of glibc, which in a virtual
+// machine is most of it: CPUID traps)
 // A pidfd, the pid namespace for the child, a plain fork into the container's cgroup (v2), the other namespaces by the
 // pidfd in the child, the capabilities that the default configuration keeps, execve, wait. No state, no JSON, no console.
 #define _GNU_SOURCE

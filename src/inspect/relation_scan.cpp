@@ -14,7 +14,6 @@ class Relations {
   explicit Relations(Scan& scan) : scan_(scan) {}
 
   void look_at(std::size_t place);
-  void spread_owner_uids();
 
  private:
   void look_at(std::size_t place, sys::BorrowedFd fd);
@@ -39,10 +38,13 @@ std::uint64_t Relations::relative(ns::Type type, sys::SysResult<sys::NamespaceFd
 void Relations::look_at(std::size_t place, sys::BorrowedFd fd) {
   const ns::Type type = scan_.table[place].type;
   if (const auto id = sys::namespace_id(fd); id.ok()) scan_.table[place].id = id.value();
-  if (type == ns::Type::User)
-    if (const auto uid = sys::maker_of_user_namespace(fd); uid.ok()) scan_.table[place].owner_uid = uid.value();
+  auto owner_file = sys::owning_user_namespace(fd);
+  const bool has_maker = type == ns::Type::User || owner_file.ok();
+  if (has_maker)
+    if (const auto uid = sys::maker_of_user_namespace(type == ns::Type::User ? fd : owner_file.value().borrow()); uid.ok())
+      scan_.table[place].owner_uid = uid.value();
   // The table may grow meanwhile: no reference into it is kept.
-  const std::uint64_t owner = relative(ns::Type::User, sys::owning_user_namespace(fd));
+  const std::uint64_t owner = relative(ns::Type::User, std::move(owner_file));
   scan_.table[place].owner = owner;
   if (type == ns::Type::User) {
     scan_.table[place].parent = owner;  // the owner of a user namespace is its parent
@@ -59,21 +61,12 @@ void Relations::look_at(std::size_t place) {
   if (opened.valid()) look_at(place, opened.borrow());
 }
 
-void Relations::spread_owner_uids() {
-  for (std::size_t i = 0; i < scan_.table.size(); ++i) {
-    if (scan_.table[i].type == ns::Type::User || scan_.table[i].owner == kUnknown) continue;
-    const std::size_t owner = scan_.table.find(ns::Type::User, scan_.table[i].owner);
-    if (owner != NamespaceTable::kNone) scan_.table[i].owner_uid = scan_.table[owner].owner_uid;
-  }
-}
-
 }  // namespace
 
 void scan_relations(Scan& scan) {
   Relations relations(scan);
   // Those that are found on the way stand at the end, and have been looked at.
   for (std::size_t place = 0; place < scan.table.size(); ++place) relations.look_at(place);
-  relations.spread_owner_uids();
 }
 
 }  // namespace caisson::inspect

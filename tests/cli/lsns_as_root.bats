@@ -52,3 +52,22 @@ teardown() { people_teardown; }
   run -1 person "$PROGRAM" lsns -t foo
   same "$output" "caisson: unknown namespace type: foo"
 }
+
+@test "a namespace that no process is in has the user of its owner, whichever kinds are listed" {
+  touch "$WORK/net" "$WORK/theirs"
+  unshare --net mount --bind /proc/self/ns/net "$WORK/net"
+  later umount "$WORK/net"
+  setpriv --reuid 65534 --clear-groups unshare --user --net sleep 60 </dev/null >/dev/null 2>&1 3>&- &
+  later kill -KILL $!
+  wait_for 5 sh -c "[ \$(readlink /proc/$!/ns/net) != \$(readlink /proc/self/ns/net) ]"
+  mount --bind "/proc/$!/ns/net" "$WORK/theirs"
+  later umount "$WORK/theirs"
+  kill -KILL $!
+  wait_for 5 sh -c "! [ -e /proc/$!/ns/net ]"
+  for kinds in "--type net" ""; do
+    run -0 "$OURS" -n -r $kinds -o TYPE,NPROCS,USER,UID -Q "NS == $(stat -Lc %i "$WORK/net")"
+    same "$output" "net 0 root 0"
+    run -0 "$OURS" -n -r $kinds -o TYPE,NPROCS,UID -Q "NS == $(stat -Lc %i "$WORK/theirs")"
+    same "$output" "net 0 65534"
+  done
+}

@@ -81,7 +81,7 @@ TEST(LogSink, SaysOnStderrWhatHasNoFile) {
   LogSink sink({.program = "p", .most = LogLevel::Debug}, recording());
   sink.debug("detail");
   sink.error("the caller prints it");
-  EXPECT_EQ(printed, std::vector<std::string>{"p: debug: detail\n"});
+  EXPECT_EQ(printed, std::vector<std::string>{"time=\"2026-01-02T03:04:05Z\" level=debug msg=\"detail\"\n"});
 }
 
 TEST(LogSink, SaysWhenTheFileCannotBeWritten) {

@@ -34,8 +34,10 @@ TEST(SubCgroup, ControllersGetPathsOfTheirOwn) {
 }
 
 TEST(SubCgroup, NoPathLeadsOutOfTheContainersCgroup) {
-  EXPECT_EQ(directories(version_one(), {"memory:../../other"}).back(), "/cg/memory/web/other");
-  EXPECT_EQ(directories({{"/cg", "", ""}}, {"../x"}), (Paths{"/cg/x"}));
+  EXPECT_THROW(directories(version_one(), {"memory:../../other"}), Error);
+  EXPECT_THROW(directories({{"/cg", "", ""}}, {"../x"}), Error);
+  EXPECT_THROW(directories({{"/cg", "", ""}}, {"x/../y"}), Error);
+  EXPECT_EQ(directories({{"/cg", "", ""}}, {"/x/..y"}), (Paths{"/cg/x/..y"}));
 }
 
 TEST(SubCgroup, RefusesWhatHasNoMeaning) {

@@ -86,7 +86,6 @@ TEST(Scheduler, RefusesSettingsOfOtherPolicies) {
       {.policy = "SCHED_OTHER", .priority = 1},
       {.policy = "SCHED_FIFO"},
       {.policy = "SCHED_FIFO", .priority = 100},
-      {.policy = "SCHED_FIFO", .nice = 1, .priority = 1},
       {.policy = "SCHED_OTHER", .runtime = 1},
       {.policy = "SCHED_OTHER", .flags = {"SCHED_FLAG_NONSENSE"}},
   };
