@@ -87,8 +87,12 @@ std::optional<std::string> path_in_container(std::string_view source, std::strin
 }
 
 void plan_bind(const spec::Mount& mount, const Options& options, const MountContext& context, MountStep& step) {
-  if (!options.data.empty())
-    refuse(step.index, text::join("bind mounts take no filesystem options: ", text::quoted(options.data.front())));
+  // What has a value was meant for a filesystem: other runtimes leave it out, and configurations have it. A word may be a
+  // mistyped flag, whose loss could matter.
+  for (const std::string& option : options.data)
+    if (option.find('=') == std::string::npos)
+      refuse(step.index, text::join("bind mounts take no filesystem options: ", text::quoted(option)));
+  step.ignored = text::join_with(options.data, ", ");
   if (options.copy_up) refuse(step.index, "tmpcopyup is for tmpfs, not for a bind");
   if (mount.source.empty()) refuse(step.index, text::join("bind on ", step.destination, " has no source"));
   step.type = "bind";

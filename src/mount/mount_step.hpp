@@ -57,6 +57,7 @@ struct MountStep {
   std::string type;         // as the kernel knows it; "bind" for a bind
   std::string source;       // Bind: absolute path in source_tree; else the word that mountinfo shows
   SourceTree source_tree = SourceTree::Host;
+  std::string ignored;          // Bind: options that mean nothing for it
   bool recursive = false;       // Bind: with everything mounted below
   AttributeChange mount, tree;  // see Options; tree is empty for a new filesystem
   AttributeChange filesystem;   // MS_* of the superblock

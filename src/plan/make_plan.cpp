@@ -183,6 +183,10 @@ Plan make_plan(const spec::Spec& spec, const host::HostFacts& facts, const Reque
   plan.hooks = spec.hooks;
   plan.process = plan_process(*spec.process, &linux_part, facts, process_context(plan, spec, request));
   plan.process.services = request.services;
+  for (const mount::MountStep& step : plan.mounts)
+    if (!step.ignored.empty())
+      plan.process.warnings.push_back(
+          text::join("mounts[", step.index, "]: ignoring what a bind mount has no use for: ", step.ignored));
   return plan;
 }
 

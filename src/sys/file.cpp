@@ -281,7 +281,9 @@ SysResult<std::string> get_extended_attribute(const char* path, const char* name
 }
 SysStatus check_access(const char* path, int mode) noexcept {
   constexpr int kEffectiveIds = 0x200;  // AT_EACCESS
-  return status_of(call(SYS_faccessat2, kCwd.get(), path, mode, kEffectiveIds));
+  const long allowed = call(SYS_faccessat2, kCwd.get(), path, mode, kEffectiveIds);
+  const bool refused = allowed == -ENOSYS || (allowed == -EPERM && (mode & W_OK) == 0);
+  return status_of(refused ? call(SYS_faccessat, kCwd.get(), path, mode) : allowed);
 }
 SysStatus change_dir(const char* path) noexcept { return status_of(call(SYS_chdir, path)); }
 SysStatus change_dir(BorrowedFd fd) noexcept { return status_of(call(SYS_fchdir, fd.get())); }

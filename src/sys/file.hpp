@@ -82,7 +82,8 @@ SysStatus set_extended_attribute(BorrowedFd fd, const char* name, std::string_vi
 SysResult<std::string> get_extended_attribute(const char* path, const char* name) noexcept;
 SysStatus sync_file(BorrowedFd fd) noexcept;
 SysStatus lock_file(BorrowedFd fd, int flock_operation) noexcept;
-// By effective ids (faccessat2 with AT_EACCESS, 5.8); mode: R_OK, W_OK, X_OK.
+// By effective ids (faccessat2 with AT_EACCESS, 5.8); mode: R_OK, W_OK, X_OK. By real ids before, and where a filter of seccomp
+// refuses the newer call.
 SysStatus check_access(const char* path, int mode) noexcept;
 SysStatus change_dir(const char* path) noexcept;
 SysStatus change_dir(BorrowedFd fd) noexcept;

@@ -121,12 +121,16 @@ mount_line() { echo "awk '\$5 == \"$1\"' /proc/self/mountinfo | tail -n 1"; }
   contains "$output" /mnt
 }
 
-@test "a bind mount with data is refused" {
-  unless_runc "1.1 ignores it"
+@test "a bind mount with data of a file system is made without it, a mistyped flag is refused" {
   mkdir "$WORK/shared"
-  add_mount /mnt bind "$WORK/shared" bind no-such-option
+  add_mount /mnt bind "$WORK/shared" bind mode=755 size=1k
+  run -0 in_box 'grep -c " /mnt " /proc/self/mountinfo'
+  same "${lines[-1]}" 1
+  only_caisson "others ignore both without a word"
+  contains "$output" "mounts[$(jq '.mounts | length - 1' config.json)]: ignoring what a bind mount has no use for: mode=755, size=1k"
+  config '.mounts[-1].options = ["bind", "noexc"]'
   refused create "$ID"
-  contains "$output" no-such-option
+  contains "$output" 'bind mounts take no filesystem options: "noexc"'
 }
 
 @test "a bind source that does not exist is an error that names it" {

@@ -141,3 +141,15 @@ C
   run -0 in_box 'ls /proc/self/fd | wc -l'
   same "$output" 4
 }
+
+@test "a filter that is loaded early need not know how the runtime looks for the program" {
+  filter '{"syscalls": [{"names": ["faccessat2"], "action": "SCMP_ACT_ERRNO"}]}'
+  config '.process.noNewPrivileges = false | .process.args = ["true"]'
+  run -0 runtime run "$ID" </dev/null
+  config '.process.user.uid = 1000'
+  run -0 runtime run "$ID" </dev/null
+  install -m 0750 /dev/null rootfs/denied
+  config '.process.args = ["/denied"]'
+  refused run "$ID"
+  contains "${output,,}" "permission denied"
+}

@@ -71,9 +71,10 @@ TEST(PlanMount, IgnoresTheTypeOfABind) {
   EXPECT_EQ(plan_one(entry("/x", "bind", "/s", {})).kind, StepKind::Bind);
 }
 
-TEST(PlanMount, RefusesDataOnABind) {
-  EXPECT_EQ(refusal(entry("/x", "bind", "/s", {"bind", "size=1"})),
-            "mounts[3]: bind mounts take no filesystem options: \"size=1\"");
+TEST(PlanMount, LeavesOutWhatABindHasNoUseForButRefusesWordsThatMayBeMistyped) {
+  EXPECT_EQ(plan_one(entry("/x", "bind", "/s", {"bind", "mode=755", "ro", "size=1"})).ignored, "mode=755, size=1");
+  EXPECT_EQ(refusal(entry("/x", "bind", "/s", {"bind", "noexc"})),
+            "mounts[3]: bind mounts take no filesystem options: \"noexc\"");
 }
 
 TEST(PlanMount, RefusesTheRootAsDestination) {
