@@ -44,6 +44,14 @@ void change_root_only(InitContext& context) {
   sys::change_root(".").or_throw("change the root to ", rootfs);
 }
 
+// Mount ids, and with them the order of mountinfo, follow the list where a source is copied when its turn comes. But a view of
+// the host may cover any source, and a copy of what lies around the root would have the container's mounts in it.
+bool copied_first(const plan::Plan& plan, const mount::MountStep& step) {
+  if (!step.is_bind_of(mount::SourceTree::Host)) return false;
+  const std::string around = step.source.ends_with('/') ? step.source : step.source + '/';
+  return plan.root.host_view || plan.root.step.rootfs.starts_with(around);
+}
+
 }  // namespace
 
 void set_propagation(InitContext& context) {
@@ -52,11 +60,9 @@ void set_propagation(InitContext& context) {
 
 void attach_root(InitContext& context) {
   if (!context.plan.own_mount_namespace()) return;
-  // Binds are copied before anything covers their sources; those of the container's own tree when their turn comes.
   if (context.copies.sources.empty())
     for (const mount::MountStep& step : context.plan.mounts)
-      context.copies.sources.push_back(step.is_bind_of(mount::SourceTree::Host) ? mount::open_source(step)
-                                                                                : mount::BindSource{});
+      context.copies.sources.push_back(copied_first(context.plan, step) ? mount::open_source(step) : mount::BindSource{});
   if (context.plan.devices.by_bind && context.copies.device_nodes.empty())
     context.copies.device_nodes = mount::open_host_nodes(context.plan.devices);
   if (!context.plan.root.host_view) {

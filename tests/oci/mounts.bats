@@ -17,6 +17,22 @@ mount_line() { echo "awk '\$5 == \"$1\"' /proc/self/mountinfo | tail -n 1"; }
   contains "$output" file2
 }
 
+@test "mountinfo has the mounts in the order of the list, binds too" {
+  mkdir "$WORK/one" "$WORK/two"
+  add_mount /mnt tmpfs tmpfs rw
+  add_mount /mnt/one bind "$WORK/one" bind
+  add_mount /mnt/last tmpfs tmpfs rw
+  add_mount /mnt/two bind "$WORK/two" rbind
+  run -0 in_box 'grep -o " /mnt[^ ]* " /proc/self/mountinfo'
+  same "$output" $' /mnt \n /mnt/one \n /mnt/last \n /mnt/two '
+}
+
+@test "a bind mount of the whole machine does not have the container's mounts in it" {
+  add_mount /mnt bind / rbind rslave
+  run -0 in_box "grep -c ' /mnt$PWD/rootfs/' /proc/self/mountinfo || true"
+  same "$output" 0
+}
+
 @test "a bind mount shows a directory of the host, writable" {
   mkdir "$WORK/shared"
   add_mount /mnt bind "$WORK/shared" bind

@@ -148,7 +148,7 @@ C
   run -0 runtime run "$ID" </dev/null
   config '.process.user.uid = 1000'
   run -0 runtime run "$ID" </dev/null
-  install -m 0750 /dev/null rootfs/denied
+  install -m 0700 /dev/null rootfs/denied
   config '.process.args = ["/denied"]'
   refused run "$ID"
   contains "${output,,}" "permission denied"
