@@ -28,6 +28,7 @@ mount_line() { echo "awk '\$5 == \"$1\"' /proc/self/mountinfo | tail -n 1"; }
 }
 
 @test "a bind mount of the whole machine does not have the container's mounts in it" {
+  only_caisson "others copy it when they are there"
   add_mount /mnt bind / rbind rslave
   run -0 in_box "grep -c ' /mnt$PWD/rootfs/' /proc/self/mountinfo || true"
   same "$output" 0
