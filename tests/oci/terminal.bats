@@ -133,7 +133,9 @@ foreground() { "$SUITE_LIB/pty_session.py" "$@" 3>&-; }
 }
 
 @test "run in the foreground follows the size of the outer terminal" {
-  terminal 'trap "stty size; exit 0" WINCH; stty size; echo ready; while :; do sleep 0.05; done'
+  local pause=
+  [ "$RUNTIME_NAME" != runc ] || pause='sleep 0.5; ' # as above
+  terminal "trap 'stty size; exit 0' WINCH; stty size; ${pause}echo ready; while :; do sleep 0.05; done"
   run -0 foreground --size 24x80 --resize-to 40x120 --resize-at ready -- "$RUNTIME" --root "$STATE" run "$ID"
   contains "$output" "40 120"
 }
