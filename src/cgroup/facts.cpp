@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "base/path_prefix.hpp"
 #include "base/text.hpp"
 #include "sys/file.hpp"
 
@@ -82,22 +83,20 @@ bool lists_all(std::string_view options, std::string_view controllers) {
                              [&](std::string_view each) { return std::ranges::find(have, each) != have.end(); });
 }
 
-bool is_below(std::string_view path, std::string_view root) {
-  return root == "/" || path == root || (path.starts_with(root) && path.substr(root.size()).starts_with('/'));
-}
-
 // The mount of this hierarchy through which the own cgroup can be seen, else the first one.
 std::optional<Hierarchy> find_mount(const OwnCgroup& own, const std::vector<CgroupMount>& mounts) {
   const CgroupMount* best = nullptr;
   for (const CgroupMount& mount : mounts) {
     const bool same = own.controllers.empty() ? mount.v2 : !mount.v2 && lists_all(mount.controllers, own.controllers);
-    if (same && (best == nullptr || (!is_below(own.path, best->root) && is_below(own.path, mount.root)))) best = &mount;
+    if (same &&
+        (best == nullptr || (!text::is_at_or_below(own.path, best->root) && text::is_at_or_below(own.path, mount.root))))
+      best = &mount;
   }
   if (best == nullptr) return std::nullopt;
   Hierarchy found{best->mount_point, own.controllers, "/"};
   if (best->root == "/")
     found.own = own.path;
-  else if (is_below(own.path, best->root) && own.path != best->root)
+  else if (text::is_at_or_below(own.path, best->root) && own.path != best->root)
     found.own = own.path.substr(best->root.size());
   if (found.own.starts_with("/..")) found.own = "/";  // outside of our cgroup namespace: no path here names it
   return found;

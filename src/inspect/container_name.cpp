@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/path_prefix.hpp"
 #include "base/text.hpp"
 
 namespace caisson::inspect {
@@ -130,7 +131,7 @@ std::string_view path_of(std::string_view line) {
 
 bool is_below(std::string_view path, std::string_view folder) {
   if (path.starts_with('/')) path.remove_prefix(1);
-  return !folder.empty() && path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
+  return !folder.empty() && text::is_at_or_below(path, folder);
 }
 
 }  // namespace

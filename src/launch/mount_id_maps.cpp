@@ -17,12 +17,14 @@ bool same_maps(const std::vector<spec::IdMapping>& first, const std::vector<spec
 
 }  // namespace
 
-bool MountIdMaps::needed(const plan::Plan& plan) {
-  return std::ranges::any_of(plan.mounts, [](const auto& step) { return step.idmap != mount::IdMapping::None; });
+static auto first_mapped(const plan::Plan& plan) {
+  return std::ranges::find_if(plan.mounts, [](const auto& step) { return step.idmap != mount::IdMapping::None; });
 }
 
+bool MountIdMaps::needed(const plan::Plan& plan) { return first_mapped(plan) != plan.mounts.end(); }
+
 void MountIdMaps::refuse_ordinary_user(const plan::Plan& plan) {
-  const auto mapped = std::ranges::find_if(plan.mounts, [](const auto& step) { return step.idmap != mount::IdMapping::None; });
+  const auto mapped = first_mapped(plan);
   if (mapped == plan.mounts.end() || sys::effective_uid() == 0) return;
   throw Error(ErrorKind::Host, text::join(subject(*mapped), ": an ordinary user cannot map the ids of a mount"))
       .with_hint("the kernel lets only the owner of the filesystem do that: leave idmap and the mappings of the mount out");

@@ -4,6 +4,7 @@
 
 #include <cerrno>
 
+#include "base/path_prefix.hpp"
 #include "launch/container_steps.hpp"
 #include "launch/mount_id_maps.hpp"
 #include "mount/made_places.hpp"
@@ -48,8 +49,7 @@ void change_root_only(InitContext& context) {
 // the host may cover any source, and a copy of what lies around the root would have the container's mounts in it.
 bool copied_first(const plan::Plan& plan, const mount::MountStep& step) {
   if (!step.is_bind_of(mount::SourceTree::Host)) return false;
-  const std::string around = step.source.ends_with('/') ? step.source : step.source + '/';
-  return plan.root.host_view || plan.root.step.rootfs.starts_with(around);
+  return plan.root.host_view || text::is_at_or_below(plan.root.step.rootfs, text::clean_path(step.source));
 }
 
 }  // namespace

@@ -43,11 +43,8 @@ void become_root(InitContext& context) {
 }
 
 void join_namespaces(InitContext& context) {
-  const bool by_stage = context.plan.namespaces.needs_stage();
-  for (const ns::OpenNamespace& target : context.opened.joined) {
-    const bool entered = (ns::kind_of(target.type).flag & context.entered) != 0;
-    if (!entered && (!by_stage || (target.type != Type::User && target.type != Type::Pid))) ns::enter(target);
-  }
+  for (const ns::OpenNamespace& target : context.opened.joined)
+    if ((ns::kind_of(target.type).flag & context.entered) == 0) ns::enter(target);
 }
 
 void create_namespaces(InitContext& context) {

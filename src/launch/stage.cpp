@@ -38,10 +38,14 @@ std::uint64_t enter_from_outside(const StageRequest& request) {
   return entered;
 }
 
-void enter_user_and_pid(const StageRequest& request, std::uint64_t entered) {
-  for (const ns::OpenNamespace& target : request.opened.joined)
-    if ((target.type == Type::User || target.type == Type::Pid) && (ns::kind_of(target.type).flag & entered) == 0)
-      ns::enter(target);
+// Adds to what has been entered.
+void enter_user_and_pid(const StageRequest& request, std::uint64_t& entered) {
+  for (const ns::OpenNamespace& target : request.opened.joined) {
+    const std::uint64_t flag = ns::kind_of(target.type).flag;
+    if ((target.type != Type::User && target.type != Type::Pid) || (flag & entered) != 0) continue;
+    ns::enter(target);
+    entered |= flag;
+  }
   if (!request.plan.namespaces.creates(Type::User)) return;
   if (const auto made = sys::unshare(ns::kind_of(Type::User).flag); !made.ok())
     throw Error(ErrorKind::Kernel, "create a user namespace", made.err()).with_hint(clone_hint(made.err(), true));
@@ -78,7 +82,7 @@ pid_t clone_sibling(const StageRequest& request) {
   try {
     sys::process_control(PR_SET_PDEATHSIG, SIGKILL).or_throw("ask to end with the runtime");
     request.cgroups.enter_v1();  // its children are born there
-    const std::uint64_t entered = enter_from_outside(request);
+    std::uint64_t entered = enter_from_outside(request);
     enter_user_and_pid(request, entered);
     channel.expect(Message::Continue);
     make_time_namespace(request);

@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "base/error.hpp"
+#include "base/path_prefix.hpp"
 #include "mount/new_filesystem.hpp"
 #include "sys/mount.hpp"
 
@@ -105,7 +106,7 @@ void check_source_inside(const MountStep& step, const sys::RootDir& root, sys::B
     throw Error(ErrorKind::Spec, text::join("source ", path, " leads to the root itself for ", subject(step)));
   const long magic = sys::filesystem_magic(source).or_throw("examine source ", path);
   for (const KernelTree& tree : kKernelTrees)
-    if (magic == tree.magic && path != tree.place && !path.starts_with(text::join(tree.place, "/")))
+    if (magic == tree.magic && !text::is_at_or_below(path, tree.place))
       throw Error(ErrorKind::Spec, text::join("source ", path, " leads into ", tree.place, " for ", subject(step)))
           .with_hint("what is masked or read-only there would not be so at the mount point");
 }

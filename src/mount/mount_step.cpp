@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/error.hpp"
+#include "base/path_prefix.hpp"
 #include "base/text.hpp"
 #include "mount/cgroup_mounts.hpp"
 
@@ -81,9 +82,8 @@ void plan_id_mappings(const spec::Mount& mount, const Options& options, const Mo
 std::optional<std::string> path_in_container(std::string_view source, std::string_view rootfs) {
   if (rootfs.empty() || rootfs == "/") return std::nullopt;  // "/" holds every path of the host
   const std::string clean = text::clean_path(source);
-  if (clean == rootfs) return "/";
-  if (!clean.starts_with(rootfs) || clean[rootfs.size()] != '/') return std::nullopt;
-  return clean.substr(rootfs.size());
+  if (!text::is_at_or_below(clean, rootfs)) return std::nullopt;
+  return clean == rootfs ? "/" : clean.substr(rootfs.size());
 }
 
 void plan_bind(const spec::Mount& mount, const Options& options, const MountContext& context, MountStep& step) {

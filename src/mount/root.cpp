@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "base/error.hpp"
+#include "base/path_prefix.hpp"
 #include "mount/mountinfo.hpp"
 #include "mount/options.hpp"
 #include "sys/file.hpp"
@@ -39,16 +40,12 @@ void make_parent_private(const std::string& rootfs) {
   throw failed;
 }
 
-bool is_below(std::string_view path, std::string_view top) {
-  return path == top || (path.starts_with(top) && (top == "/" || path.size() == top.size() || path[top.size()] == '/'));
-}
-
 // Without pivot_root the old tree stays mounted underneath: nothing of the host's procfs and sysfs may be found there, or a
 // container could mount fresh ones that its own masks do not cover.
 void hide_host_filesystems(const std::string& rootfs, std::string_view mountinfo) {
   for (const MountInfo& mount : parse_mountinfo(mountinfo)) {
     const bool revealing = mount.root == "/" && (mount.type == "proc" || mount.type == "sysfs");
-    if (!revealing || is_below(mount.mount_point, rootfs)) continue;
+    if (!revealing || text::is_at_or_below(mount.mount_point, rootfs)) continue;
     const char* path = mount.mount_point.c_str();
     const auto cut = sys::mount(nullptr, path, nullptr, MS_SLAVE | MS_REC, nullptr);
     if (cut.err() == ENOENT || cut.err() == EINVAL) continue;  // another mount lies over it: no path leads there

@@ -6,11 +6,10 @@
 #include <cerrno>
 #include <cstring>
 #include <exception>
-#include <vector>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "net/device_editor.hpp"
+#include "net/route_conversation.hpp"
 #include "sys/file.hpp"
 #include "sys/netlink.hpp"
 #include "sys/process.hpp"
@@ -52,37 +51,32 @@ bool tells_end(std::string_view datagram, int index) {
   return false;
 }
 
-enum class Seen : std::uint8_t { End, RemoverEnded };
-
-// News that did not fit were lost: the end of the other process will do then.
-Seen watch_for_end(sys::BorrowedFd news, const sys::Pidfd& remover, int index) {
+// Or for the other process, which has then done or given up what it could. News that did not fit were lost: its end will do
+// then.
+void wait_for_end(sys::BorrowedFd news, const sys::Pidfd& remover, int index) {
   const std::array waited = {news, remover.borrow()};
-  std::vector<char> buffer;
+  RouteConversation conversation;
   while (true) {
     const std::uint32_t ready = sys::wait_ready(waited, -1).or_throw("wait for the end of a device");
     if ((ready & 1U) != 0) {
-      const auto length = sys::next_from_kernel(news);
-      if (length.ok() && length.value() > buffer.size()) buffer.resize(length.value());
-      const auto received = length.ok() ? sys::receive_from_kernel(news, buffer) : length;
-      if (!received.ok() && received.err() != ENOBUFS)
-        throw Error(ErrorKind::Kernel, "hear of network devices", received.err());
-      if (received.ok() && tells_end({buffer.data(), received.value()}, index)) return Seen::End;
+      const auto datagram = conversation.receive(news);
+      if (datagram.ok() && tells_end(datagram.value(), index)) return;
+      if (!datagram.ok() && datagram.err() != ENOBUFS)
+        throw Error(ErrorKind::Kernel, "hear of network devices", datagram.err());
     }
-    if ((ready & 2U) != 0) return Seen::RemoverEnded;
+    if ((ready & 2U) != 0) return;
   }
 }
 
 }  // namespace
 
-bool remove_early(const Link& link, std::span<const sys::BorrowedFd> kept) noexcept try {
+bool remove_early(DeviceEditor& editor, const Link& link, std::span<const sys::BorrowedFd> kept) noexcept try {
   const sys::UniqueFd news = sys::make_link_news_socket().or_throw("subscribe to the news of network devices");
   const sys::Cloned remover = sys::clone_with_pidfd().or_throw("clone a process that removes a network device");
   if (remover.pid == 0) removal_main(link, kept);
-  if (watch_for_end(news.borrow(), remover.process, link.index) == Seen::RemoverEnded)
-    static_cast<void>(sys::wait_for(remover.process));
+  wait_for_end(news.borrow(), remover.process, link.index);
   // The news are sent before sysfs lets go; the kernel answers this after.
-  const sys::UniqueFd socket = sys::make_route_socket().or_throw("make a route socket");
-  return !DeviceEditor(socket.borrow()).find(link.index).has_value();
+  return !editor.find(link.index).has_value();
 } catch (const std::exception&) {
   return false;
 }

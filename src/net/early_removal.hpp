@@ -3,7 +3,7 @@
 
 #include <span>
 
-#include "net/links.hpp"
+#include "net/device_editor.hpp"
 #include "sys/fd.hpp"
 
 namespace caisson::net {
@@ -14,7 +14,7 @@ namespace caisson::net {
 // nothing of the caller's but its network namespace and `kept`: descriptors whose closing would wait for the kernel likewise,
 // which it closes last. It is nobody's to wait for, and ends by itself even when the caller has.
 //
-// False: the device may still be there, and is to be removed in the usual way. Never throws.
-bool remove_early(const Link& link, std::span<const sys::BorrowedFd> kept) noexcept;
+// editor: of that namespace. False: the device may still be there, and is to be removed in the usual way. Never throws.
+bool remove_early(DeviceEditor& editor, const Link& link, std::span<const sys::BorrowedFd> kept) noexcept;
 
 }  // namespace caisson::net

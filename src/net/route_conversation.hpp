@@ -24,10 +24,11 @@ class RouteConversation {
   // first message. Answers to earlier questions are passed over. Fails with EINTR when the list changed while it was told,
   // ENOBUFS when some of it is lost, EBADMSG for an answer that cannot be read, or with what the kernel answered.
   sys::SysStatus ask(sys::BorrowedFd socket, const RouteRequest& request, const OnMessage& on_message);
+  // The next datagram, waited for and whole; valid until the next one. ENOBUFS: some are lost.
+  sys::SysResult<std::string_view> receive(sys::BorrowedFd socket);
 
  private:
   enum class Heard : std::uint8_t { More, End };
-  sys::SysResult<std::string_view> receive(sys::BorrowedFd socket);
   sys::SysResult<Heard> hear(std::string_view datagram, bool is_dump, const OnMessage& on_message);
 
   std::vector<char> buffer_;

@@ -150,7 +150,7 @@ void remove_devices(std::span<const Endpoint> endpoints, std::optional<Early> ea
   net::DeviceEditor editor(socket.borrow());
   for (const Endpoint& endpoint : endpoints)
     if (const auto link = editor.find(endpoint.host_link))
-      if (!early || !net::remove_early(*link, early->filters)) editor.remove(*link);
+      if (!early || !net::remove_early(editor, *link, early->filters)) editor.remove(*link);
 }
 
 void remove_bridge(const Places& places, const Definition& network) {

@@ -31,6 +31,12 @@ net::Link device(const char* name) {
   return *link;
 }
 
+bool remove_early(const net::Link& link, std::span<const sys::BorrowedFd> kept = {}) {
+  const auto socket = sys::make_route_socket().or_throw("make a socket");
+  net::DeviceEditor editor(socket.borrow());
+  return net::remove_early(editor, link, kept);
+}
+
 int reap() {
   int status = -1;
   if (::wait(&status) < 0) throw Failed{"there was no process to wait for"};
@@ -47,7 +53,7 @@ TEST_P(EarlyRemoval, TheDeviceIsGoneForEverybodyAndAProcessOfItsOwnSeesItThrough
     const net::Link port = device("port0");
     CHECK_THAT(sys::status_at(sys::kCwd, "/tmp/class/net/port0").ok());
     sys::PipeEnds kept = sys::make_pipe().or_throw("make a pipe"), other = sys::make_pipe().or_throw("make a pipe");
-    CHECK_THAT(net::remove_early(port, std::vector{kept.write.borrow()}));
+    CHECK_THAT(remove_early(port, std::vector{kept.write.borrow()}));
     CHECK_SAME(sys::status_at(sys::kCwd, "/tmp/class/net/port0").err(), ENOENT);
     CHECK_THAT(sys::status_at(sys::kCwd, "/tmp/class/net/br0").ok());
     // Each end of file comes when the last writer has closed: of one pipe that is the other process.
@@ -64,7 +70,7 @@ TEST_P(EarlyRemoval, ADeviceThatIsGoneAlreadyIsNoFailure) {
     make_port();
     const net::Link port = device("port0");
     ip("link del port0");
-    CHECK_THAT(net::remove_early(port, {}));
+    CHECK_THAT(remove_early(port));
   }));
 }
 
@@ -72,7 +78,7 @@ TEST_P(EarlyRemoval, ADeviceThatIsGoneAlreadyIsNoFailure) {
 TEST_P(EarlyRemoval, ADeviceThatStaysIsReported) {
   EXPECT_PASSES(test::in_namespaces(GetParam(), [] {
     make_port();
-    CHECK_THAT(!net::remove_early(device("lo"), {}));
+    CHECK_THAT(!remove_early(device("lo")));
     CHECK_THAT(device("lo").loopback);
   }));
 }
@@ -84,7 +90,7 @@ TEST_P(EarlyRemoval, TheLossOfOtherNewsIsNoHindrance) {
     const pid_t restless = ::fork();
     if (restless == 0)
       for (int i = 0;; i = (i + 1) % 40) ip(text::join("link set d", i, i % 2 == 0 ? " up" : " down"));
-    const bool removed = net::remove_early(device("port0"), {});
+    const bool removed = remove_early(device("port0"));
     ::kill(restless, SIGKILL);
     CHECK_THAT(removed);
   }));
