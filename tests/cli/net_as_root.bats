@@ -51,7 +51,7 @@ teardown() { people_teardown; }
   run -0 net run --net lab -- sh -c 'cat /etc/hostname; getent hosts caisson'
   same "${lines[0]}" caisson
   contains "$output" "caisson run-"
-  run -0 person "$PROGRAM" --root "$STATE" run --add-host db:192.0.2.7 -- getent hosts db caisson
+  run -0 net run --net none --add-host db:192.0.2.7 -- getent hosts db caisson
   contains "$output" "192.0.2.7"
 }
 

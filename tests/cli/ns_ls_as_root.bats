@@ -72,7 +72,7 @@ $(inode user self)"
 }
 
 @test "ls shows the names of ip netns, and of pins of caisson" {
-  in_private_mounts="unshare --mount --propagation private"
+  in_private_mounts="unshare --mount --uts --propagation private" # the machine's own UTS namespace may be held by anybody
   run -0 $in_private_mounts sh -c "mkdir -p /run/netns && mount -t tmpfs none /run/netns && ip netns add blue &&
     '$PROGRAM' --root '$STATE' ns pin lab --from \$\$ --kind uts && '$PROGRAM' --root '$STATE' ns ls --named --no-headings --columns KIND,NAMES,HELD"
   matches "$(tr -s ' ' <<<"$output")" "net netns:blue mount"

@@ -24,7 +24,7 @@ people_setup() {
 people_teardown() {
   local entry
   for entry in /run/caisson/run-"${RUNNER:-none}"-* "/tmp/caisson-$(id -u "${CAISSON_TEST_USER:-root}")/run-${RUNNER:-none}"-*; do
-    [ ! -d "$entry" ] || "$RUNTIME" --root "${entry%/*}" delete --force "${entry##*/}" >/dev/null 2>&1 3>&- || rm -rf "$entry"
+    [ ! -e "$entry" ] || "$RUNTIME" --root "${entry%/*}" delete --force "${entry##*/}" >/dev/null 3>&-
   done
   suite_teardown
 }
