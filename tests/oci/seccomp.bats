@@ -142,6 +142,15 @@ C
   same "$output" 4
 }
 
+@test "a hook in the container has no descriptor of others where a filter that is loaded early does not know close_range" {
+  filter '{"syscalls": [{"names": ["close_range"], "action": "SCMP_ACT_ERRNO", "errnoRet": 38}]}'
+  config '.process.noNewPrivileges = false | .hooks.startContainer = [{path: "/bin/sh", args: ["sh", "-c", "echo /proc/self/fd/* >/fds"]}]'
+  config '.root.readonly = false | .process.args = ["/bin/sh", "-c", "cat /fds; echo /proc/self/fd/*"]'
+  run -0 bash -c "exec 3</etc/passwd 4</etc/passwd; exec '$RUNTIME' --root '$STATE' run --preserve-fds 2 '$ID' </dev/null"
+  same "${lines[0]}" "/proc/self/fd/0 /proc/self/fd/1 /proc/self/fd/2 /proc/self/fd/3" # the last one reads the directory
+  contains "${lines[1]}" /proc/self/fd/4
+}
+
 @test "a filter that is loaded early need not know how the runtime looks for the program" {
   filter '{"syscalls": [{"names": ["faccessat2"], "action": "SCMP_ACT_ERRNO"}]}'
   config '.process.noNewPrivileges = false | .process.args = ["true"]'

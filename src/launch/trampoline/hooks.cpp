@@ -22,11 +22,6 @@ constexpr int kCannotExecute = 127;
 
 const char* base_of(const Config& config) { return reinterpret_cast<const char*>(&config); }
 
-// As the kernel has it.
-struct Action {
-  unsigned long handler = 0, flags = 0, restorer = 0, mask = 0;
-};
-
 // Texts of the block as the array that execve wants. Returns false when there are too many.
 bool words_of(const Config& config, uint32_t at, uint32_t count, const char** words) {
   if (count >= kMaxWords) return false;
@@ -77,11 +72,10 @@ struct Start {
   call(__NR_dup3, input, 0, 0);
   call(__NR_dup3, streams.out.sink(), 1, 0);
   call(__NR_dup3, streams.err.sink(), 2, 0);
-  call(__NR_close_range, 3, ~0U, 0);
+  close_from(3, static_cast<uint32_t>(start.report));  // which is close-on-exec
   call(__NR_setpgid, 0, 0);
-  // While `start` is heard it is ignored, which execve would keep.
-  const Action usual{};
-  call(__NR_rt_sigaction, SIGPIPE, &usual, 0, 8);
+  // execve would keep that it is ignored.
+  set_disposition(SIGPIPE, kSignalDefault);
   if (const long result = load_filter(config); result != 0) give_up(start, "load the seccomp filter", result);
   give_up(start, "execute it", call(__NR_execve, base_of(config) + hook.path.at, argv, envp));
 }
@@ -160,19 +154,6 @@ void judge(const Start& start, Ending ending, const siginfo_t& info, const Strea
   fail(start, 0, line.text(), nullptr, hint);
 }
 
-// A reader that went away must be an EPIPE, not the end of this process.
-class WithoutSigpipe {
- public:
-  WithoutSigpipe() {
-    const Action ignored{1, 0, 0, 0};
-    call(__NR_rt_sigaction, SIGPIPE, &ignored, &before_, 8);
-  }
-  ~WithoutSigpipe() { call(__NR_rt_sigaction, SIGPIPE, &before_, 0, 8); }
-
- private:
-  Action before_;
-};
-
 void run_hook(const Start& start) {
   Streams streams;
   int ends[2];
@@ -189,7 +170,6 @@ void run_hook(const Start& start) {
   call(__NR_close, ends[0]);
   streams.out.close_sink();
   streams.err.close_sink();
-  const WithoutSigpipe quiet;
   Input input{base_of(start.config) + start.config.hook_state.at, start.config.hook_state.size, ends[1]};
   const long timeout_s = start.hook.timeout_s;
   const bool ended = serve(pidfd, input, streams, timeout_s > 0 ? now_ms() + timeout_s * 1000L : 0);
@@ -210,8 +190,11 @@ void run_start_hooks(const Config& config, char** envp, int report) {
   const auto* hooks = reinterpret_cast<const TrampolineHook*>(base_of(config) + config.hooks_at);
   const long shared = call(__NR_mmap, 0, sizeof(Trouble), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (shared < 0 && shared > -4096) fail(report, shared, "make memory for startContainer hooks");
+  // A hook that does not read what it is given must be an EPIPE, not the end of this process.
+  set_disposition(SIGPIPE, kSignalIgnored);
   for (uint32_t i = 0; i < config.hook_count; ++i)
     run_hook({config, hooks[i], envp, report, reinterpret_cast<Trouble*>(shared)});
+  if (config.listener < 0) set_disposition(SIGPIPE, kSignalDefault);  // `start`, which is still heard, may go away, too
 }
 
 }  // namespace caisson::launch

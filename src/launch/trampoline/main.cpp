@@ -37,12 +37,6 @@ const char* text_at(Text text) { return caisson_config + text.at; }
 
 void send_byte(int socket, Message message) { call(__NR_write, socket, &message, 1); }
 
-void set_disposition(int signal, unsigned long handler) {
-  constexpr unsigned long kRestorer = 0x04000000;  // SA_RESTORER: without one x86-64 delivers nothing; it is never reached
-  const struct { unsigned long handler, flags, restorer, mask; } action{handler, kRestorer, handler, 0};
-  call(__NR_rt_sigaction, signal, &action, 0, 8);
-}
-
 // The runtime or `start` may be killed at any time; that must not end the container by SIGPIPE. execve would keep SIG_IGN.
 void set_sigpipe(unsigned long disposition) {
   constexpr int kSigpipe = 13;
@@ -54,19 +48,19 @@ void end_by(int signal) { leave(128 + signal); }
 // The kernel gives the first process of a pid namespace no signal that it has no handler for. A container that waits for start
 // has no program yet that could decide: it ends when it is asked to.
 void set_polite_signals(unsigned long disposition) {
-  constexpr int kPolite[] = {1 /* SIGHUP */, 2 /* SIGINT */, 3 /* SIGQUIT */, 15 /* SIGTERM */};
-  for (const int signal : kPolite) set_disposition(signal, disposition);
+  constexpr unsigned char kPolite[] = {1 /* SIGHUP */, 2 /* SIGINT */, 3 /* SIGQUIT */, 15 /* SIGTERM */};
+  for (const unsigned char signal : kPolite) set_disposition(signal, disposition);
 }
 
 // Returns the connection of the `start` command that asked to go on.
 int wait_for_start(int listener, int channel) {
-  set_sigpipe(1);  // SIG_IGN
+  set_sigpipe(kSignalIgnored);
   set_polite_signals(reinterpret_cast<unsigned long>(end_by));
   send_byte(channel, Message::Ready);
   call(__NR_close, channel);
   const int asked = await_start(listener);
   if (asked < 0) leave(kSetupFailed);
-  set_polite_signals(0);  // SIG_DFL
+  set_polite_signals(kSignalDefault);
   return asked;
 }
 
@@ -81,22 +75,6 @@ void write_labels(int report) {
     if (written < 0) fail(report, written, "set the security label ", text_at(labels[i].value));
     call(__NR_close, file);
   }
-}
-
-// Really closed, not only marked: nothing but stdio, the preserved ones and the report channel is there from here on. A filter
-// that is loaded already need not allow close_range(2), and older kernels lack it: then one after the other of those that this
-// program was given or has made, which are few; all others were closed when it was executed.
-void close_others(int report) {
-  constexpr uint32_t kMostOwn = 64;
-  const auto first = 3 + config().preserved;
-  const auto channel = static_cast<uint32_t>(report);
-  long result = 0;
-  if (channel > first) result = call(__NR_close_range, first, channel - 1, 0);
-  if (result == 0) result = call(__NR_close_range, channel + 1, ~0U, 0);
-  if (result == 0) return;
-  const uint32_t end = (channel > first ? channel : first) + kMostOwn;
-  for (uint32_t number = first; number < end; ++number)
-    if (number != channel) call(__NR_close, number);
 }
 
 [[noreturn]] void run(int argc, char** argv, char** envp) {
@@ -115,10 +93,10 @@ void close_others(int report) {
   write_labels(report);
   const LastStep last{.config = config(), .argv = argv, .envp = envp, .report = report};
   prepare(last);
-  close_others(report);
+  close_from(3 + config().preserved, static_cast<uint32_t>(report));
   // Before the filter, which need not allow either call; a failure after this is still heard.
   send_byte(report, Message::GoesAhead);
-  if (config().listener >= 0) set_sigpipe(0);  // SIG_DFL
+  if (config().listener >= 0) set_sigpipe(kSignalDefault);
   if (const long result = load_filter(config()); result != 0) fail(report, result, "load the seccomp filter");
   carry_out(last);
 }
