@@ -15,11 +15,11 @@ bool same_maps(const std::vector<spec::IdMapping>& first, const std::vector<spec
   return ns::map_text(first) == ns::map_text(second);
 }
 
-}  // namespace
-
-static auto first_mapped(const plan::Plan& plan) {
+auto first_mapped(const plan::Plan& plan) {
   return std::ranges::find_if(plan.mounts, [](const auto& step) { return step.idmap != mount::IdMapping::None; });
 }
+
+}  // namespace
 
 bool MountIdMaps::needed(const plan::Plan& plan) { return first_mapped(plan) != plan.mounts.end(); }
 

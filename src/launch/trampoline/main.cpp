@@ -1,7 +1,7 @@
 // The trampoline: the last program before the payload. It runs from a sealed memfd, so that neither the payload nor a process
 // already inside can reach the runtime's own binary through /proc/PID/exe (CVE-2019-5736), and it is all that waits in the
 // created state. The quiet zone: no allocation, no C library, nothing but system calls on finished values.
-#include <linux/close_range.h>
+#include <asm/signal.h>
 #include <linux/errno.h>
 #include <linux/fcntl.h>
 #include <linux/mman.h>
@@ -37,24 +37,19 @@ const char* text_at(Text text) { return caisson_config + text.at; }
 
 void send_byte(int socket, Message message) { call(__NR_write, socket, &message, 1); }
 
-// The runtime or `start` may be killed at any time; that must not end the container by SIGPIPE. execve would keep SIG_IGN.
-void set_sigpipe(unsigned long disposition) {
-  constexpr int kSigpipe = 13;
-  set_disposition(kSigpipe, disposition);
-}
-
 void end_by(int signal) { leave(128 + signal); }
 
 // The kernel gives the first process of a pid namespace no signal that it has no handler for. A container that waits for start
 // has no program yet that could decide: it ends when it is asked to.
 void set_polite_signals(unsigned long disposition) {
-  constexpr unsigned char kPolite[] = {1 /* SIGHUP */, 2 /* SIGINT */, 3 /* SIGQUIT */, 15 /* SIGTERM */};
+  constexpr unsigned char kPolite[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
   for (const unsigned char signal : kPolite) set_disposition(signal, disposition);
 }
 
 // Returns the connection of the `start` command that asked to go on.
 int wait_for_start(int listener, int channel) {
-  set_sigpipe(kSignalIgnored);
+  // The runtime or `start` may be killed at any time; that must not end the container.
+  set_disposition(SIGPIPE, kSignalIgnored);
   set_polite_signals(reinterpret_cast<unsigned long>(end_by));
   send_byte(channel, Message::Ready);
   call(__NR_close, channel);
@@ -88,7 +83,7 @@ void write_labels(int report) {
   else
     call(__NR_fcntl, report, F_SETFD, FD_CLOEXEC);
   // Again, since a change of user clears it. A runtime that is gone already closed the channel: the next write ends us.
-  if (config().dies_with_runtime != 0) call(__NR_prctl, PR_SET_PDEATHSIG, 9, 0, 0, 0);
+  if (config().dies_with_runtime != 0) call(__NR_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
   run_start_hooks(config(), envp, report);
   write_labels(report);
   const LastStep last{.config = config(), .argv = argv, .envp = envp, .report = report};
@@ -96,7 +91,7 @@ void write_labels(int report) {
   close_from(3 + config().preserved, static_cast<uint32_t>(report));
   // Before the filter, which need not allow either call; a failure after this is still heard.
   send_byte(report, Message::GoesAhead);
-  if (config().listener >= 0) set_sigpipe(kSignalDefault);
+  if (config().listener >= 0) set_disposition(SIGPIPE, kSignalDefault);  // execve would keep that it is ignored
   if (const long result = load_filter(config()); result != 0) fail(report, result, "load the seccomp filter");
   carry_out(last);
 }

@@ -2,7 +2,6 @@
 
 #include <asm/siginfo.h>
 #include <asm/signal.h>
-#include <linux/close_range.h>
 #include <linux/errno.h>
 #include <linux/fcntl.h>
 #include <linux/mman.h>
@@ -59,10 +58,7 @@ class Supervisor {
 
   int run() {
     call(__NR_rt_sigprocmask, SIG_BLOCK, &kTaken, &original_, sizeof original_);
-    struct {
-      unsigned long words[4];
-    } standard{};
-    call(__NR_rt_sigaction, SIGCHLD, &standard, 0, sizeof kTaken);
+    set_disposition(SIGCHLD, kSignalDefault);
     if (call(__NR_getpid) != 1) call(__NR_prctl, PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
     call(__NR_prctl, PR_SET_NAME, "caisson-init", 0, 0, 0);
     signals_ = call(__NR_signalfd4, -1, &kTaken, sizeof kTaken, O_CLOEXEC | O_NONBLOCK);
