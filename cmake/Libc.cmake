@@ -35,10 +35,13 @@ if(CAISSON_LIBC STREQUAL "musl")
   add_link_options(-specs=${musl_specs} -static -Wl,--eh-frame-hdr)
   add_library(caisson_libc_support OBJECT ${CMAKE_SOURCE_DIR}/toolchain/musl/gcc_support.c
               ${CMAKE_SOURCE_DIR}/toolchain/musl/program_memory.cpp
+              ${CMAKE_SOURCE_DIR}/toolchain/musl/short_blocks.cpp
               ${CMAKE_SOURCE_DIR}/toolchain/musl/exception_memory.cpp)
   target_include_directories(caisson_libc_support PRIVATE ${CMAKE_SOURCE_DIR}/src)
-  # GCC would make a call of calloc of our calloc's malloc and memset.
-  set_source_files_properties(${CMAKE_SOURCE_DIR}/toolchain/musl/program_memory.cpp PROPERTIES COMPILE_OPTIONS "-fno-builtin")
+  # GCC would make a call of calloc of our calloc's malloc and memset, and of memcpy of our memcpy's loop.
+  set_source_files_properties(
+    ${CMAKE_SOURCE_DIR}/toolchain/musl/program_memory.cpp ${CMAKE_SOURCE_DIR}/toolchain/musl/short_blocks.cpp
+    PROPERTIES COMPILE_OPTIONS "-fno-builtin;-fno-tree-loop-distribute-patterns")
 else()
   add_library(caisson_libc_support INTERFACE)
 endif()
