@@ -29,7 +29,8 @@ void visit_fields(Fields& fields, H& held) {
 template <class Fields, json::same_struct<Hold> H>
 void visit_fields(Fields& fields, H& hold) {
   fields.required("pid", hold.holder.pid);
-  fields.required("startTime", hold.holder.start_time);
+  fields.optional("pidfdInode", hold.holder.inode);
+  fields.optional("startTime", hold.holder.start_time);
   fields.required("bootId", hold.holder.boot_id);
   fields.required("pidNamespace", hold.pid_namespace);
   fields.required("namespaces", hold.namespaces);

@@ -179,7 +179,7 @@ void NewContainer::process_made(pid_t pid) {
                        .rootfs = plan_.root.step.rootfs,
                        .oci_version = wish_.spec.oci_version,
                        .created = created_,
-                       .init = state::identify(pid, facts_.boot_id),
+                       .init = state::identify(pid, launch_->process(), facts_.boot_id),
                        .owner = facts_.euid,
                        .terminal = plan_.process.terminal,
                        .caller_keyring = plan_.session_keyring.empty(),

@@ -23,29 +23,47 @@ std::optional<Looked> look_at(pid_t pid, int& error) {
   return stat ? std::optional(Looked{stat->start_time, stat->has_ended()}) : std::nullopt;
 }
 
+// Looked at after the descriptor was opened: a process that now has the right start time is the one that it holds.
+bool began_at(std::uint64_t start_time, pid_t pid) {
+  int error = 0;
+  const auto found = look_at(pid, error);
+  if (!found && error != ENOENT && error != ESRCH && error != 0)
+    throw Error(ErrorKind::Kernel, text::join("read /proc/", pid, "/stat"), error);
+  return found && found->start_time == start_time && !found->has_ended;
+}
+
 }  // namespace
 
-Identity identify(pid_t pid, std::string_view boot_id) {
+Identity identify(pid_t pid, const sys::Pidfd& process, std::string_view boot_id) {
+  Identity identity{.pid = pid, .boot_id = std::string(boot_id)};
+  identity.inode = sys::inode_of(process).or_throw("examine process ", pid);
+  if (identity.inode != 0) return identity;
   int error = 0;
   const auto found = look_at(pid, error);
   if (!found) throw Error(ErrorKind::Kernel, text::join("read /proc/", pid, "/stat"), error != 0 ? error : EINVAL);
-  return {.pid = pid, .start_time = found->start_time, .boot_id = std::string(boot_id)};
+  identity.start_time = found->start_time;
+  return identity;
+}
+
+Identity identify(pid_t pid, std::string_view boot_id) {
+  return identify(pid, sys::open_pidfd(pid).or_throw("open process ", pid), boot_id);
 }
 
 std::optional<sys::Pidfd> open_verified(const Identity& identity, std::string_view current_boot_id) {
   if (identity.pid <= 0 || identity.boot_id != current_boot_id) return std::nullopt;
-  auto process = sys::open_pidfd(identity.pid);
-  if (!process.ok()) {
-    if (process.err() == ESRCH || process.err() == EINVAL) return std::nullopt;
-    throw Error(ErrorKind::Kernel, text::join("open process ", identity.pid), process.err());
+  if (identity.inode == 0 && identity.start_time == 0) return std::nullopt;  // a record that says neither means nobody
+  auto opened = sys::open_pidfd(identity.pid);
+  if (!opened.ok()) {
+    if (opened.err() == ESRCH || opened.err() == EINVAL) return std::nullopt;
+    throw Error(ErrorKind::Kernel, text::join("open process ", identity.pid), opened.err());
   }
-  // Looked at after the open: a process that now has the right start time is the one that the descriptor holds.
-  int error = 0;
-  const auto found = look_at(identity.pid, error);
-  if (!found && error != ENOENT && error != ESRCH && error != 0)
-    throw Error(ErrorKind::Kernel, text::join("read /proc/", identity.pid, "/stat"), error);
-  if (!found || found->start_time != identity.start_time || found->has_ended) return std::nullopt;
-  return std::move(process).value();
+  sys::Pidfd process = std::move(opened).value();
+  const bool is_it =
+      identity.inode != 0
+          ? sys::inode_of(process).or_throw("examine process ", identity.pid) == identity.inode && !sys::has_ended(process)
+          : began_at(identity.start_time, identity.pid);
+  if (!is_it) return std::nullopt;
+  return process;
 }
 
 }  // namespace caisson::state

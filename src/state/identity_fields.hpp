@@ -9,7 +9,8 @@ namespace caisson::state {
 template <class Fields, json::same_struct<Identity> I>
 void visit_fields(Fields& fields, I& identity) {
   fields.required("pid", identity.pid);
-  fields.required("startTime", identity.start_time);
+  fields.optional("pidfdInode", identity.inode);
+  fields.optional("startTime", identity.start_time);
   fields.required("bootId", identity.boot_id);
 }
 

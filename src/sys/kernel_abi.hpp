@@ -179,6 +179,7 @@ inline constexpr long kTmpfsMagic = 0x01021994;
 inline constexpr long kRamfsMagic = 0x858458f6;
 inline constexpr long kDevptsMagic = 0x1cd1;
 inline constexpr long kNsfsMagic = 0x6e736673;
+inline constexpr long kPidfsMagic = 0x50494446;  // 6.9
 inline constexpr long kApparmorfsMagic = 0x5a3c69f0;
 inline constexpr long kProcRootInode = 1;
 

@@ -10,6 +10,7 @@
 #include <cerrno>
 
 #include "sys/call.hpp"
+#include "sys/file.hpp"
 
 namespace caisson::sys {
 namespace {
@@ -112,6 +113,15 @@ SysResult<Pidfd> open_pidfd(pid_t pid) noexcept {
   if (fd < 0) return SysResult<Pidfd>::failed(static_cast<int>(-fd));
   return Pidfd{UniqueFd(static_cast<int>(fd))};
 }
+SysResult<std::uint64_t> inode_of(const Pidfd& process) noexcept {
+  const auto magic = filesystem_magic(process.borrow());
+  if (!magic.ok()) return SysResult<std::uint64_t>::failed(magic.err());
+  if (magic.value() != abi::kPidfsMagic) return std::uint64_t{0};
+  const auto status = status_of_fd(process.borrow());
+  if (!status.ok()) return SysResult<std::uint64_t>::failed(status.err());
+  return status.value().inode;
+}
+
 SysStatus send_signal(const Pidfd& process, int signal) noexcept {
   return status_of(call(SYS_pidfd_send_signal, process.borrow().get(), signal, nullptr, 0));
 }

@@ -38,6 +38,9 @@ SysStatus execute_fd(BorrowedFd file, const char* const* argv, const char* const
 [[noreturn]] void exit_now(int status) noexcept;
 
 SysResult<Pidfd> open_pidfd(pid_t pid) noexcept;  // 5.3; ESRCH for a reaped process
+// That of the file in pidfs (6.9): no other process has it until the next boot. 0 on an older kernel, where all pidfds have
+// one.
+SysResult<std::uint64_t> inode_of(const Pidfd& process) noexcept;
 SysStatus send_signal(const Pidfd& process, int signal) noexcept;
 SysStatus send_signal_to_pid(pid_t pid, int signal) noexcept;
 // With a value, as sigqueue(3).

@@ -9,6 +9,8 @@
 #include "base/text.hpp"
 #include "state/status.hpp"
 #include "state/timestamp.hpp"
+#include "sys/file.hpp"
+#include "sys/process_stat.hpp"
 
 namespace caisson::state {
 namespace {
@@ -94,13 +96,22 @@ TEST(Record, RefusesANumberThatIsNoProcess) {
 
 TEST(Identity, HoldsForTheProcessItWasTakenFrom) {
   const Identity self = identify(::getpid(), "boot");
-  EXPECT_GT(self.start_time, 0U);
+  EXPECT_NE(self.inode == 0, self.start_time == 0) << "one of them, as the kernel has it";
   EXPECT_TRUE(open_verified(self, "boot"));
   EXPECT_FALSE(open_verified(self, "next boot"));
   Identity other = self;
-  ++other.start_time;
+  ++(self.inode != 0 ? other.inode : other.start_time);
   EXPECT_FALSE(open_verified(other, "boot"));
   EXPECT_FALSE(open_verified({}, ""));
+}
+
+// Records of kernels before 6.9, and of earlier versions.
+TEST(Identity, HoldsByTheStartTimeToo) {
+  const auto text = sys::read_file(sys::kCwd, "/proc/self/stat").or_throw("read /proc/self/stat");
+  const std::uint64_t began = sys::parse_process_stat(text).value().start_time;
+  EXPECT_TRUE(open_verified({.pid = ::getpid(), .start_time = began, .boot_id = "boot"}, "boot"));
+  EXPECT_FALSE(open_verified({.pid = ::getpid(), .start_time = began + 1, .boot_id = "boot"}, "boot"));
+  EXPECT_FALSE(open_verified({.pid = ::getpid(), .boot_id = "boot"}, "boot")) << "a record that says neither";
 }
 
 TEST(Identity, EndsWithTheProcessEvenBeforeItIsReaped) {
@@ -115,6 +126,9 @@ TEST(Identity, EndsWithTheProcessEvenBeforeItIsReaped) {
   siginfo_t info;
   ::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT);
   EXPECT_FALSE(open_verified(identity, "boot")) << "a zombie";
+  const auto text = sys::read_file(sys::kCwd, text::join("/proc/", child, "/stat").c_str()).or_throw("read its stat");
+  const std::uint64_t began = sys::parse_process_stat(text).value().start_time;
+  EXPECT_FALSE(open_verified({.pid = child, .start_time = began, .boot_id = "boot"}, "boot")) << "a zombie by its start time";
   ::waitpid(child, nullptr, 0);
   EXPECT_FALSE(open_verified(identity, "boot"));
   EXPECT_THROW(static_cast<void>(identify(child, "boot")), Error);
