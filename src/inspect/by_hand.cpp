@@ -159,6 +159,23 @@ std::string_view credentials_option(const ByHand& facts) {
   return !facts.caller_is_root && maps.setgroups.value == "deny" ? " --preserve-credentials" : "";
 }
 
+// Directories out here that are mounted on inside, and removed at the end.
+Part place_part(bool own_root, bool layers) {
+  Part part{own_root ? "A place to build its root at" : "A place for what its file systems keep", {}};
+  std::string names, words;
+  const auto place = [&](std::string_view name) {
+    part.lines.push_back(text::join(name, "=$(mktemp -d)"));
+    names += text::join(" ", name);
+    words += text::join(" \"$", name, "\"");
+  };
+  if (own_root) place("new");
+  if (layers) place("layers");
+  if (part.lines.empty()) return part;
+  part.lines.push_back("export" + names);
+  part.lines.push_back(text::join("trap 'kill -KILL $started $first 2>/dev/null || :; rmdir", words, "' EXIT"));
+  return part;
+}
+
 }  // namespace
 
 Script script_of(const ByHand& facts) {
@@ -175,11 +192,10 @@ Script script_of(const ByHand& facts) {
   }
   if (is_new(facts, ns::Type::Uts)) script.inside.push_back(name_part(facts));
   if (is_new(facts, ns::Type::Mount)) {
-    if (has_own_root(facts))
-      script.outside.push_back({"A place to build its root at",
-                                {"new=$(mktemp -d)", "layers=$(mktemp -d)", "export new layers",
-                                 "trap 'kill -KILL $started $first 2>/dev/null || :; rmdir \"$new\" \"$layers\"' EXIT"}});
-    if (auto lines = mount_commands(facts); !lines.empty()) script.inside.push_back({"Mounts", std::move(lines)});
+    MountCommands mounts = mount_commands(facts);
+    if (Part places = place_part(has_own_root(facts), mounts.use_layers); !places.lines.empty())
+      script.outside.push_back(std::move(places));
+    if (!mounts.lines.empty()) script.inside.push_back({"Mounts", std::move(mounts.lines)});
   }
   if (script.needs_holder) script.enter = enter_line(facts, "$first");
   if (is_new(facts, ns::Type::User)) script.enter += credentials_option(facts);

@@ -44,7 +44,12 @@ Script script_of(const ByHand& facts);
 std::string shell_text(const Script& script, std::string_view title);
 
 // Parts of script_of.
-std::vector<std::string> mount_commands(const ByHand& facts);
+struct MountCommands {
+  std::vector<std::string> lines;
+  // They read $layers, a directory out here, and put what a copy-on-write file system keeps into it, in memory.
+  bool use_layers = false;
+};
+MountCommands mount_commands(const ByHand& facts);
 // Whether the process has another root file system than the caller, so that a tree is built beside and moved into.
 bool has_own_root(const ByHand& facts);
 std::vector<std::string> device_commands_outside(const ByHand& facts);

@@ -6,12 +6,16 @@
 #include "base/printable.hpp"
 #include "base/text.hpp"
 #include "inspect/by_hand.hpp"
+#include "inspect/by_hand_filesystems.hpp"
 #include "inspect/rows.hpp"
 
 namespace caisson::inspect {
 namespace {
 
 using Mounts = std::vector<mount::MountInfo>;
+
+// Inside, so that nothing of it is left out here; and gone into, since a mount that is made may cover the path to it.
+constexpr std::string_view kMemoryForLayers[] = {"mount -t tmpfs tmpfs \"$layers\"", "cd \"$layers\""};
 
 bool same_filesystem(const mount::MountInfo& a, const mount::MountInfo& b) { return a.major == b.major && a.minor == b.minor; }
 
@@ -31,65 +35,6 @@ std::optional<std::string> seen_through(const mount::MountInfo& mount, const mou
   return path.empty() ? "/" : path;
 }
 
-// Options of a file system that a new one may be made with. The others (layers, descriptors) mean something on this machine
-// only.
-struct Filesystem {
-  std::string_view type;
-  std::string_view options;  // between blanks
-};
-constexpr Filesystem kMakable[] = {
-    {"tmpfs", " size nr_inodes mode huge "},
-    {"ramfs", " mode "},
-    {"proc", " hidepid subset gid "},
-    {"sysfs", ""},
-    {"devpts", " mode ptmxmode gid uid "},
-    {"mqueue", ""},
-    {"overlay", " lowerdir userxattr volatile xino "},
-    {"cgroup2", " nsdelegate memory_recursiveprot "},
-    {"binfmt_misc", ""},
-};
-
-const Filesystem* makable(std::string_view type) {
-  const auto found = std::ranges::find(kMakable, type, &Filesystem::type);
-  return found == std::end(kMakable) ? nullptr : &*found;
-}
-
-// The kernel shows ids as they are outside, and takes them as they are inside.
-std::string option_inside(std::string_view option, const IdMaps& maps) {
-  const std::size_t equals = option.find('=');
-  const std::string_view name = option.substr(0, equals);
-  const auto id = text::parse_number<std::uint32_t>(equals == std::string_view::npos ? "" : option.substr(equals + 1));
-  if (!id || (name != "uid" && name != "gid")) return std::string(option);
-  return text::join(name, "=", inside_id(name == "uid" ? maps.uids : maps.gids, *id));
-}
-
-std::vector<std::string> super_options(const mount::MountInfo& mount, const Filesystem& filesystem, const IdMaps& maps) {
-  std::vector<std::string> kept;
-  for (const std::string_view option : text::split(mount.super_options, ','))
-    if (filesystem.options.find(text::join(" ", option.substr(0, option.find('=')), " ")) != std::string_view::npos)
-      kept.push_back(option_inside(option, maps));
-  return kept;
-}
-
-// What mount(8) is told for a mount to have the same options: access times are relative unless it is told otherwise.
-std::string told_options(const mount::MountInfo& mount) {
-  const auto all = text::split(mount.options, ',');
-  const auto has = [&all](std::string_view option) { return std::ranges::find(all, option) != all.end(); };
-  std::string told;
-  for (const std::string_view option : all)
-    if (option != "idmapped") told += text::join(told.empty() ? "" : ",", option);
-  return has("relatime") || has("noatime") ? told : told + ",strictatime";
-}
-
-// The same without what a new mount has by itself.
-std::vector<std::string> mount_options(const mount::MountInfo& mount) {
-  const std::string told = told_options(mount);
-  std::vector<std::string> kept;
-  for (const std::string_view option : text::split(told, ','))
-    if (option != "rw" && option != "relatime") kept.emplace_back(option);
-  return kept;
-}
-
 class MountScript {
  public:
   explicit MountScript(const ByHand& facts)
@@ -98,39 +43,49 @@ class MountScript {
     locked_ = user != nullptr && user->differs_from_callers();
   }
 
-  std::vector<std::string> inherited_root() {
+  MountCommands inherited_root() {
     for (std::size_t i = 0; i < mounts_.size(); ++i) keep(i);
     drop_missing();
+    const std::size_t dropped = lines_.size();
     for (const MountNode& node : tree_of(mounts_)) {
       const mount::MountInfo& mount = mounts_[node.index];
       if (!there_[node.index]) make(node.index);
       propagate(mount);
     }
     finish();
-    return std::move(lines_);
+    if (layers_ != 0) {
+      make_room_for_layers(dropped);
+      add("cd /");
+      add("umount -l \"$layers\" 2>/dev/null || :");
+    }
+    return {std::move(lines_), layers_ != 0};
   }
 
-  std::vector<std::string> own_root() {
+  MountCommands own_root() {
     base_ = "\"$new\"";
-    add("mount -t tmpfs tmpfs \"$layers\"");
     for (const MountNode& node : tree_of(mounts_)) {
       if (!there_[node.index]) make(node.index);
       if (mounts_[node.index].mount_point == "/") make_links();
     }
     finish();
+    if (layers_ != 0) make_room_for_layers(0);
     // The old root comes out on top of a mount that is there anyway, and off again.
     const std::string rest = shell_word(resting_place());
     add("cd \"$new\"");
     add("pivot_root . .", rest);
     add("umount -l ", rest);
     for (const mount::MountInfo& mount : mounts_) keep_propagation(mount);
-    return std::move(lines_);
+    return {std::move(lines_), layers_ != 0};
   }
 
  private:
   template <class... Parts>
   void add(const Parts&... parts) {
     lines_.push_back(text::join(parts...));
+  }
+
+  void make_room_for_layers(std::size_t at) {
+    lines_.insert(lines_.begin() + static_cast<std::ptrdiff_t>(at), std::begin(kMemoryForLayers), std::end(kMemoryForLayers));
   }
 
   // A copy of the caller's mounts has it already; each of those is good for one.
@@ -159,9 +114,9 @@ class MountScript {
       make_point(mount, place(*inside));
       add("mount --bind ", place(*inside), " ", place(mount.mount_point));
       if (!mount_options(mount).empty()) remount_late(mount);
-    } else if (const Filesystem* filesystem = makable(mount.type)) {
+    } else if (can_be_made(mount)) {
       make_point(mount, {});
-      make_new(mount, *filesystem);
+      make_new(mount);
     } else {
       add("# ", text::printable(mount.mount_point), ": a file system of type ", text::printable(mount.type),
           " that is not mounted here (", text::printable(mount.source), ")");
@@ -203,15 +158,14 @@ class MountScript {
     }
   }
 
-  void make_new(const mount::MountInfo& mount, const Filesystem& filesystem) {
+  void make_new(const mount::MountInfo& mount) {
     std::vector<std::string> options = mount_options(mount);
     // It gets its mount points first.
     if (std::erase(options, "ro") != 0) remount_late(mount);
-    for (std::string& option : super_options(mount, filesystem, facts_.subject.process.maps))
-      options.push_back(std::move(option));
+    for (std::string& option : filesystem_options(mount, facts_.subject.process.maps)) options.push_back(std::move(option));
     std::string words;
-    if (mount.type == "overlay") {
-      const std::string layer = text::join("\"$layers\"/", ++layers_);
+    if (mount.type == "overlay" && has_upper(mount)) {
+      const std::string layer = text::join(++layers_);
       add("mkdir -p ", layer, "/upper ", layer, "/work");
       words = text::join(" -o upperdir=", layer, "/upper,workdir=", layer, "/work");
     }
@@ -300,9 +254,9 @@ bool has_own_root(const ByHand& facts) {
   return own != nullptr && (callers == nullptr || !same_place(*own, *callers));
 }
 
-std::vector<std::string> mount_commands(const ByHand& facts) {
+MountCommands mount_commands(const ByHand& facts) {
   const auto& mounts = facts.subject.process.mounts;
-  if (!mounts.known()) return {text::join("# The mounts ", missing_in_words(mounts.missing))};
+  if (!mounts.known()) return {.lines = {text::join("# The mounts ", missing_in_words(mounts.missing))}};
   MountScript script(facts);
   return has_own_root(facts) ? script.own_root() : script.inherited_root();
 }

@@ -85,6 +85,22 @@ like() {
   [ ! -e /etc/made-by-hand ]
 }
 
+@test "a copy-on-write file system of a process gets an upper directory of its own" {
+  made unshare "${NEW[@]}" --mount bash -c "cd $HOME_OF; mkdir low layers view; echo low >low/file; mount -t tmpfs one layers
+    mkdir layers/up layers/work; mount -t overlay -o lowerdir=$HOME_OF/low,upperdir=layers/up,workdir=layers/work,userxattr over view; exec sleep 60"
+  mkdir "$WORK/places"
+  chmod 0777 "$WORK/places"
+  local look="cat $HOME_OF/view/file; echo new >$HOME_OF/view/mine; cat $HOME_OF/view/mine; grep -c '/view ' /proc/self/mountinfo
+    grep -c '$WORK/places' /proc/self/mountinfo || :"
+  TMPDIR=$WORK/places by_hand "$MADE" "$look"
+  same "$(head -4 <<<"$output")" $'low\nnew\n1\n0'  # then bash tells that the holder was ended
+  same "$(find "$HOME_OF/view" "$WORK/places" -mindepth 1)" ""
+  # The place itself is covered by a mount that is made before.
+  TMPDIR=$HOME_OF/layers by_hand "$MADE" "$look"
+  same "$(head -3 <<<"$output")" $'low\nnew\n1'
+  same "$(find "$HOME_OF/view" "$HOME_OF/layers" -mindepth 1)" ""
+}
+
 @test "hostile names stay words of the commands" {
   made unshare "${NEW[@]}" --mount bash -c "mkdir -p $HOME_OF/\$'a\\n\\'; touch \$HOME/broken; #'
     mount -t tmpfs none $HOME_OF/\$'a\\n\\'; touch \$HOME/broken; #'; exec sleep 60"

@@ -75,7 +75,8 @@ std::vector<std::string> mounts(std::string_view own, std::vector<mount::MountIn
   subject.process.mounts = mount::parse_mountinfo(own);
   callers = mount::parse_mountinfo(kCallers);
   return mount_commands(
-      {.subject = subject, .callers_mounts = callers, .root_links = {}, .gateways = {}, .caller_is_root = true});
+             {.subject = subject, .callers_mounts = callers, .root_links = {}, .gateways = {}, .caller_is_root = true})
+      .lines;
 }
 
 TEST(ByHandMounts, ChangeACopyOnlyWhereItDiffers) {
@@ -91,6 +92,25 @@ TEST(ByHandMounts, ChangeACopyOnlyWhereItDiffers) {
                                       "mount -o remount,bind,ro,relatime /proc"}));
 }
 
+TEST(ByHandMounts, GiveACopyOnWriteFileSystemAnUpperDirectoryOfItsOwn) {
+  Subject subject = process({ns::Type::Mount});
+  subject.process.mounts = mount::parse_mountinfo(
+      text::join(kCallers,
+                 "40 30 0:41 / /mnt rw,relatime - overlay overlay rw,lowerdir=/a,upperdir=/b,workdir=/c\n"
+                 "41 30 0:42 / /opt ro,relatime - overlay overlay ro,lowerdir+=/a,lowerdir+=/b\n"
+                 "42 30 0:43 / /srv rw,relatime - overlay over rw,lowerdir=a,upperdir=b,workdir=c\n"));
+  const std::string script = script_text(subject, mount::parse_mountinfo(kCallers));
+  EXPECT_TRUE(has_line(script, "layers=$(mktemp -d)"));
+  EXPECT_TRUE(has_line(script, "export layers"));
+  EXPECT_TRUE(has_line(script, "trap 'kill -KILL $started $first 2>/dev/null || :; rmdir \"$layers\"' EXIT"));
+  EXPECT_TRUE(has_line(script, "mount -t tmpfs tmpfs \"$layers\"\ncd \"$layers\"")) << "which a later mount may cover";
+  EXPECT_TRUE(has_line(script, "mount -t overlay -o upperdir=1/upper,workdir=1/work,lowerdir=/a overlay /mnt"));
+  EXPECT_TRUE(has_line(script, "mount -t overlay -o lowerdir=/a:/b overlay /opt"));
+  EXPECT_TRUE(has_line(script, "cd /\numount -l \"$layers\" 2>/dev/null || :"));
+  EXPECT_TRUE(has_line(script, "# /srv: a file system of type overlay that is not mounted here (over)"))
+      << "nobody knows where its lower directory is";
+}
+
 TEST(ByHandMounts, BuildARootBesideAndMoveIntoIt) {
   std::vector<mount::MountInfo> callers;
   const std::string own =
@@ -101,9 +121,8 @@ TEST(ByHandMounts, BuildARootBesideAndMoveIntoIt) {
   EXPECT_EQ(
       mounts(own, callers),
       (std::vector<std::string>{
-          "mount -t tmpfs tmpfs \"$layers\"", "mount --bind /images/a \"$new\"",
-          "[ -d \"$new\"/proc ] || mkdir -p \"$new\"/proc", "mount -t proc proc \"$new\"/proc",
-          "[ -e \"$new\"/proc/sys ] || mkdir -p \"$new\"/proc/sys",
+          "mount --bind /images/a \"$new\"", "[ -d \"$new\"/proc ] || mkdir -p \"$new\"/proc",
+          "mount -t proc proc \"$new\"/proc", "[ -e \"$new\"/proc/sys ] || mkdir -p \"$new\"/proc/sys",
           "[ -e \"$new\"/proc/sys ] || if [ -d \"$new\"/proc/sys ]; then mkdir -p \"$new\"/proc/sys; else install -D /dev/null "
           "\"$new\"/proc/sys; fi",
           "mount --bind \"$new\"/proc/sys \"$new\"/proc/sys",
