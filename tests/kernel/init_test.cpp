@@ -1,10 +1,16 @@
 // The built-in PID 1 in a pid namespace, against what Debian's tini and catatonit do there.
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <signal.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstddef>
+#include <iterator>
 #include <string>
 
 #include "base/text.hpp"
@@ -119,6 +125,11 @@ TEST(Init, ReachesTheWholeGroupWhenAsked) {
   EXPECT_TRUE(init.says("child"));
 }
 
+bool has_only_stdio(const Running& init) {
+  const auto dir = sys::open_at(sys::kCwd, text::join("/proc/", init.pid(), "/fd").c_str(), O_RDONLY).or_throw("open");
+  return sys::list_dir(dir.borrow()).or_throw("list").size() == 3;
+}
+
 TEST(Init, KeepsNothingOpenButStdio) {
   Wishes wishes;
   wishes.before = [] {
@@ -127,10 +138,31 @@ TEST(Init, KeepsNothingOpenButStdio) {
   };
   Running init(kOurs, shell("[ -e /proc/self/fd/10 ] && echo ready; exec sleep 1000"), wishes);
   ASSERT_TRUE(init.says("ready"));
-  EXPECT_TRUE(eventually([&] {
-    const auto dir = sys::open_at(sys::kCwd, text::join("/proc/", init.pid(), "/fd").c_str(), O_RDONLY).or_throw("open");
-    return sys::list_dir(dir.borrow()).or_throw("list").size() == 3;
-  }));
+  EXPECT_TRUE(eventually([&] { return has_only_stdio(init); }));
+}
+
+// By a filter that was loaded early, of an engine from before 5.9.
+void refuse_close_range() {
+  sock_filter instructions[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_close_range, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  const sock_fprog program{std::size(instructions), instructions};
+  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) _exit(126);
+}
+
+TEST(Init, KeepsNothingOpenWhereCloseRangeIsRefused) {
+  Wishes wishes;
+  wishes.before = [] {
+    dup2(0, 10);
+    dup2(0, 700);
+    refuse_close_range();
+  };
+  Running init(kOurs, shell("[ -e /proc/self/fd/10 ] && echo ready; exec sleep 1000"), wishes);
+  ASSERT_TRUE(init.says("ready"));
+  EXPECT_TRUE(eventually([&] { return has_only_stdio(init); }));
 }
 
 TEST(Init, SleepsUntilSomethingHappens) {

@@ -60,17 +60,6 @@ void set_disposition(int signal, unsigned long disposition) {
   call(__NR_rt_sigaction, signal, &action, 0, 8);
 }
 
-void close_from(uint32_t first, uint32_t kept) {
-  constexpr uint32_t kMostOwn = 64;
-  const uint32_t behind = kept < first ? first : kept + 1;
-  long result = 0;
-  if (kept > first) result = call(__NR_close_range, first, kept - 1, 0);
-  if (result == 0) result = call(__NR_close_range, behind, ~0U, 0);
-  if (result == 0) return;
-  for (uint32_t number = first; number < behind + kMostOwn; ++number)
-    if (number != kept) call(__NR_close, number);
-}
-
 }  // namespace caisson::launch
 
 // Where the kernel begins: each program has a program_main, which gets the stack as execve(2) leaves it.

@@ -25,11 +25,6 @@ inline constexpr unsigned long kSignalDefault = 0, kSignalIgnored = 1;
 // What a signal does: one of these, or the address of a function.
 void set_disposition(int signal, unsigned long disposition);
 
-// Really closes, not only marks, what is open from `first` on but `kept`, if that is among it. A filter that is loaded already
-// need not allow close_range(2), and older kernels lack it: then one after the other of those that this program was given or
-// has made, which are few beside `kept`; all others were closed when it was executed.
-void close_from(uint32_t first, uint32_t kept);
-
 // Sends a failure record with two frames (outer may be null) and a hint (may be null). kind: caisson::ErrorKind.
 void send_failure(int channel, int kind, int errno_value, const char* inner, const char* inner_detail, const char* outer,
                   const char* hint);

@@ -8,6 +8,7 @@
 #include <linux/time_types.h>
 #include <linux/wait.h>
 
+#include "launch/trampoline/close_from.hpp"
 #include "launch/trampoline/filter.hpp"
 #include "launch/trampoline/freestanding.hpp"
 #include "launch/trampoline/hook_output.hpp"

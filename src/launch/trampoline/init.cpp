@@ -9,6 +9,7 @@
 #include <linux/types.h>
 #include <linux/wait.h>
 
+#include "launch/trampoline/close_from.hpp"
 #include "sys/raw_syscall.hpp"
 
 namespace caisson::trampoline {
@@ -121,7 +122,7 @@ class Init {
   // The payload's sockets and working directory must not stay in use through this process. 0 to 2 stay: images write their logs
   // to /proc/1/fd/1.
   static void let_go() {
-    call(__NR_close_range, 3, ~0U, 0);
+    launch::close_from(3, 0);
     call(__NR_chdir, reinterpret_cast<long>("/"));
   }
 

@@ -9,6 +9,7 @@
 #include <linux/socket.h>
 
 #include "launch/trampoline/await_start.hpp"
+#include "launch/trampoline/close_from.hpp"
 #include "launch/trampoline/config.hpp"
 #include "launch/trampoline/filter.hpp"
 #include "launch/trampoline/freestanding.hpp"
