@@ -90,9 +90,8 @@ std::vector<DeviceBox> boxes_of(const std::vector<Rule>& rules) {
     return std::tuple(specificity(a), a.major, a.minor) < std::tuple(specificity(b), b.major, b.minor);
   };
   std::ranges::sort(boxes, order);
-  const auto repeated = std::ranges::unique(
-      boxes, [](const DeviceBox& a, const DeviceBox& b) { return a.major == b.major && a.minor == b.minor; });
-  boxes.erase(repeated.begin(), repeated.end());
+  const auto repeats = [](const DeviceBox& a, const DeviceBox& b) { return a.major == b.major && a.minor == b.minor; };
+  boxes.erase(std::unique(boxes.begin(), boxes.end(), repeats), boxes.end());
   if (boxes.size() > kMaxBoxes)
     throw Error(ErrorKind::Host, text::join("linux.resources.devices: more than ", kMaxBoxes, " different devices"));
   return boxes;

@@ -101,8 +101,7 @@ std::vector<pid_t> LiveCgroup::pids() const {
     collect_pids(directory.value().borrow(), all).or_throw("list the processes of cgroup ", place.directory());
   }
   std::ranges::sort(all);
-  const auto repeated = std::ranges::unique(all);
-  all.erase(repeated.begin(), repeated.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
   return all;
 }
 

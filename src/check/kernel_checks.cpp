@@ -86,7 +86,7 @@ constexpr Check in_user_row(std::string_view name, Needed needed) {
   return {.name = name, .title = ns::kind_of(kType).proc, .group = kInUser, .needed = needed, .judge = in_user<kType>};
 }
 
-using enum ns::Type;
+using enum spec::NamespaceType;
 constexpr Check kNamespaces[] = {
     alone_row<User>("namespaces.user", Needed::ForNothing),
     alone_row<Pid>("namespaces.pid", Needed::Rootful),

@@ -43,8 +43,7 @@ void write_labels(json::Writer& out, const json::Value& below, const std::vector
 std::vector<std::string> united(std::vector<std::string> members, const std::vector<std::string>& more) {
   members.insert(members.end(), more.begin(), more.end());
   std::ranges::sort(members);
-  const auto same = std::ranges::unique(members);
-  members.erase(same.begin(), same.end());
+  members.erase(std::unique(members.begin(), members.end()), members.end());
   return members;
 }
 

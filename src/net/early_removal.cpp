@@ -1,6 +1,7 @@
 #include "net/early_removal.hpp"
 
 #include <linux/rtnetlink.h>
+#include <sys/socket.h>
 
 #include <array>
 #include <cerrno>

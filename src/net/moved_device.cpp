@@ -166,7 +166,7 @@ ErrorList DeviceMover::restore(const Link& link, const DeviceSetting& setting) {
   for (const std::string& body : setting.addresses)
     tell(RTM_NEWADDR, NLM_F_REPLACE, address_again(body, link.index), text::join("the address ", address_text(body)));
   std::vector<std::string> routes = setting.routes;
-  std::ranges::stable_partition(routes, [](const std::string& body) { return !has_gateway(body); });
+  std::stable_partition(routes.begin(), routes.end(), [](const std::string& body) { return !has_gateway(body); });
   for (const std::string& body : routes)
     tell(RTM_NEWROUTE, NLM_F_EXCL, route_again(body, link.index), text::join("its route to ", route_text(body)));
   return failures;

@@ -1,7 +1,6 @@
 #include "plan/process_plan.hpp"
 
 #include <algorithm>
-#include <ranges>
 #include <set>
 
 #include "base/text.hpp"
@@ -29,8 +28,8 @@ std::vector<std::string> without_doubles(const std::vector<std::string>& env) {
   const auto name_of = [](const std::string& entry) { return std::string_view(entry).substr(0, entry.find('=')); };
   std::set<std::string_view> later;
   std::vector<std::string> kept;
-  for (const std::string& entry : env | std::views::reverse)
-    if (later.insert(name_of(entry)).second) kept.push_back(entry);
+  for (auto entry = env.rbegin(); entry != env.rend(); ++entry)
+    if (later.insert(name_of(*entry)).second) kept.push_back(*entry);
   std::ranges::reverse(kept);
   return kept;
 }

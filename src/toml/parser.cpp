@@ -61,7 +61,7 @@ class Parser {
   Value& add(Value& table, const KeyPart& key, Value value) const {
     const Place place = place_at(key.at);
     value.place = place;
-    return table.members.emplace_back(key.name, place, std::move(value)).value;
+    return table.members.emplace_back(Member{key.name, place, std::move(value)}).value;
   }
   Place place_at(std::size_t offset) const { return in_.place_at(offset); }
 
@@ -115,7 +115,7 @@ class Parser {
     }
     if (table->find(key.back().name) != nullptr) refuse_twice(key.back());
     const Place place = place_at(key.back().at);
-    table->members.emplace_back(key.back().name, place, read_value(depth));
+    table->members.push_back({key.back().name, place, read_value(depth)});
   }
 
   Value read_value(unsigned depth) {

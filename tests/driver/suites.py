@@ -90,12 +90,12 @@ def discover(tree):
     unified = os.path.exists("/sys/fs/cgroup/cgroup.controllers")
     runc = shutil.which("runc", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
 
-    checks = python_parts(tree, "lint/check_*.py", release, 120)
+    checks = python_parts(tree, "lint/check_*.py", release, 600)
     built = [part for part in checks if "check_built_" in part.title]
     found = [
         Suite("lint", "rules of the tree: layers, sizes, names, words, includes, system calls, format", [],
               [part for part in checks if part not in built]),
-        Suite("lint-built", "rules of the shipped programs: static, small, what is linked, what is installed", ["release"], built),
+        Suite("lint-built", "rules of the shipped programs: static, small, what is linked, what is installed; each file alone", ["release"], built),
         Suite("unit", "one module at a time, no privilege, with sanitizers; inputs of the fuzz targets replayed", ["asan"],
               [ctest_part(tree, "asan", "unit", 600)] * has_tests(tree, "unit")),
         Suite("kernel", "system calls in real namespaces, with sanitizers", ["asan"],

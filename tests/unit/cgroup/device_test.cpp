@@ -225,7 +225,8 @@ TEST(DeviceRules, AgreeForRandomRules) {
   for (int round = 0; round < 150; ++round) {
     std::vector<DeviceRule> rules;
     for (auto count = random() % 9; count > 0; --count)
-      rules.push_back(rule(random() % 2 == 0, pick(std::initializer_list{DeviceType::All, DeviceType::Char, DeviceType::Block}),
+      rules.push_back(rule(random() % 2 == 0,
+                           pick(std::initializer_list<DeviceType>{DeviceType::All, DeviceType::Char, DeviceType::Block}),
                            pick(std::initializer_list<Number>{{}, {}, 1, 2, 5, 8, 10, 136}),
                            pick(std::initializer_list<Number>{{}, {}, 0, 1, 2, 3, 7, 40, 200}),
                            pick(std::initializer_list<const char*>{"rwm", "rwm", "rw", "r", "w", "m", "rm", ""})));

@@ -83,7 +83,7 @@ class MadeUpMachine {
 
   // A container with all namespaces but user its own, on a bridge of the host.
   NamespaceInodes add_container(const std::string& name, const std::string& command, int bridge) {
-    using enum ns::Type;
+    using enum spec::NamespaceType;
     const NamespaceInodes inodes = with_own(host_, {Pid, Ipc, Uts, Network, Mount, Cgroup});
     entry(Pid, inodes[pid()]).parent = host_[pid()];
     add_process(command, name, inodes);
@@ -142,7 +142,7 @@ class MadeUpMachine {
 // So many containers of every sort: on three bridges, each fifth rootless in a user namespace of its own, two in one pod, a
 // pair between two of them, one inside another.
 inline MadeUpMachine busy_machine(int containers) {
-  using enum ns::Type;
+  using enum spec::NamespaceType;
   MadeUpMachine made;
   const int bridges[] = {made.add_bridge("docker0", "172.17.0.1"), made.add_bridge("br-backend", "10.20.0.1"),
                          made.add_bridge("cni-podman0", "10.88.0.1")};

@@ -9,7 +9,7 @@
 namespace caisson::inspect {
 namespace {
 
-using enum ns::Type;
+using enum spec::NamespaceType;
 using test::MadeUpMachine;
 
 const MapCard& named(const Map& map, std::string_view name) {
