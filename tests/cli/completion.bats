@@ -130,6 +130,7 @@ END
 
 @test "processes, with the name of their program" {
   sleep 60 3>&- & later kill $!
+  wait_for 10 grep -q sleep "/proc/$!/comm"  # until then it is a shell
   run -0 "$PROGRAM" __complete -- ns pin x --from $!
   contains "$output" "$!"$'\tsleep'
   in_every_shell "caisson ns pin x --from $!" "$!" "caisson nsenter -t $!" "$!"
