@@ -12,6 +12,7 @@
 #include "check/trials.hpp"
 #include "host/find_program.hpp"
 #include "host/subordinate_ids.hpp"
+#include "host/user_namespaces.hpp"
 #include "mount/mountinfo.hpp"
 #include "sys/file.hpp"
 #include "sys/kernel_features.hpp"
@@ -19,8 +20,6 @@
 
 namespace caisson::check {
 namespace {
-
-constexpr std::string_view kInitialUserNamespace = "user:[4026531837]";  // PROC_USER_INIT_INO, the same on every kernel
 
 template <class Result>
 Attempt attempt(const Result& result) {
@@ -51,8 +50,7 @@ Caller look_at_caller(std::string_view mountinfo) {
   caller.uid = sys::effective_uid();
   caller.name = host::user_name_of(read("/etc/passwd"), caller.uid);
   caller.capabilities = sys::get_capabilities().or_throw("read the capabilities of this process").effective;
-  const auto own = sys::read_link(sys::kCwd, "/proc/self/ns/user");
-  caller.initial_user_namespace = !own.ok() || own.value() == kInitialUserNamespace;
+  caller.initial_user_namespace = host::is_in_initial_user_namespace().value_or(true);
   caller.no_new_privileges = sys::process_control_value(PR_GET_NO_NEW_PRIVS).value_or(0) == 1;
   caller.seccomp_filtered = sys::process_control_value(PR_GET_SECCOMP).value_or(0) != 0;
   caller.chrooted = is_chrooted(mountinfo);

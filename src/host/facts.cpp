@@ -2,7 +2,6 @@
 
 #include <dirent.h>
 #include <linux/capability.h>
-#include <linux/sched.h>
 #include <sys/prctl.h>
 
 #include <algorithm>
@@ -11,7 +10,6 @@
 #include "base/text.hpp"
 #include "host/user_namespaces.hpp"
 #include "sys/file.hpp"
-#include "sys/namespace.hpp"
 #include "sys/process.hpp"
 
 namespace caisson::host {
@@ -19,7 +17,6 @@ namespace {
 
 constexpr unsigned kKnownLastCapability = 40;  // CAP_CHECKPOINT_RESTORE, 5.9
 constexpr unsigned kLargestCapability = 63;
-constexpr std::uint64_t kInitialUserNamespace = 4026531837;  // PROC_USER_INIT_INO, the same on every kernel
 
 bool kernel_knows(unsigned capability) { return sys::process_control_value(PR_CAPBSET_READ, capability).ok(); }
 
@@ -29,15 +26,6 @@ unsigned probe_last_capability() {
   while (last > 0 && !kernel_knows(last)) --last;
   while (last < kLargestCapability && kernel_knows(last + 1)) ++last;
   return last;
-}
-
-// By a pidfd (6.11), where no directory of procfs has to be made for the link.
-bool is_in_initial_user_namespace() {
-  if (const auto self = sys::open_pidfd(sys::process_id()); self.ok())
-    if (const auto own = sys::namespace_of(self.value(), CLONE_NEWUSER); own.ok())
-      return sys::status_of_fd(own.value().borrow()).or_throw("examine the own user namespace").inode == kInitialUserNamespace;
-  const std::string own = sys::read_link(sys::kCwd, "/proc/self/ns/user").or_throw("read /proc/self/ns/user");
-  return own == text::join("user:[", kInitialUserNamespace, "]");
 }
 
 std::vector<RootEntry> read_root_entries() {
@@ -70,7 +58,7 @@ HostFacts probe_host(Groups groups, cgroup::OwnPaths own_cgroups) {
   facts.euid = sys::effective_uid();
   facts.egid = sys::effective_gid();
   facts.effective_capabilities = sys::get_capabilities().or_throw("read the capabilities of this process").effective;
-  facts.initial_user_namespace = is_in_initial_user_namespace();
+  facts.initial_user_namespace = is_in_initial_user_namespace().or_throw("read /proc/self/ns/user");
   facts.kernel = parse_kernel_release(sys::host_name().or_throw("read the kernel release").release);
   facts.last_capability = probe_last_capability();
   facts.cgroup = cgroup::probe_cgroups(own_cgroups);

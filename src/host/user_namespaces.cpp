@@ -1,12 +1,17 @@
 #include "host/user_namespaces.hpp"
 
+#include <linux/sched.h>
+
 #include "base/text.hpp"
 #include "host/subordinate_ids.hpp"
 #include "sys/file.hpp"
+#include "sys/namespace.hpp"
+#include "sys/process.hpp"
 
 namespace caisson::host {
 namespace {
 
+constexpr std::uint64_t kInitialUserNamespace = 4026531837;  // PROC_USER_INIT_INO, the same on every kernel
 constexpr std::size_t kMaxAccountFile = std::size_t{16} << 20;
 
 std::string read_if_there(const char* path) { return sys::read_file(sys::kCwd, path, kMaxAccountFile).value_or({}); }
@@ -28,6 +33,17 @@ std::string find_map_program(std::string_view name) {
 }
 
 }  // namespace
+
+// By a pidfd (6.11), where no directory of procfs has to be made for the link.
+sys::SysResult<bool> is_in_initial_user_namespace() {
+  if (const auto self = sys::open_pidfd(sys::process_id()); self.ok())
+    if (const auto own = sys::namespace_of(self.value(), CLONE_NEWUSER); own.ok())
+      if (const auto status = sys::status_of_fd(own.value().borrow()); status.ok())
+        return status.value().inode == kInitialUserNamespace;
+  const auto own = sys::read_link(sys::kCwd, "/proc/self/ns/user");
+  if (!own.ok()) return sys::SysResult<bool>::failed(own.err());
+  return own.value() == text::join("user:[", kInitialUserNamespace, "]");
+}
 
 std::string forbidden_because(const UserNamespaceSwitches& switches, bool privileged) {
   if (switches.max_user_namespaces == std::uint64_t{0})

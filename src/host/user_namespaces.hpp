@@ -7,6 +7,7 @@
 #include <string>
 
 #include "host/facts.hpp"
+#include "sys/result.hpp"
 
 namespace caisson::host {
 
@@ -18,6 +19,9 @@ struct UserNamespaceSwitches {
 };
 // Empty when nothing forbids it. privileged: the caller has CAP_SYS_ADMIN.
 std::string forbidden_because(const UserNamespaceSwitches& switches, bool privileged);
+
+// Whether the caller is in the first user namespace of the machine. Fails only where pidfds do not tell and /proc is not there.
+sys::SysResult<bool> is_in_initial_user_namespace();
 
 UserNamespaceFacts probe_user_namespaces(std::uint32_t euid, bool privileged);
 
