@@ -46,6 +46,11 @@ std::string unshare_line(const ByHand& facts) {
   return line + " sleep infinity &";
 }
 
+// At the end of the script the holder ends, and what was made besides is removed.
+std::string trap_line(std::string_view besides) {
+  return text::join("trap 'kill -KILL $started $first 2>/dev/null || :", besides, "' EXIT");
+}
+
 Part namespace_part(const ByHand& facts) {
   Part part{.purpose = "New namespaces, held by a process that only waits"};
   const auto& clocks = facts.subject.inside.clocks;
@@ -60,7 +65,7 @@ Part namespace_part(const ByHand& facts) {
   } else {
     part.lines.push_back("first=$started");
   }
-  part.lines.push_back("trap 'kill -KILL $started $first 2>/dev/null || :' EXIT");
+  part.lines.push_back(trap_line({}));
   part.lines.push_back("until [ \"$(cat /proc/$first/comm)\" = sleep ]; do sleep 0.1; done");
   return part;
 }
@@ -172,7 +177,7 @@ Part place_part(bool own_root, bool layers) {
   if (layers) place("layers");
   if (part.lines.empty()) return part;
   part.lines.push_back("export" + names);
-  part.lines.push_back(text::join("trap 'kill -KILL $started $first 2>/dev/null || :; rmdir", words, "' EXIT"));
+  part.lines.push_back(trap_line("; rmdir" + words));
   return part;
 }
 

@@ -13,6 +13,7 @@
 #include "inspect/target_word.hpp"
 #include "json/fields.hpp"
 #include "spec/vocabulary.hpp"
+#include "state/identity_fields.hpp"
 #include "sys/file.hpp"
 #include "sys/namespace.hpp"
 #include "sys/process.hpp"
@@ -28,10 +29,7 @@ void visit_fields(Fields& fields, H& held) {
 
 template <class Fields, json::same_struct<Hold> H>
 void visit_fields(Fields& fields, H& hold) {
-  fields.required("pid", hold.holder.pid);
-  fields.optional("pidfdInode", hold.holder.inode);
-  fields.optional("startTime", hold.holder.start_time);
-  fields.required("bootId", hold.holder.boot_id);
+  state::visit_fields(fields, hold.holder);
   fields.required("pidNamespace", hold.pid_namespace);
   fields.required("namespaces", hold.namespaces);
 }

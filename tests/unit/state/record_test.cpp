@@ -105,10 +105,14 @@ TEST(Identity, HoldsForTheProcessItWasTakenFrom) {
   EXPECT_FALSE(open_verified({}, ""));
 }
 
+std::uint64_t start_time_of(pid_t pid) {
+  const auto stat = sys::read_file(sys::kCwd, text::join("/proc/", pid, "/stat").c_str()).or_throw("read a process's stat");
+  return sys::parse_process_stat(stat).value().start_time;
+}
+
 // Records of kernels before 6.9, and of earlier versions.
 TEST(Identity, HoldsByTheStartTimeToo) {
-  const auto text = sys::read_file(sys::kCwd, "/proc/self/stat").or_throw("read /proc/self/stat");
-  const std::uint64_t began = sys::parse_process_stat(text).value().start_time;
+  const std::uint64_t began = start_time_of(::getpid());
   EXPECT_TRUE(open_verified({.pid = ::getpid(), .start_time = began, .boot_id = "boot"}, "boot"));
   EXPECT_FALSE(open_verified({.pid = ::getpid(), .start_time = began + 1, .boot_id = "boot"}, "boot"));
   EXPECT_FALSE(open_verified({.pid = ::getpid(), .boot_id = "boot"}, "boot")) << "a record that says neither";
@@ -126,8 +130,7 @@ TEST(Identity, EndsWithTheProcessEvenBeforeItIsReaped) {
   siginfo_t info;
   ::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT);
   EXPECT_FALSE(open_verified(identity, "boot")) << "a zombie";
-  const auto text = sys::read_file(sys::kCwd, text::join("/proc/", child, "/stat").c_str()).or_throw("read its stat");
-  const std::uint64_t began = sys::parse_process_stat(text).value().start_time;
+  const std::uint64_t began = start_time_of(child);
   EXPECT_FALSE(open_verified({.pid = child, .start_time = began, .boot_id = "boot"}, "boot")) << "a zombie by its start time";
   ::waitpid(child, nullptr, 0);
   EXPECT_FALSE(open_verified(identity, "boot"));
