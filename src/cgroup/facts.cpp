@@ -40,6 +40,15 @@ std::vector<OwnCgroup> read_own_cgroups() {
   return parse_own_cgroups(sys::read_file(sys::kCwd, "/proc/self/cgroup").or_throw("read /proc/self/cgroup"));
 }
 
+// As in a container, and on a machine where nobody manages groups. By ids: to read /proc/self/cgroup the kernel makes the
+// directory of the process and visits every hierarchy.
+bool is_root_of(const Hierarchy& v2, const sys::Pidfd& self) {
+  const auto own = sys::cgroup_id_of(self);
+  if (!own.ok()) return false;
+  const auto root = sys::status_at(sys::kCwd, v2.mount_point.c_str());
+  return root.ok() && root.value().inode == own.value();
+}
+
 CgroupFacts probe_by_mountinfo(const std::vector<OwnCgroup>& own) {
   const std::string mounts = sys::read_file(sys::kCwd, "/proc/self/mountinfo").or_throw("read /proc/self/mountinfo");
   return combine_cgroups(own, parse_cgroup_mounts(mounts));
@@ -109,10 +118,14 @@ std::string_view mode_name(Mode mode) noexcept {
   return kNames[static_cast<std::size_t>(mode)];
 }
 
-CgroupFacts probe_cgroups(OwnPaths own_paths) {
+CgroupFacts probe_cgroups(OwnPaths own_paths, const sys::Pidfd* self) {
   if (magic_of(kUsualMount) == sys::abi::kCgroup2SuperMagic) {
     CgroupFacts facts{.mode = Mode::V2, .v2 = {kUsualMount, "", ""}, .v1 = {}};
     if (own_paths == OwnPaths::Skip) return facts;
+    if (self != nullptr && is_root_of(facts.v2, *self)) {
+      facts.v2.own = "/";
+      return facts;
+    }
     const auto own = read_own_cgroups();
     facts.v2.own = own_v2_path(own);
     return own_exists(facts.v2) ? facts : probe_by_mountinfo(own);

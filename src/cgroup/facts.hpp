@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "sys/process.hpp"
+
 namespace caisson::cgroup {
 
 enum class Mode : std::uint8_t {
@@ -33,7 +35,8 @@ struct CgroupFacts {
 
 enum class OwnPaths : std::uint8_t { Skip, Read };  // Skip saves a read on pure v2 when cgroupsPath is absolute
 
-CgroupFacts probe_cgroups(OwnPaths own = OwnPaths::Read);
+// self: of this process, if it is open; it spares a read where the own cgroup is the root of what is mounted (6.13).
+CgroupFacts probe_cgroups(OwnPaths own = OwnPaths::Read, const sys::Pidfd* self = nullptr);
 
 // The parts of the probe that read text; pure.
 struct OwnCgroup {

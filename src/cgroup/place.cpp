@@ -26,9 +26,10 @@ sys::SysResult<sys::UniqueFd> open_below(sys::BorrowedFd mount, const char* path
 }
 
 sys::SysResult<sys::UniqueFd> open_place(const Place& place) noexcept {
-  auto mount = sys::open_at(sys::kCwd, place.mount_point.c_str(), O_PATH | O_DIRECTORY);
-  if (!mount.ok()) return mount;
-  return open_below(mount.value().borrow(), place.path.empty() ? "." : place.path.c_str());
+  const bool is_mount = place.path.empty();
+  auto mount = sys::open_at(sys::kCwd, place.mount_point.c_str(), (is_mount ? O_RDONLY : O_PATH) | O_DIRECTORY);
+  if (!mount.ok() || is_mount) return mount;
+  return open_below(mount.value().borrow(), place.path.c_str());
 }
 
 }  // namespace caisson::cgroup

@@ -58,10 +58,12 @@ HostFacts probe_host(Groups groups, cgroup::OwnPaths own_cgroups) {
   facts.euid = sys::effective_uid();
   facts.egid = sys::effective_gid();
   facts.effective_capabilities = sys::get_capabilities().or_throw("read the capabilities of this process").effective;
-  facts.initial_user_namespace = is_in_initial_user_namespace().or_throw("read /proc/self/ns/user");
+  const auto pidfd = sys::open_pidfd(sys::process_id());
+  const sys::Pidfd* const self = pidfd.ok() ? &pidfd.value() : nullptr;
+  facts.initial_user_namespace = is_in_initial_user_namespace(self).or_throw("read /proc/self/ns/user");
   facts.kernel = parse_kernel_release(sys::host_name().or_throw("read the kernel release").release);
   facts.last_capability = probe_last_capability();
-  facts.cgroup = cgroup::probe_cgroups(own_cgroups);
+  facts.cgroup = cgroup::probe_cgroups(own_cgroups, self);
   facts.boot_id = read_boot_id();
   probe_groups(facts, groups);
   return facts;

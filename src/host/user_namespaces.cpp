@@ -34,10 +34,10 @@ std::string find_map_program(std::string_view name) {
 
 }  // namespace
 
-// By a pidfd (6.11), where no directory of procfs has to be made for the link.
-sys::SysResult<bool> is_in_initial_user_namespace() {
-  if (const auto self = sys::open_pidfd(sys::process_id()); self.ok())
-    if (const auto own = sys::namespace_of(self.value(), CLONE_NEWUSER); own.ok())
+// By a pidfd, where no directory of procfs has to be made for the link.
+sys::SysResult<bool> is_in_initial_user_namespace(const sys::Pidfd* self) {
+  if (self != nullptr)
+    if (const auto own = sys::namespace_of(*self, CLONE_NEWUSER); own.ok())
       if (const auto status = sys::status_of_fd(own.value().borrow()); status.ok())
         return status.value().inode == kInitialUserNamespace;
   const auto own = sys::read_link(sys::kCwd, "/proc/self/ns/user");

@@ -20,8 +20,9 @@ struct UserNamespaceSwitches {
 // Empty when nothing forbids it. privileged: the caller has CAP_SYS_ADMIN.
 std::string forbidden_because(const UserNamespaceSwitches& switches, bool privileged);
 
-// Whether the caller is in the first user namespace of the machine. Fails only where pidfds do not tell and /proc is not there.
-sys::SysResult<bool> is_in_initial_user_namespace();
+// Whether the caller is in the first user namespace of the machine. self: of the caller, if it is open; from 6.11 it tells
+// without /proc. Fails only where it does not and /proc is not there.
+sys::SysResult<bool> is_in_initial_user_namespace(const sys::Pidfd* self = nullptr);
 
 UserNamespaceFacts probe_user_namespaces(std::uint32_t euid, bool privileged);
 

@@ -80,7 +80,7 @@ struct PidfdInfo {
                 saved_user = 0, saved_group = 0, filesystem_user = 0, filesystem_group = 0, exit_code = 0;
 };
 static_assert(sizeof(PidfdInfo) == 64);
-inline constexpr std::uint64_t kPidfdInfoCredentials = 2;
+inline constexpr std::uint64_t kPidfdInfoCredentials = 2, kPidfdInfoCgroup = 4;
 inline constexpr unsigned kPidfdGetInfo = 0xc040ff0b;
 
 // man 2 ioctl_nsfs

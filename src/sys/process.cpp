@@ -142,6 +142,13 @@ SysResult<ProcessInfo> info_of(const Pidfd& process) noexcept {
   if (result < 0) return SysResult<ProcessInfo>::failed(static_cast<int>(-result));
   return ProcessInfo{static_cast<pid_t>(info.parent), info.effective_user};
 }
+SysResult<std::uint64_t> cgroup_id_of(const Pidfd& process) noexcept {
+  abi::PidfdInfo info{.mask = abi::kPidfdInfoCgroup};
+  const long result = call(SYS_ioctl, process.borrow().get(), abi::kPidfdGetInfo, &info);
+  if (result < 0) return SysResult<std::uint64_t>::failed(static_cast<int>(-result));
+  if ((info.mask & abi::kPidfdInfoCgroup) == 0) return SysResult<std::uint64_t>::failed(ENODATA);
+  return info.cgroup;
+}
 
 SysResult<ExitStatus> wait_for(const Pidfd& child) noexcept {
   ChildInfo info{};

@@ -53,6 +53,9 @@ struct ProcessInfo {
   uid_t effective = 0;
 };
 SysResult<ProcessInfo> info_of(const Pidfd& process) noexcept;
+// Id of its cgroup in the hierarchy of version 2: the inode of that directory, wherever the hierarchy is mounted.
+// PIDFD_GET_INFO, 6.13; ENOTTY before, ENODATA from a kernel that does not tell it.
+SysResult<std::uint64_t> cgroup_id_of(const Pidfd& process) noexcept;
 
 struct ExitStatus {
   bool signalled = false;

@@ -34,6 +34,27 @@ void remove_groups(const cgroup::CgroupPlan& plan) {
   }
 }
 
+TEST_P(CgroupGuardTest, StandsInTheSameGroupByItsIdAsByItsPath) {
+  EXPECT_EQ(in_view([] {
+              const auto plan = test_plan("");
+              const CgroupGuard guard = CgroupGuard::create(plan);
+              const auto own_path = [](bool by_id) {
+                const auto self = sys::open_pidfd(::getpid()).or_throw("open this process");
+                return cgroup::probe_cgroups(cgroup::OwnPaths::Read, by_id ? &self : nullptr).v2.own;
+              };
+              const std::string outside = own_path(false);
+              REQUIRE(own_path(true) == outside);
+              const pid_t child = start_inside(guard, [&] {
+                const std::string inside = own_path(false);
+                return inside == outside || own_path(true) != inside || inside.empty() ? 1 : 0;
+              });
+              int status = -1;
+              REQUIRE(::waitpid(child, &status, 0) == child);
+              REQUIRE(status == 0);
+            }),
+            0);
+}
+
 TEST_P(CgroupGuardTest, TakesBackEveryLevelItMade) {
   EXPECT_EQ(in_view([] {
               const auto plan = test_plan("/a/b");
