@@ -147,6 +147,17 @@ bool wants_cgroups(const MountStep& step, const spec::Mount& mount, const MountC
   return mount.type == "cgroup" || (mount.type == "cgroup2" && !context.cgroup.unified_root.empty());
 }
 
+// Nothing has been made at this place, or on the way to it, in the innermost mount around it, an empty tmpfs.
+bool is_missing(const std::string& place, std::span<const MountStep> before) {
+  const auto around = [&place](const MountStep& step) { return text::is_at_or_below(place, step.destination); };
+  const auto inner = std::find_if(before.rbegin(), before.rend(), around);
+  if (inner == before.rend() || inner->kind != StepKind::NewFilesystem || inner->type != "tmpfs") return false;
+  if (inner->copy_up || !inner->links.empty() || inner->destination == "/" || inner->destination == place) return false;
+  const std::string_view first = std::string_view(place).substr(0, place.find('/', inner->destination.size() + 1));
+  const auto makes_it = [first](const MountStep& step) { return text::is_at_or_below(step.destination, first); };
+  return std::none_of(before.rbegin(), inner, makes_it);
+}
+
 }  // namespace
 
 std::vector<MountStep> alone(MountStep step) {
@@ -195,7 +206,10 @@ std::vector<MountStep> plan_mounts(std::span<const spec::Mount> mounts, const Mo
   std::vector<MountStep> steps;
   steps.reserve(mounts.size());
   for (std::size_t index = 0; index < mounts.size(); ++index)
-    for (MountStep& step : plan_mount(mounts[index], index, context)) steps.push_back(std::move(step));
+    for (MountStep& step : plan_mount(mounts[index], index, context)) {
+      step.place_is_missing = !step.real_directory_only && is_missing(step.destination, steps);
+      steps.push_back(std::move(step));
+    }
   return steps;
 }
 

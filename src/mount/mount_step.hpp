@@ -72,6 +72,7 @@ struct MountStep {
   std::string label_after;           // SELinux label set on the root of the new filesystem (mqueue knows no context=)
   bool readonly_at_end = false;      // mounted writable now; finish_readonly seals it
   bool real_directory_only = false;  // proc, sysfs: the target must not be a symbolic link
+  bool place_is_missing = false;     // on a tmpfs of the list that has nothing there yet: made without looking for it first
   bool procfs_source_only = false;   // a bind on /proc must be the root of a procfs
   bool below_proc_allowed = false;   // the target may lie on a procfs (lxcfs files)
   // Used when the kernel forbids the new filesystem (EPERM, EBUSY): a bind of this host path instead, recursive, and with

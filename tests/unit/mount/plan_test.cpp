@@ -47,6 +47,26 @@ std::string refusal(const spec::Mount& mount, const MountContext& where = contex
   return "accepted";
 }
 
+TEST(PlanMounts, KnowWhichMountPointsAreMissing) {
+  const spec::Mount all[] = {entry("/proc", "proc", "proc", {}),
+                             entry("/dev", "tmpfs", "tmpfs", {}),
+                             entry("/dev/pts", "devpts", "devpts", {}),
+                             entry("/dev/pts/more", "tmpfs", "tmpfs", {}),
+                             entry("/dev/deep/er", "tmpfs", "tmpfs", {}),
+                             entry("/dev/deep/est", "tmpfs", "tmpfs", {}),
+                             entry("/dev/proc", "proc", "proc", {}),
+                             entry("/dev/file", "bind", "/srv/file", {"rbind"}),
+                             entry("/dev", "tmpfs", "tmpfs", {}),
+                             entry("/dev/pts", "devpts", "devpts", {}),
+                             entry("/dev", "tmpfs", "tmpfs", {"remount"}),
+                             entry("/dev/shm", "tmpfs", "tmpfs", {}),
+                             entry("/copy", "tmpfs", "tmpfs", {"tmpcopyup"}),
+                             entry("/copy/of", "tmpfs", "tmpfs", {})};
+  std::string missing;
+  for (const MountStep& step : plan_mounts(all, context())) missing += step.place_is_missing ? '+' : '-';
+  EXPECT_EQ(missing, "--+-+--+-+----");
+}
+
 TEST(PlanMount, KeepsTheDefaultFilesystems) {
   const MountStep dev = plan_one(entry("/dev", "tmpfs", "tmpfs", {"nosuid", "strictatime", "mode=755", "size=65536k"}));
   EXPECT_EQ(dev.kind, StepKind::NewFilesystem);
