@@ -13,7 +13,8 @@ void join_session_keyring(InitContext& context);
 
 void set_propagation(InitContext& context);
 void attach_root(InitContext& context);
-void mount_filesystems(InitContext& context);
+void mount_up_to_devices(InitContext& context);
+void mount_past_devices(InitContext& context);
 void make_devices(InitContext& context);
 void wait_for_runtime_hooks(InitContext& context);
 void run_container_hooks(InitContext& context);

@@ -76,6 +76,8 @@ constexpr ExecStep kExecSteps[] = {
     {"set scheduling", [](ProcessStage& stage, const ExecTarget&, std::uint64_t) { set_scheduling(stage); }},
     {"load the seccomp filter while privileged",
      [](ProcessStage& stage, const ExecTarget&, std::uint64_t) { filter_while_privileged(stage); }},
+    {"reset signals", [](ProcessStage&, const ExecTarget&, std::uint64_t) { sys::reset_signal_actions(); }},
+    {"limit capabilities", [](ProcessStage& stage, const ExecTarget&, std::uint64_t) { limit_capabilities(stage); }},
     {"switch user", [](ProcessStage& stage, const ExecTarget&, std::uint64_t) { switch_user(stage, 0022); }},
     {"set capabilities", [](ProcessStage& stage, const ExecTarget&, std::uint64_t) { set_final_capabilities(stage); }},
     {"forbid new privileges", [](ProcessStage& stage, const ExecTarget&, std::uint64_t) { forbid_new_privileges(stage); }},

@@ -22,6 +22,14 @@ void attach_first_console(InitContext& context) {
   attach_console(context.process, context.plan.own_mount_namespace() ? ConsoleFor::FirstProcess : ConsoleFor::LaterProcess);
 }
 
+// createContainer hooks may have what the runtime has.
+void limit_capabilities_early(InitContext& context) {
+  if (context.plan.hooks.create_container.empty()) limit_capabilities(context.process);
+}
+void limit_capabilities_after_hooks(InitContext& context) {
+  if (!context.plan.hooks.create_container.empty()) limit_capabilities(context.process);
+}
+
 struct Step {
   InitStep id;
   void (*run)(InitContext&);
@@ -36,10 +44,14 @@ constexpr Step kInitSteps[] = {
     {InitStep::SessionKeyring, join_session_keyring},
     {InitStep::SetPropagation, set_propagation},
     {InitStep::AttachRoot, attach_root},
-    {InitStep::MountFilesystems, mount_filesystems},
+    {InitStep::MountFilesystems, mount_up_to_devices},
     {InitStep::MakeDevices, make_devices},
+    {InitStep::ResetSignals, [](InitContext&) { sys::reset_signal_actions(); }},
+    {InitStep::LimitCapabilities, limit_capabilities_early},
+    {InitStep::MountFilesystems, mount_past_devices},
     {InitStep::WaitForRuntimeHooks, wait_for_runtime_hooks},
     {InitStep::RunContainerHooks, run_container_hooks},
+    {InitStep::LimitCapabilities, limit_capabilities_after_hooks},
     {InitStep::EnterRoot, enter_root},
     {InitStep::AttachConsole, attach_first_console},
     {InitStep::SetHostNames, set_host_names},
@@ -58,10 +70,14 @@ constexpr Step kInitSteps[] = {
     {InitStep::ExecuteTrampoline, [](InitContext& c) { execute_trampoline(c.process); }},
 };
 
+// Every step, by its first time.
 constexpr bool in_order() {
-  for (std::size_t i = 0; i < std::size(kInitSteps); ++i)
-    if (static_cast<std::size_t>(kInitSteps[i].id) != i) return false;
-  return std::size(kInitSteps) == plan::kInitStepNames.size();
+  std::size_t next = 0;
+  for (const Step& step : kInitSteps) {
+    if (static_cast<std::size_t>(step.id) > next) return false;
+    if (static_cast<std::size_t>(step.id) == next) ++next;
+  }
+  return next == plan::kInitStepNames.size();
 }
 static_assert(in_order());
 

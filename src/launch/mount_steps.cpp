@@ -37,6 +37,15 @@ mount::BindSource take_source(InitContext& context, std::size_t index) {
   return source;
 }
 
+void mount_range(InitContext& context, std::size_t begin, std::size_t end) {
+  for (std::size_t i = begin; i < end; ++i) {
+    const mount::MountStep& step = context.plan.mounts[i];
+    if (i == context.plan.network_before_mount) join_network(context);
+    sys::MountFd seal_later = mount::attach(step, context.process.root, take_source(context, i));
+    if (step.readonly_at_end) context.sealed_at_end.emplace_back(i, std::move(seal_later));
+  }
+}
+
 // Without a mount namespace of its own a container only changes its root; nothing is mounted.
 void change_root_only(InitContext& context) {
   const std::string& rootfs = context.plan.root.step.rootfs;
@@ -76,13 +85,10 @@ void attach_root(InitContext& context) {
   context.process.root = std::move(view.root);
 }
 
-void mount_filesystems(InitContext& context) {
-  for (std::size_t i = 0; i < context.plan.mounts.size(); ++i) {
-    const mount::MountStep& step = context.plan.mounts[i];
-    if (i == context.plan.network_before_mount) join_network(context);
-    sys::MountFd seal_later = mount::attach(step, context.process.root, take_source(context, i));
-    if (step.readonly_at_end) context.sealed_at_end.emplace_back(i, std::move(seal_later));
-  }
+void mount_up_to_devices(InitContext& context) { mount_range(context, 0, context.plan.devices_before_mount); }
+
+void mount_past_devices(InitContext& context) {
+  mount_range(context, context.plan.devices_before_mount, context.plan.mounts.size());
   join_network(context);
 }
 

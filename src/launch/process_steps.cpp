@@ -116,11 +116,14 @@ void filter_while_privileged(const ProcessStage& stage) {
   stage.channel.expect(Message::Continue);
 }
 
+void limit_capabilities(const ProcessStage& stage) {
+  const std::uint64_t bounding = stage.plan.capabilities ? stage.plan.capabilities->bounding : 0;
+  security::drop_bounding(bounding, stage.plan.last_capability);
+}
+
 void switch_user(ProcessStage& stage, mode_t default_umask) {
   const plan::ProcessPlan& plan = stage.plan;
   sys::set_umask(plan.umask.value_or(default_umask));
-  const std::uint64_t bounding = plan.capabilities ? plan.capabilities->bounding : 0;
-  security::drop_bounding(bounding, plan.last_capability);
   security::keep_capabilities_over_setuid();
   auto entered = sys::change_dir(plan.cwd.c_str());
   set_identity(plan);
@@ -139,7 +142,7 @@ void forbid_new_privileges(const ProcessStage& stage) {
 }
 
 void execute_trampoline(const ProcessStage& stage) {
-  sys::reset_signals();
+  sys::unblock_signals();
   std::vector<std::string> env = stage.plan.env;
   add_home(stage, env);
   std::vector<const char*> argv{stage.executable.c_str()};

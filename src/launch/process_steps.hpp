@@ -11,6 +11,8 @@ enum class ConsoleFor : std::uint8_t { FirstProcess, LaterProcess };  // only th
 void attach_console(ProcessStage& stage, ConsoleFor whom);
 void set_scheduling(const ProcessStage& stage);
 void filter_while_privileged(const ProcessStage& stage);
+// The bounding set: what this process may do stays as it is, what it executes from now on may do no more than the payload.
+void limit_capabilities(const ProcessStage& stage);
 void switch_user(ProcessStage& stage, mode_t default_umask);
 void set_final_capabilities(const ProcessStage& stage);
 void forbid_new_privileges(const ProcessStage& stage);

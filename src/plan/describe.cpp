@@ -84,6 +84,15 @@ void describe_namespaces(Text& out, const Plan& plan) {
   if (!plan.session_keyring.empty()) out.detail("_ses.", plan.session_keyring);
 }
 
+void describe_mounts(Text& out, const Plan& plan, std::size_t begin, std::size_t end) {
+  if (begin == end) return;
+  out.step(InitStep::MountFilesystems);
+  for (std::size_t i = begin; i < end; ++i) {
+    if (i == plan.network_before_mount && plan.network == NetworkMaker::Runtime) out.detail("(join the new network namespace)");
+    out.detail(mount::describe(plan.mounts[i]));
+  }
+}
+
 void describe_root(Text& out, const Plan& plan) {
   if (!plan.own_mount_namespace()) return;
   out.step(InitStep::SetPropagation);
@@ -99,14 +108,21 @@ void describe_root(Text& out, const Plan& plan) {
   } else {
     out.detail(plan.root.step.rootfs);
   }
-  out.step(InitStep::MountFilesystems);
-  for (std::size_t i = 0; i < plan.mounts.size(); ++i) {
-    if (i == plan.network_before_mount && plan.network == NetworkMaker::Runtime) out.detail("(join the new network namespace)");
-    out.detail(mount::describe(plan.mounts[i]));
-  }
+  describe_mounts(out, plan, 0, plan.devices_before_mount);
   out.step(InitStep::MakeDevices);
   for (const mount::DeviceNode& node : plan.devices.nodes) out.detail(node.path, plan.devices.by_bind ? " (bind)" : "");
   for (const auto& [name, target] : plan.devices.links) out.detail("/dev/", name, " -> ", target);
+}
+
+std::string names(std::uint64_t capabilities) {
+  const std::string all = text::join_with(security::capability_names(capabilities), " ");
+  return all.empty() ? std::string("none") : all;
+}
+
+// Where it stands depends on the hooks, which may have more.
+void describe_bounding(Text& out, const ProcessPlan& plan) {
+  out.step(InitStep::LimitCapabilities);
+  out.detail("bounding    ", names(plan.capabilities ? plan.capabilities->bounding : 0));
 }
 
 void describe_hooks(Text& out, std::string_view heading, const std::vector<spec::Hook>& hooks) {
@@ -145,11 +161,6 @@ void describe_process(Text& out, const ProcessPlan& plan) {
   out.detail("working directory ", plan.cwd);
   out.step(InitStep::SetCapabilities);
   const security::CapabilityPlan capabilities = plan.capabilities.value_or(security::CapabilityPlan{});
-  const auto names = [](std::uint64_t mask) {
-    const std::string all = text::join_with(security::capability_names(mask), " ");
-    return all.empty() ? std::string("none") : all;
-  };
-  out.detail("bounding    ", names(capabilities.bounding));
   out.detail("permitted   ", names(capabilities.permitted));
   out.detail("effective   ", names(capabilities.effective));
   out.detail("inheritable ", names(capabilities.inheritable));
@@ -174,9 +185,13 @@ std::string describe(const Plan& plan) {
   describe_clone(out, plan);
   describe_namespaces(out, plan);
   describe_root(out, plan);
+  const bool bounded_early = plan.hooks.create_container.empty();
+  if (bounded_early) describe_bounding(out, plan.process);
+  if (plan.own_mount_namespace()) describe_mounts(out, plan, plan.devices_before_mount, plan.mounts.size());
   describe_hooks(out, "runtime: run prestart hooks", plan.hooks.prestart);
   describe_hooks(out, "runtime: run createRuntime hooks", plan.hooks.create_runtime);
   describe_hooks(out, "first process: run createContainer hooks", plan.hooks.create_container);
+  if (!bounded_early) describe_bounding(out, plan.process);
   describe_inside(out, plan);
   describe_process(out, plan.process);
   describe_hooks(out, "trampoline: run startContainer hooks", plan.hooks.start_container);

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/path_prefix.hpp"
 #include "base/text.hpp"
 #include "cgroup/limits.hpp"
 #include "host/facts.hpp"
@@ -88,6 +89,19 @@ mount::CgroupView cgroup_view(const cgroup::CgroupPlan& plan, const cgroup::Cgro
   return view;
 }
 
+// While the runtime makes the network namespace, where nothing from sysfs on has to do with the devices.
+std::size_t place_of_devices(const Plan& plan) {
+  const std::size_t end = plan.mounts.size();
+  if (plan.network != NetworkMaker::Runtime || plan.devices.by_bind) return end;
+  for (std::size_t i = plan.network_before_mount; i < end; ++i) {
+    const std::string& place = plan.mounts[i].destination;
+    const auto covered = [&place](const mount::DeviceNode& node) { return text::is_at_or_below(node.path, place); };
+    if (text::is_at_or_below(place, "/dev") || text::is_at_or_below("/dev", place)) return end;
+    if (std::ranges::any_of(plan.devices.nodes, covered)) return end;
+  }
+  return plan.network_before_mount;
+}
+
 void plan_filesystems(Plan& plan, const spec::Spec& spec, const spec::Linux& linux_part, const host::HostFacts& facts) {
   // What a user namespace that is joined by path, or that this machine is a part of, maps is not known here; the kernel will
   // say.
@@ -115,6 +129,7 @@ void plan_filesystems(Plan& plan, const spec::Spec& spec, const spec::Linux& lin
                                                  return step.kind == mount::StepKind::NewFilesystem && step.type == "tmpfs" &&
                                                         step.destination == "/dev";
                                                })});
+  plan.devices_before_mount = place_of_devices(plan);
   plan.masked_paths = linux_part.masked_paths;
   plan.readonly_paths = linux_part.readonly_paths;
 }

@@ -47,6 +47,7 @@ struct Plan {
   RootPlan root;
   std::vector<mount::MountStep> mounts;
   std::size_t network_before_mount = 0;  // index in mounts of the first that shows the network namespace (sysfs); or the end
+  std::size_t devices_before_mount = 0;  // how many mounts come before the devices; the rest has nothing to do with /dev
   mount::DevicePlan devices;
   std::vector<std::string> masked_paths, readonly_paths;
   std::string hostname, domainname;

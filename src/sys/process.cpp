@@ -286,12 +286,18 @@ SysStatus default_action(int signal) noexcept {
   return status_of(call(SYS_rt_sigaction, signal, &standard, nullptr, sizeof standard.mask));
 }
 
-void reset_signals() noexcept {
+void reset_signal_actions() noexcept {
   constexpr int kLastSignal = 64;
   const KernelSigaction standard{};
   for (int signal = 1; signal <= kLastSignal; ++signal)
     if (signal != SIGKILL && signal != SIGSTOP)
       raw_syscall(SYS_rt_sigaction, signal, as_word(&standard), 0, sizeof standard.mask);
+}
+void reset_signals() noexcept {
+  reset_signal_actions();
+  unblock_signals();
+}
+void unblock_signals() noexcept {
   const std::uint64_t none = 0;
   raw_syscall(SYS_rt_sigprocmask, SIG_SETMASK, as_word(&none), 0, sizeof none);
 }

@@ -108,8 +108,10 @@ SysResult<Readiness> wait_readable(BorrowedFd fd, int timeout_ms) noexcept;
 SysStatus block_signals(std::uint64_t mask, std::uint64_t* previous) noexcept;  // bit n-1: signal n
 SysStatus set_signal_mask(std::uint64_t mask) noexcept;
 SysStatus default_action(int signal) noexcept;  // disposition SIG_DFL
-// All dispositions to SIG_DFL and an empty mask; CLONE_CLEAR_SIGHAND (5.5) does the first half for a clone.
-void reset_signals() noexcept;
+// All dispositions to SIG_DFL, also those that are ignored, which execve(2) and CLONE_CLEAR_SIGHAND (5.5) leave as they are.
+void reset_signal_actions() noexcept;
+void unblock_signals() noexcept;  // an empty mask
+void reset_signals() noexcept;    // both
 
 struct HostName {
   std::string node, domain, release, machine;

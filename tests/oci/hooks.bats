@@ -48,6 +48,16 @@ quick() { payload 'exit 0'; }
   same "$(cat "$WORK/hooks/createRuntime.mnt")" "$(ns_of mnt)"
 }
 
+@test "createContainer hooks have the bounding set of the runtime, the program that of the container" {
+  config --arg out "$WORK/bounding" \
+    '.hooks.createContainer = [{path: "/bin/sh", args: ["sh", "-c", "grep CapBnd: /proc/self/status >$OUT"], env: ["OUT=" + $out, "PATH=/usr/bin:/bin"]}]
+     | .process.capabilities.bounding = ["CAP_KILL"]'
+  payload 'grep CapBnd: /proc/self/status'
+  run -0 --separate-stderr runtime run "$ID" </dev/null
+  same "$output" $'CapBnd:\t0000000000000020'
+  same "$(cat "$WORK/bounding")" "$(grep CapBnd: /proc/self/status)"
+}
+
 @test "hooks get the state of the container on standard input" {
   install_hook
   for kind in createRuntime createContainer poststart poststop; do hook "$kind"; done

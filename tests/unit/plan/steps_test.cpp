@@ -40,6 +40,8 @@ constexpr Rule kRules[] = {
     {SetScheduling, FilterEarly, "the filter may forbid the calls"},
     {SealMounts, FilterEarly, "the filter may forbid mount calls"},
     {FilterEarly, SwitchUser, "a filter without no_new_privs needs CAP_SYS_ADMIN"},
+    {LimitCapabilities, SwitchUser, "it needs CAP_SETPCAP"},
+    {ResetSignals, ExecuteTrampoline, "execve keeps what is ignored"},
     {WaitForRecord, SwitchUser, "nothing of the user's runs before the record is on disk"},
     {SealMounts, WaitForRecord, "created means that everything but the program is there"},
     {SwitchUser, SetCapabilities, "setuid changes the sets"},
