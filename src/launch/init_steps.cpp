@@ -22,12 +22,11 @@ void attach_first_console(InitContext& context) {
   attach_console(context.process, context.plan.own_mount_namespace() ? ConsoleFor::FirstProcess : ConsoleFor::LaterProcess);
 }
 
-// createContainer hooks may have what the runtime has.
 void limit_capabilities_early(InitContext& context) {
-  if (context.plan.hooks.create_container.empty()) limit_capabilities(context.process);
+  if (context.plan.limits_capabilities_early()) limit_capabilities(context.process);
 }
 void limit_capabilities_after_hooks(InitContext& context) {
-  if (!context.plan.hooks.create_container.empty()) limit_capabilities(context.process);
+  if (!context.plan.limits_capabilities_early()) limit_capabilities(context.process);
 }
 
 struct Step {

@@ -124,9 +124,9 @@ struct Target {
 Target open_target(const MountStep& step, const sys::RootDir& root, bool directory) {
   const std::string& path = step.destination;
   Target target;
-  auto found = step.place_is_missing && directory ? sys::SysResult<sys::UniqueFd>::failed(ENOENT)
-               : step.real_directory_only         ? root.open_path_nofollow(path)
-                                                  : root.open_path(path);
+  auto found = step.place_is_missing      ? sys::SysResult<sys::UniqueFd>::failed(ENOENT)
+               : step.real_directory_only ? root.open_path_nofollow(path)
+                                          : root.open_path(path);
   if (found.err() == ENOENT) {
     target.created = true;
     found = directory ? root.make_missing_dirs(path, 0755) : root.make_file(path, 0644);

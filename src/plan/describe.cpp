@@ -119,7 +119,6 @@ std::string names(std::uint64_t capabilities) {
   return all.empty() ? std::string("none") : all;
 }
 
-// Where it stands depends on the hooks, which may have more.
 void describe_bounding(Text& out, const ProcessPlan& plan) {
   out.step(InitStep::LimitCapabilities);
   out.detail("bounding    ", names(plan.capabilities ? plan.capabilities->bounding : 0));
@@ -185,13 +184,12 @@ std::string describe(const Plan& plan) {
   describe_clone(out, plan);
   describe_namespaces(out, plan);
   describe_root(out, plan);
-  const bool bounded_early = plan.hooks.create_container.empty();
-  if (bounded_early) describe_bounding(out, plan.process);
+  if (plan.limits_capabilities_early()) describe_bounding(out, plan.process);
   if (plan.own_mount_namespace()) describe_mounts(out, plan, plan.devices_before_mount, plan.mounts.size());
   describe_hooks(out, "runtime: run prestart hooks", plan.hooks.prestart);
   describe_hooks(out, "runtime: run createRuntime hooks", plan.hooks.create_runtime);
   describe_hooks(out, "first process: run createContainer hooks", plan.hooks.create_container);
-  if (!bounded_early) describe_bounding(out, plan.process);
+  if (!plan.limits_capabilities_early()) describe_bounding(out, plan.process);
   describe_inside(out, plan);
   describe_process(out, plan.process);
   describe_hooks(out, "trampoline: run startContainer hooks", plan.hooks.start_container);

@@ -60,6 +60,8 @@ struct Plan {
   bool awaits_network = false;  // until the runtime has connected it
 
   bool has_runtime_hooks() const noexcept { return awaits_network || !hooks.prestart.empty() || !hooks.create_runtime.empty(); }
+  // createContainer hooks may have what the runtime has: then the bounding set is limited after them.
+  bool limits_capabilities_early() const noexcept { return hooks.create_container.empty(); }
   bool own_mount_namespace() const noexcept { return namespaces.own(ns::Type::Mount); }
 };
 

@@ -44,6 +44,13 @@ struct KernelSigaction {
   std::uint64_t mask;
 };
 
+SysResult<abi::PidfdInfo> ask(const Pidfd& process, std::uint64_t wanted) noexcept {
+  abi::PidfdInfo info{.mask = wanted};
+  const long result = call(SYS_ioctl, process.borrow().get(), abi::kPidfdGetInfo, &info);
+  if (result < 0) return SysResult<abi::PidfdInfo>::failed(static_cast<int>(-result));
+  return info;
+}
+
 }  // namespace
 
 pid_t process_id() noexcept { return static_cast<pid_t>(raw_syscall(SYS_getpid)); }
@@ -137,17 +144,15 @@ SysResult<UniqueFd> descriptor_of(const Pidfd& process, int number) noexcept {
 }
 
 SysResult<ProcessInfo> info_of(const Pidfd& process) noexcept {
-  abi::PidfdInfo info{.mask = abi::kPidfdInfoCredentials};
-  const long result = call(SYS_ioctl, process.borrow().get(), abi::kPidfdGetInfo, &info);
-  if (result < 0) return SysResult<ProcessInfo>::failed(static_cast<int>(-result));
-  return ProcessInfo{static_cast<pid_t>(info.parent), info.effective_user};
+  const auto info = ask(process, abi::kPidfdInfoCredentials);
+  if (!info.ok()) return SysResult<ProcessInfo>::failed(info.err());
+  return ProcessInfo{static_cast<pid_t>(info.value().parent), info.value().effective_user};
 }
 SysResult<std::uint64_t> cgroup_id_of(const Pidfd& process) noexcept {
-  abi::PidfdInfo info{.mask = abi::kPidfdInfoCgroup};
-  const long result = call(SYS_ioctl, process.borrow().get(), abi::kPidfdGetInfo, &info);
-  if (result < 0) return SysResult<std::uint64_t>::failed(static_cast<int>(-result));
-  if ((info.mask & abi::kPidfdInfoCgroup) == 0) return SysResult<std::uint64_t>::failed(ENODATA);
-  return info.cgroup;
+  const auto info = ask(process, abi::kPidfdInfoCgroup);
+  if (!info.ok()) return SysResult<std::uint64_t>::failed(info.err());
+  if ((info.value().mask & abi::kPidfdInfoCgroup) == 0) return SysResult<std::uint64_t>::failed(ENODATA);
+  return info.value().cgroup;
 }
 
 SysResult<ExitStatus> wait_for(const Pidfd& child) noexcept {
@@ -293,13 +298,13 @@ void reset_signal_actions() noexcept {
     if (signal != SIGKILL && signal != SIGSTOP)
       raw_syscall(SYS_rt_sigaction, signal, as_word(&standard), 0, sizeof standard.mask);
 }
-void reset_signals() noexcept {
-  reset_signal_actions();
-  unblock_signals();
-}
 void unblock_signals() noexcept {
   const std::uint64_t none = 0;
   raw_syscall(SYS_rt_sigprocmask, SIG_SETMASK, as_word(&none), 0, sizeof none);
+}
+void reset_signals() noexcept {
+  reset_signal_actions();
+  unblock_signals();
 }
 
 SysResult<HostName> host_name() noexcept {

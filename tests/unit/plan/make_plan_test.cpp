@@ -162,6 +162,11 @@ TEST(Plan, JoinsTheNetworkNamespaceRightBeforeSysfsShowsIt) {
   EXPECT_EQ(without.network_before_mount, without.mounts.size());
 }
 
+void mount_last(spec::Spec& spec, const char* where) {
+  spec.mounts.push_back(
+      {.destination = where, .type = "tmpfs", .source = "tmpfs", .options = {}, .uid_mappings = {}, .gid_mappings = {}});
+}
+
 TEST(Plan, MakesDevicesWhileItWaitsForTheNetworkIfNoLaterMountHasToDoWithThem) {
   const auto place = [](void (*change)(spec::Spec&)) {
     spec::Spec spec = spec::default_spec();
@@ -170,18 +175,13 @@ TEST(Plan, MakesDevicesWhileItWaitsForTheNetworkIfNoLaterMountHasToDoWithThem) {
     EXPECT_TRUE(plan.devices_before_mount == plan.network_before_mount || plan.devices_before_mount == plan.mounts.size());
     return plan.devices_before_mount == plan.mounts.size() ? "last" : "early";
   };
-  const auto mount_at = [](spec::Spec& spec, const char* where) {
-    spec.mounts.push_back(
-        {.destination = where, .type = "tmpfs", .source = "tmpfs", .options = {}, .uid_mappings = {}, .gid_mappings = {}});
-  };
-  static const auto late = mount_at;
   EXPECT_STREQ(place([](spec::Spec&) {}), "early");
-  EXPECT_STREQ(place([](spec::Spec& spec) { late(spec, "/devices"); }), "early");
-  EXPECT_STREQ(place([](spec::Spec& spec) { late(spec, "/dev/late"); }), "last");
-  EXPECT_STREQ(place([](spec::Spec& spec) { late(spec, "/srv/../dev"); }), "last");
+  EXPECT_STREQ(place([](spec::Spec& spec) { mount_last(spec, "/devices"); }), "early");
+  EXPECT_STREQ(place([](spec::Spec& spec) { mount_last(spec, "/dev/late"); }), "last");
+  EXPECT_STREQ(place([](spec::Spec& spec) { mount_last(spec, "/srv/../dev"); }), "last");
   EXPECT_STREQ(
       place([](spec::Spec& spec) {
-        late(spec, "/srv");
+        mount_last(spec, "/srv");
         spec.linux_->devices.push_back({.type = spec::DeviceType::Char, .path = "/srv/a/null", .major = 1, .minor = 3});
       }),
       "last");
