@@ -4,7 +4,7 @@ load ../lib/suite
 load people
 load made
 
-setup() { people_setup; }
+setup() { people_setup; mounts_of_its_own; }
 teardown() { people_teardown; }
 
 explain() { person "$PROGRAM" explain "$@"; }
@@ -12,24 +12,23 @@ explain() { person "$PROGRAM" explain "$@"; }
 # mounts_in FILE: point, options and type of each mount of a mountinfo.
 mounts_in() { sed -E 's/^[0-9]+ [0-9]+ [0-9:]+ [^ ]+ ([^ ]+) ([^ ]+) .*- ([^ ]+) .*/\1 \2 \3/' "$1" | LC_ALL=C sort; }
 
-# by_hand PID SCRIPT: SCRIPT runs in what the commands for PID build; its output is in $output.
+# by_hand PID SCRIPT [TMPDIR]: SCRIPT runs in what the commands for PID build; its output is in $output.
 by_hand() {
   explain --commands "$1" >"$WORK/commands"
   chmod 0644 "$WORK/commands"
-  run person bash "$WORK/commands" sh -c "$2" </dev/null
+  run person env ${3:+TMPDIR="$3"} bash "$WORK/commands" sh -c "$2" </dev/null
   [ "$status" = 0 ] || { cat "$WORK/commands"; echo "$output"; return 1; }
 }
 
 # own_kinds PID: the kinds of which it has not the caller's.
 own_kinds() { local kind; for kind in $(ns_kinds); do [ "$(ns_of "$kind" "$1")" = "$(ns_of "$kind")" ] || echo "$kind"; done; }
 
-# like PID [PATTERN]: what stands inside by the commands for PID has the same kinds of its own, maps, names and mounts (that PATTERN matches).
+# like PID: what stands inside by the commands for PID has the same kinds of its own, maps, names and mounts.
 like() {
   by_hand "$1" 'cat /proc/self/uid_map; hostname; for kind in '"$(own_kinds "$1" | xargs)"'; do readlink /proc/self/ns/$kind; done; cat /proc/self/mountinfo'
   sed -n '/^[0-9]* [0-9]* [0-9]*:/p' <<<"$output" >"$WORK/mountinfo"
-  # Others mount and unmount on this machine meanwhile.
-  mounts_in "$WORK/mountinfo" | grep "${2:-.}" >"$WORK/built"
-  mounts_in "/proc/$1/mountinfo" | grep "${2:-.}" >"$WORK/wanted"
+  mounts_in "$WORK/mountinfo" >"$WORK/built"
+  mounts_in "/proc/$1/mountinfo" >"$WORK/wanted"
   diff "$WORK/wanted" "$WORK/built"
   contains "$output" "$(cat "/proc/$1/uid_map")"
   local kind
@@ -66,7 +65,7 @@ like() {
     mkdir $HOME_OF/a $HOME_OF/b; mount -t tmpfs -o size=1m,noexec one $HOME_OF/a; mkdir $HOME_OF/a/sub; mount --bind $HOME_OF/a/sub $HOME_OF/b
     mount -o remount,bind,ro,noexec $HOME_OF/b; mount --make-shared $HOME_OF/a; ip link set lo up; ip link add name left type veth peer name right
     ip address add 10.9.9.1/24 dev left; ip link set left up; exec sleep 60"
-  like "$MADE" "^$HOME_OF\|^/proc"
+  like "$MADE"
   contains "$output" rebuilt
   by_hand "$MADE" 'ip -o address show; cat /proc/self/timens_offsets; grep tmpfs /proc/self/mountinfo'
   contains "$output" 'left    inet 10.9.9.1/24'
@@ -92,11 +91,11 @@ like() {
   chmod 0777 "$WORK/places"
   local look="cat $HOME_OF/view/file; echo new >$HOME_OF/view/mine; cat $HOME_OF/view/mine; grep -c '/view ' /proc/self/mountinfo
     grep -c '$WORK/places' /proc/self/mountinfo || :"
-  TMPDIR=$WORK/places by_hand "$MADE" "$look"
+  by_hand "$MADE" "$look" "$WORK/places"
   same "$(head -4 <<<"$output")" $'low\nnew\n1\n0'  # then bash tells that the holder was ended
   same "$(find "$HOME_OF/view" "$WORK/places" -mindepth 1)" ""
   # The place itself is covered by a mount that is made before.
-  TMPDIR=$HOME_OF/layers by_hand "$MADE" "$look"
+  by_hand "$MADE" "$look" "$HOME_OF/layers"
   same "$(head -3 <<<"$output")" $'low\nnew\n1'
   same "$(find "$HOME_OF/view" "$HOME_OF/layers" -mindepth 1)" ""
 }

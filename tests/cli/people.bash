@@ -29,11 +29,24 @@ people_teardown() {
   suite_teardown
 }
 
+# mounts_of_its_own: from here on what this test runs is in a mount namespace that nobody else mounts in. Other tests mount and unmount on this machine
+# meanwhile, in places that an ordinary user may not even reach.
+mounts_of_its_own() {
+  unshare --mount --propagation private sleep infinity 3>&- 4>&- &
+  local holder=$!
+  later kill -KILL "$holder"
+  wait_for 10 in_namespace_of_its_own mnt "$holder"
+  AROUND=(nsenter --mount="/proc/$holder/ns/mnt" --wdns=.)
+}
+
+in_namespace_of_its_own() { [ "$(cat "/proc/$2/comm")" = sleep ] && [ "$(ns_of "$1" "$2")" != "$(ns_of "$1")" ]; }
+
 # person COMMAND...: as whom this file runs; with a clean environment.
+AROUND=()
 person() {
   local wrapper=(env -i PATH="$PATH" HOME="$HOME_OF" TERM=xterm CAISSON_NET="${CAISSON_NET:-}")
   [ "$WHO" = root ] || wrapper=(setpriv --reuid "$CAISSON_TEST_USER" --regid "$CAISSON_TEST_USER" --init-groups "${wrapper[@]}")
-  "${wrapper[@]}" "$@" 3>&- 4>&-
+  "${AROUND[@]}" "${wrapper[@]}" "$@" 3>&- 4>&-
 }
 
 # in_background COMMAND...: the same with RUNNER as the pid of the command itself; output in WORK/o.
@@ -41,7 +54,7 @@ in_background() {
   rm -f "$WORK/o" && : >"$WORK/o" # of its own and there at once: who waits for its output sees neither that of the one before nor nothing
   local wrapper=(env -i PATH="$PATH" HOME="$HOME_OF" TERM=xterm CAISSON_NET="${CAISSON_NET:-}")
   [ "$WHO" = root ] || wrapper=(setpriv --reuid "$CAISSON_TEST_USER" --regid "$CAISSON_TEST_USER" --init-groups "${wrapper[@]}")
-  "${wrapper[@]}" "$@" </dev/null >"$WORK/o" 2>&1 3>&- 4>&- &
+  "${AROUND[@]}" "${wrapper[@]}" "$@" </dev/null >"$WORK/o" 2>&1 3>&- 4>&- &
   RUNNER=$!
 }
 
