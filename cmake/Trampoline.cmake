@@ -19,6 +19,7 @@ function(caisson_freestanding name)
             -I${CMAKE_SOURCE_DIR}/src -Wl,-T,${freestanding_dir}/layout.ld -Wl,--build-id=none -Wl,--gc-sections
             -Wl,-z,noexecstack -Wl,-e,_start -s -o ${elf} ${ARGN}
     DEPENDS ${ARGN} ${headers} ${freestanding_dir}/layout.ld ${CMAKE_SOURCE_DIR}/src/sys/raw_syscall.hpp
+            ${CMAKE_SOURCE_DIR}/src/base/calendar.hpp
     VERBATIM COMMENT "Linking the ${name}")
   add_custom_target(caisson_${name} DEPENDS ${elf})
 endfunction()

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/character_width.hpp"
 #include "base/text.hpp"
 #include "json/writer.hpp"
 
@@ -127,9 +128,10 @@ class Columns {
     widths_.resize(table_.columns.size());
     for (const DrawnRow& row : rows_)
       for (std::size_t line = 0, lines = lines_of(row); line < lines; ++line)
-        for (std::size_t i = 0; i < widths_.size(); ++i) widths_[i] = std::max(widths_[i], display_width(shown(row, i, line)));
+        for (std::size_t i = 0; i < widths_.size(); ++i)
+          widths_[i] = std::max(widths_[i], text::columns_of(shown(row, i, line)));
     for (std::size_t i = 0; i < widths_.size(); ++i) {
-      const std::size_t heading = display_width(table_.columns[i].name), hint = table_.columns[i].hint;
+      const std::size_t heading = text::columns_of(table_.columns[i].name), hint = table_.columns[i].hint;
       // Odd, but so are the columns of libsmartcols.
       if (widths_[i] < heading) {
         widths_[i] = heading;
@@ -146,7 +148,7 @@ class Columns {
     for (const std::size_t width : widths_) whole += width;
     for (std::size_t i = widths_.size(); i-- > 0 && whole > layout_.width;) {
       if (!table_.columns[i].may_cut) continue;
-      const std::size_t least = display_width(table_.columns[i].name);
+      const std::size_t least = text::columns_of(table_.columns[i].name);
       const std::size_t less = std::min(whole - layout_.width, widths_[i] - std::min(widths_[i], least));
       widths_[i] -= less;
       whole -= less;
@@ -154,8 +156,8 @@ class Columns {
   }
 
   void append_cell(std::string& out, std::size_t column, std::string_view cell) const {
-    const std::string_view kept = table_.columns[column].may_cut ? cut_to_width(cell, widths_[column]) : cell;
-    const std::size_t width = display_width(kept);
+    const std::string_view kept = table_.columns[column].may_cut ? text::cut_to_columns(cell, widths_[column]) : cell;
+    const std::size_t width = text::columns_of(kept);
     const std::size_t padding = widths_[column] - std::min(width, widths_[column]);
     const bool last = column + 1 == widths_.size();
     if (table_.columns[column].right) out.append(padding, ' ');

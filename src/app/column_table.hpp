@@ -55,9 +55,5 @@ std::string as_json(std::span<const NamedTable> tables);
 Characters characters_of_locale(std::string_view lc_all, std::string_view lc_ctype, std::string_view lang) noexcept;
 // What can be printed: other bytes as "\xNN".
 std::string printable_text(std::string_view text, Characters characters);
-// In places of a terminal; the text is printable.
-std::size_t display_width(std::string_view text) noexcept;
-// No wider than that, whole characters only.
-std::string_view cut_to_width(std::string_view text, std::size_t width) noexcept;
 
 }  // namespace caisson::app

@@ -1,7 +1,7 @@
 #include "app/column_table.hpp"
 #include "base/character_width.hpp"
 #include "base/text.hpp"
-#include "json/utf8.hpp"
+#include "base/utf8.hpp"
 
 namespace caisson::app {
 
@@ -24,9 +24,9 @@ std::string printable_text(std::string_view text, Characters characters) {
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
-    const json::Character next = characters == Characters::Utf8
-                                     ? json::first_character(text)
-                                     : json::Character{text.substr(0, 1), static_cast<unsigned char>(text.front())};
+    const text::Character next = characters == Characters::Utf8
+                                     ? text::first_character(text)
+                                     : text::Character{text.substr(0, 1), static_cast<unsigned char>(text.front())};
     const bool good = next.bytes.size() > 1 || next.code < 0x80;
     // So that "\x0a" in the text is not taken for a newline.
     const bool looks_escaped = next.bytes == "\\" && text.substr(1).starts_with('x');
@@ -38,27 +38,6 @@ std::string printable_text(std::string_view text, Characters characters) {
     text.remove_prefix(next.bytes.size());
   }
   return out;
-}
-
-std::size_t display_width(std::string_view text) noexcept {
-  std::size_t width = 0;
-  while (!text.empty()) {
-    const json::Character next = json::first_character(text);
-    width += static_cast<std::size_t>(text::columns_of(next.code));
-    text.remove_prefix(next.bytes.size());
-  }
-  return width;
-}
-
-std::string_view cut_to_width(std::string_view text, std::size_t width) noexcept {
-  std::size_t used = 0, length = 0;
-  while (length < text.size()) {
-    const json::Character next = json::first_character(text.substr(length));
-    used += static_cast<std::size_t>(text::columns_of(next.code));
-    if (used > width) break;
-    length += next.bytes.size();
-  }
-  return text.substr(0, length);
 }
 
 }  // namespace caisson::app

@@ -3,7 +3,7 @@
 #include "app/option_file.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "json/utf8.hpp"
+#include "base/utf8.hpp"
 #include "json/writer.hpp"
 #include "toml/writer.hpp"
 
@@ -17,7 +17,7 @@ struct Key {
 };
 
 void check_text(std::string_view name, std::string_view text) {
-  if (json::find_not_text(text) == std::string_view::npos) return;
+  if (text::find_not_text(text) == std::string_view::npos) return;
   throw Error(ErrorKind::State, text::join(name, ": ", text::quoted(text), " is not UTF-8, which a file for people must be"))
       .with_hint("caisson inspect without --as-file shows it");
 }

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstddef>
 
+#include "base/utf8.hpp"
+
 namespace caisson::text {
 namespace {
 
@@ -53,5 +55,26 @@ int columns_of(char32_t code) noexcept {
 }
 
 bool is_undrawable(char32_t code) noexcept { return in(kNotDrawn, code); }
+
+std::size_t columns_of(std::string_view text) noexcept {
+  std::size_t columns = 0;
+  while (!text.empty()) {
+    const Character next = first_character(text);
+    columns += static_cast<std::size_t>(columns_of(next.code));
+    text.remove_prefix(next.bytes.size());
+  }
+  return columns;
+}
+
+std::string_view cut_to_columns(std::string_view text, std::size_t columns) noexcept {
+  std::size_t used = 0, length = 0;
+  while (length < text.size()) {
+    const Character next = first_character(text.substr(length));
+    used += static_cast<std::size_t>(columns_of(next.code));
+    if (used > columns) break;
+    length += next.bytes.size();
+  }
+  return text.substr(0, length);
+}
 
 }  // namespace caisson::text

@@ -15,9 +15,6 @@ enum class LogLevel : std::uint8_t { Error, Warning, Debug };
 
 std::string_view log_level_name(LogLevel level) noexcept;
 
-// "2026-01-02T03:04:05Z" for seconds since 1970, years 1970 to 9999.
-std::string rfc3339(std::int64_t seconds);
-
 // One whole line with its newline.
 std::string log_record(LogFormat format, LogLevel level, std::string_view message, std::int64_t seconds);
 

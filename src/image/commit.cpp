@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "base/rfc3339.hpp"
 #include "base/text.hpp"
-#include "image/clock.hpp"
 #include "image/config.hpp"
 #include "image/members.hpp"
 #include "image/packed_tree.hpp"
@@ -11,6 +11,7 @@
 #include "json/copy.hpp"
 #include "json/document.hpp"
 #include "json/writer.hpp"
+#include "sys/process.hpp"
 
 namespace caisson::image {
 namespace {
@@ -115,7 +116,8 @@ Loaded commit(const Store& store, const Commit& wish, const LoadOptions& options
   for (const LayerRecord& layer : wish.below.layers) layers.push_back({layer, store.layer_directory(layer.key), std::nullopt});
   layers.push_back(unpack(store, {.name = what, .range = packed.range(), .digest = {}, .diff_id = {}, .owners = options.owners},
                           layers, made.notes));
-  const std::string config = committed_config(wish.below.config, layers.back().record.diff_id, wish.changes, now_text());
+  const std::string config =
+      committed_config(wish.below.config, layers.back().record.diff_id, wish.changes, rfc3339(sys::realtime().tv_sec));
   made.images.push_back(keep(store, {.config = config, .names = {wish.name}, .durability = options.durability}, layers));
   return made;
 }

@@ -4,14 +4,15 @@
 #include <cerrno>
 
 #include "base/error.hpp"
+#include "base/rfc3339.hpp"
 #include "base/text.hpp"
 #include "image/archive.hpp"
 #include "image/beside.hpp"
-#include "image/clock.hpp"
 #include "image/load_oci.hpp"
 #include "image/reference.hpp"
 #include "image/unpack.hpp"
 #include "sys/file.hpp"
+#include "sys/process.hpp"
 #include "sys/tree.hpp"
 
 namespace caisson::image {
@@ -91,7 +92,7 @@ Loaded load_root(const Store& store, FileRange tar, const std::string& path, con
   std::vector<Unpacked> layers;
   if (options.progress != nullptr) options.progress->begin("unpacking", tar.size);
   layers.push_back(unpack(store, content, layers, loaded.notes));
-  const std::string config = write_config(platform.architecture, {layers[0].record.diff_id}, now_text());
+  const std::string config = write_config(platform.architecture, {layers[0].record.diff_id}, rfc3339(sys::realtime().tv_sec));
   loaded.images.push_back(keep(store, {.config = config, .names = {name}, .durability = options.durability}, layers));
   return loaded;
 }

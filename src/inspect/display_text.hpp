@@ -12,7 +12,6 @@ namespace caisson::inspect {
 // U+FFFD, cut (with an ellipsis) after so many characters.
 std::string displayable(std::string_view text, std::size_t most_characters = 300);
 
-std::size_t columns_of(std::string_view text);
 // As much of the text as fits, the last column being the mark ("…" or "~") when something was left out.
 std::string clipped(std::string_view text, std::size_t columns, std::string_view mark);
 

@@ -5,9 +5,9 @@
 
 #include "base/character_width.hpp"
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 #include "inspect/display_text.hpp"
 #include "inspect/map_card_face.hpp"
-#include "json/utf8.hpp"
 
 namespace caisson::inspect {
 namespace {
@@ -28,7 +28,7 @@ std::string in_ascii(std::string_view text) {
   constexpr std::array<std::pair<std::string_view, char>, 4> kKnown{{{"…", '~'}, {"–", '-'}, {"×", 'x'}, {"·", '-'}}};
   std::string out;
   while (!text.empty()) {
-    const json::Character character = json::first_character(text);
+    const text::Character character = text::first_character(text);
     const auto known = std::ranges::find(kKnown, character.bytes, &std::pair<std::string_view, char>::first);
     if (character.code < 0x80)
       out += character.bytes;
@@ -75,7 +75,7 @@ class Drawing {
   // Exactly as wide.
   std::string line(std::string_view text, std::size_t width) const {
     std::string out = cut(text, width);
-    return out.append(width - columns_of(out), ' ');
+    return out.append(width - text::columns_of(out), ' ');
   }
   static std::string repeated(std::string_view stroke, std::size_t times) {
     std::string out;
@@ -87,10 +87,10 @@ class Drawing {
   Lines framed(const Lines& inside, std::string_view title, std::string_view tag, std::size_t width, bool heavy) const {
     const Strokes& with = strokes(heavy);
     std::string right = tag.empty() ? std::string() : " " + cut(tag, width / 3) + " ";
-    const std::size_t room = width - 6 - columns_of(right);
+    const std::size_t room = width - 6 - text::columns_of(right);
     const std::string left = cut(title, room);
-    Lines out{text::join(with.corners[0], with.across, ' ', left, ' ', repeated(with.across, room - columns_of(left)), right,
-                         with.across, with.corners[1])};
+    Lines out{text::join(with.corners[0], with.across, ' ', left, ' ', repeated(with.across, room - text::columns_of(left)),
+                         right, with.across, with.corners[1])};
     for (const std::string& one : inside) out.push_back(text::join(with.down, ' ', one, ' ', with.down));
     out.push_back(text::join(with.corners[2], repeated(with.across, width - 2), with.corners[3]));
     return out;
@@ -120,7 +120,7 @@ class Drawing {
                          map_.wires[one.wire].kind == WireKind::Veth || map_.wires[one.wire].home == card;
     if (says_so) return line(one.text, width);
     const std::string wire = cut(text::join(strokes(false).arrow, map_.wires[one.wire].name), width / 2);
-    return line(cut(one.text, width - columns_of(wire)) + wire, width);
+    return line(cut(one.text, width - text::columns_of(wire)) + wire, width);
   }
 
   // Blocks of one width side by side, padded to one height.

@@ -1,8 +1,8 @@
 #include <array>
 
 #include "base/character_width.hpp"
+#include "base/utf8.hpp"
 #include "inspect/map_layout.hpp"
-#include "json/utf8.hpp"
 
 namespace caisson::inspect {
 namespace {
@@ -54,7 +54,7 @@ int text_width(TextRole role, std::string_view text) {
   const Font font = font_of(role);
   int hundredths = 0;
   while (!text.empty()) {
-    const json::Character character = json::first_character(text);
+    const text::Character character = text::first_character(text);
     hundredths += advance(character.code, font);
     text.remove_prefix(character.bytes.size());
   }
@@ -65,7 +65,7 @@ std::string fitted(TextRole role, std::string_view text, int width) {
   if (text_width(role, text) <= width) return std::string(text);
   std::string out;
   while (!text.empty()) {
-    const json::Character character = json::first_character(text);
+    const text::Character character = text::first_character(text);
     if (text_width(role, out + std::string(character.bytes) + "…") > width) break;
     out += character.bytes;
     text.remove_prefix(character.bytes.size());

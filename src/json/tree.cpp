@@ -5,9 +5,9 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 #include "json/document.hpp"
 #include "json/parse_error.hpp"
-#include "json/utf8.hpp"
 
 namespace caisson::json {
 namespace {
@@ -101,7 +101,7 @@ class Builder {
   }
   bool is_text(std::string_view text) {
     if (plain_) return true;
-    const std::size_t bad = find_not_text(text);
+    const std::size_t bad = text::find_not_text(text);
     if (bad == std::string_view::npos) return true;
     problem_ = text[bad] == '\0' ? "a NUL character in a string" : "a string that is not UTF-8";
     return false;
@@ -143,7 +143,7 @@ Tree::Tree(std::string_view text) {
   rapidjson::InsituStringStream stream(buffer_.data());
   rapidjson::Reader reader;
   // Without a byte of more than ASCII and without an escape no string needs to be looked at.
-  const bool plain = is_ascii(text) && text.find('\\') == std::string_view::npos;
+  const bool plain = text::is_ascii(text) && text.find('\\') == std::string_view::npos;
   Builder builder(arena_, stream, plain);
   if (!reader.Parse<rapidjson::kParseInsituFlag>(stream, builder).IsError()) {
     root_ = arena_.keep(builder.result());

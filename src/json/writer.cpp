@@ -1,23 +1,12 @@
 #include "json/writer.hpp"
 
-#include <algorithm>
-
-#include "json/utf8.hpp"
+#include "base/json_text.hpp"
 
 namespace caisson::json {
-namespace {
-
-// ASCII but for control characters, the quotation mark and the backslash.
-bool stands_as_it_is(char c) noexcept {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
-}
-
-}  // namespace
 
 Writer& Writer::key(std::string_view name) {
   begin_value();
-  append_quoted(name);
+  text::append_json(out_, name);
   out_ += style_.indent.empty() ? ":" : ": ";
   after_key_ = true;
   return *this;
@@ -25,7 +14,7 @@ Writer& Writer::key(std::string_view name) {
 
 Writer& Writer::string(std::string_view value) {
   begin_value();
-  append_quoted(value);
+  text::append_json(out_, value);
   return *this;
 }
 
@@ -66,43 +55,6 @@ void Writer::new_line() {
   if (style_.indent.empty()) return;
   out_ += '\n';
   for (std::size_t i = 0; i < depth_; ++i) out_ += style_.indent;
-}
-
-// Long runs of what needs no escape are appended at once: nearly all that is ever written is one.
-void Writer::append_quoted(std::string_view value) {
-  out_ += '"';
-  while (!value.empty()) {
-    const auto special = std::ranges::find_if_not(value, stands_as_it_is);
-    const auto plain = static_cast<std::size_t>(special - value.begin());
-    out_.append(value.data(), plain);
-    value.remove_prefix(plain);
-    if (!value.empty()) value.remove_prefix(append_special(value));
-  }
-  out_ += '"';
-}
-
-std::size_t Writer::append_special(std::string_view value) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  const auto byte = static_cast<unsigned char>(value.front());
-  if (byte == '"' || byte == '\\') {
-    out_ += '\\';
-    out_ += value.front();
-  } else if (byte == '\n') {
-    out_ += "\\n";
-  } else if (byte == '\t') {
-    out_ += "\\t";
-  } else if (byte == '\r') {
-    out_ += "\\r";
-  } else if (byte < 0x20) {
-    out_ += "\\u00";
-    out_ += kDigits[byte >> 4];
-    out_ += kDigits[byte & 15];
-  } else {
-    const std::size_t length = utf8_length(value);
-    out_ += length == 0 ? std::string_view("\xef\xbf\xbd") : value.substr(0, length);
-    return std::max<std::size_t>(length, 1);
-  }
-  return 1;
 }
 
 }  // namespace caisson::json

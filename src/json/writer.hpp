@@ -46,9 +46,6 @@ class Writer {
   Writer& scalar(std::string_view written);
   void begin_value();
   void new_line();
-  void append_quoted(std::string_view value);
-  // The first character, escaped or as UTF-8; what is neither becomes U+FFFD. Returns its bytes in `value`.
-  std::size_t append_special(std::string_view value);
 
   Style style_;
   std::string out_;

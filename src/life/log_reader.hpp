@@ -25,8 +25,6 @@ std::optional<LogLine> parse_log_line(std::string_view line);
 // Nanoseconds since 1970, of a time as the log has it, another form of RFC 3339, seconds since 1970 with a fraction, or how
 // long before `now`: 90s, 10m, 1h30m, 2d. Throws Error{Usage} naming the option.
 std::int64_t parse_moment(std::string_view text, std::string_view option, std::int64_t now);
-// Of a log line's time; nothing for another text.
-std::optional<std::int64_t> parse_rfc3339(std::string_view text);
 
 struct LogWish {
   std::size_t skipped = 0;                   // so many whole lines first

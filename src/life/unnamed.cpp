@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/rfc3339.hpp"
 #include "base/text.hpp"
 #include "host/facts.hpp"
 #include "life/abandoned.hpp"

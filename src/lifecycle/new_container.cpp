@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "base/rfc3339.hpp"
 #include "base/text.hpp"
 #include "cgroup/live.hpp"
 #include "launch/trampoline/services_page.hpp"
@@ -13,7 +14,6 @@
 #include "lifecycle/seccomp_agent.hpp"
 #include "process/console.hpp"
 #include "process/hooks.hpp"
-#include "state/timestamp.hpp"
 #include "sys/seccomp.hpp"
 #include "sys/socket.hpp"
 #include "sys/terminal.hpp"
@@ -173,7 +173,7 @@ void NewContainer::commit() noexcept {
 
 void NewContainer::process_made(pid_t pid) {
   const TimedStep timed(steps_, "write the record");
-  created_ = state::rfc3339_nano(sys::realtime());
+  created_ = rfc3339_nano(sys::realtime());
   file_->write_record({.id = plan_.id,
                        .bundle = plan_.bundle,
                        .rootfs = plan_.root.step.rootfs,

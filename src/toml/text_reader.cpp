@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "base/text.hpp"
-#include "json/utf8.hpp"
+#include "base/utf8.hpp"
 
 namespace caisson::toml {
 namespace {
@@ -34,7 +34,7 @@ void append_utf8(std::string& out, std::uint32_t code) {
 }  // namespace
 
 TextReader::TextReader(std::string_view text, std::string_view file) : text_(text), file_(file) {
-  if (const std::size_t bad = json::find_not_text(text); bad != std::string_view::npos)
+  if (const std::size_t bad = text::find_not_text(text); bad != std::string_view::npos)
     refuse_at(bad, text[bad] == '\0' ? "a NUL byte" : "this is not UTF-8");
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto c = static_cast<unsigned char>(text[i]);

@@ -1,9 +1,9 @@
 #include "app/caisson/life_rows.hpp"
 
+#include "base/rfc3339.hpp"
 #include "base/text.hpp"
 #include "life/clock.hpp"
 #include "life/unnamed.hpp"
-#include "state/timestamp.hpp"
 
 namespace caisson::app::human {
 
@@ -43,7 +43,7 @@ std::string created_text(const life::Record& record) {
 
 std::string time_text(std::int64_t nanoseconds) {
   if (nanoseconds == 0) return "0001-01-01T00:00:00Z";
-  return state::rfc3339_nano({.tv_sec = nanoseconds / life::kSecond, .tv_nsec = nanoseconds % life::kSecond});
+  return rfc3339_nano({.tv_sec = nanoseconds / life::kSecond, .tv_nsec = nanoseconds % life::kSecond});
 }
 
 }  // namespace caisson::app::human

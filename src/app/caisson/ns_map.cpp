@@ -7,6 +7,7 @@
 #include "app/caisson/commands.hpp"
 #include "app/report.hpp"
 #include "app/whole_file.hpp"
+#include "base/rfc3339.hpp"
 #include "base/text.hpp"
 #include "inspect/display_text.hpp"
 #include "inspect/kind_choice.hpp"
@@ -16,7 +17,6 @@
 #include "inspect/map_networks.hpp"
 #include "inspect/map_svg.hpp"
 #include "inspect/map_text.hpp"
-#include "state/timestamp.hpp"
 #include "sys/process.hpp"
 #include "sys/terminal.hpp"
 
@@ -84,7 +84,7 @@ std::size_t chosen_width(const OptionValues& options) {
 }
 
 std::string now() {
-  std::string time = state::rfc3339_nano({.tv_sec = sys::realtime().tv_sec, .tv_nsec = 0});
+  std::string time = rfc3339_nano({.tv_sec = sys::realtime().tv_sec, .tv_nsec = 0});
   return time.replace(time.find('T'), 1, " ").replace(time.find('Z'), 1, " UTC");
 }
 

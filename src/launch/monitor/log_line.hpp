@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "base/calendar.hpp"
+
 namespace caisson::launch {
 
 inline constexpr char kStreamNames[2][7] = {"stdout", "stderr"};
@@ -30,18 +32,13 @@ constexpr char* put_number(char* out, uint64_t number) {
 
 // Years 1970 to 9999.
 constexpr char* put_time(char* out, int64_t seconds, int64_t nanoseconds) {
-  const int64_t day = seconds / 86400, of_day = seconds % 86400;
-  // Days since 1970 to a date of the Gregorian calendar, by eras of 400 years that begin on 1 March.
-  const int64_t shifted = day + 719468, era = shifted / 146097, day_of_era = shifted % 146097;
-  const int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-  const int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const int64_t march = (5 * day_of_year + 2) / 153, month = march < 10 ? march + 3 : march - 9;
-  const int64_t year = year_of_era + era * 400 + (month <= 2 ? 1 : 0);
-  out = put_digits(out, static_cast<uint64_t>(year), 4);
+  const int64_t of_day = seconds % 86400;
+  const calendar::Date date = calendar::date_of(seconds / 86400);
+  out = put_digits(out, static_cast<uint64_t>(date.year), 4);
   *out++ = '-';
-  out = put_digits(out, static_cast<uint64_t>(month), 2);
+  out = put_digits(out, static_cast<uint64_t>(date.month), 2);
   *out++ = '-';
-  out = put_digits(out, static_cast<uint64_t>(day_of_year - (153 * march + 2) / 5 + 1), 2);
+  out = put_digits(out, static_cast<uint64_t>(date.day), 2);
   *out++ = 'T';
   out = put_digits(out, static_cast<uint64_t>(of_day / 3600), 2);
   *out++ = ':';

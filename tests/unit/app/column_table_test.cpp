@@ -58,16 +58,6 @@ TEST(ColumnTables, EscapeWhatCouldMoveTheCursor) {
   EXPECT_EQ(printable_text("a\\b\\x41", Characters::Utf8), "a\\b\\x5cx41");
 }
 
-TEST(ColumnTables, CountPlacesNotBytes) {
-  EXPECT_EQ(display_width("\xc3\xa9"), 1U);
-  EXPECT_EQ(display_width("\xe4\xb8\xad"), 2U);
-  EXPECT_EQ(display_width("e\xcc\x81"), 1U);
-  EXPECT_EQ(cut_to_width("a\xe4\xb8\xad"
-                         "b",
-                         2),
-            "a");
-}
-
 TEST(ColumnTables, RawCellsHoldNoBlanks) {
   EXPECT_EQ(as_raw(small(), {.characters = Characters::Utf8}),
             "NS USER COMMAND\n7 root init\n12345  \\xe2\\x94\\x9c\\xe2\\x94\\x80sh\\x20-c\\x20x\n"

@@ -22,15 +22,6 @@ LogOutput recording() {
           [](std::string_view line) { printed.emplace_back(line); }, [] { return std::int64_t{1767323045}; }};
 }
 
-TEST(Rfc3339, WritesDatesOfTheCalendar) {
-  EXPECT_EQ(rfc3339(0), "1970-01-01T00:00:00Z");
-  EXPECT_EQ(rfc3339(951782399), "2000-02-28T23:59:59Z");
-  EXPECT_EQ(rfc3339(951782400), "2000-02-29T00:00:00Z");
-  EXPECT_EQ(rfc3339(1767323045), "2026-01-02T03:04:05Z");
-  EXPECT_EQ(rfc3339(4107542400), "2100-03-01T00:00:00Z");
-  EXPECT_EQ(rfc3339(253402300799), "9999-12-31T23:59:59Z");
-}
-
 TEST(LogRecord, HasTheShapeThatEnginesRead) {
   EXPECT_EQ(log_record(LogFormat::Json, LogLevel::Error, "container does not exist", 1767323045),
             "{\"level\":\"error\",\"msg\":\"container does not exist\",\"time\":\"2026-01-02T03:04:05Z\"}\n");
@@ -40,7 +31,7 @@ TEST(LogRecord, HasTheShapeThatEnginesRead) {
 
 TEST(LogRecord, EscapesWhatJsonForbids) {
   const std::string line = log_record(LogFormat::Json, LogLevel::Error, "q\" b\\ n\n t\t \x01", 0);
-  EXPECT_NE(line.find("\"q\\\" b\\\\ n\\n t\\u0009 \\u0001\""), std::string::npos) << line;
+  EXPECT_NE(line.find("\"q\\\" b\\\\ n\\n t\\t \\u0001\""), std::string::npos) << line;
 }
 
 TEST(LogRecord, ReplacesBytesThatAreNoUtf8) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/character_width.hpp"
+
 namespace caisson::inspect {
 namespace {
 
@@ -21,11 +23,11 @@ TEST(DisplayedText, IsCutByCharactersNotBytes) {
 }
 
 TEST(ColumnsOfText, CountWideAndCombiningCharacters) {
-  EXPECT_EQ(columns_of("abc"), 3U);
-  EXPECT_EQ(columns_of("日本"), 4U);
-  EXPECT_EQ(columns_of("e\u0301"), 1U);
-  EXPECT_EQ(columns_of("🐳"), 2U);
-  EXPECT_EQ(columns_of("┌─┐"), 3U);
+  EXPECT_EQ(text::columns_of("abc"), 3U);
+  EXPECT_EQ(text::columns_of("日本"), 4U);
+  EXPECT_EQ(text::columns_of("e\u0301"), 1U);
+  EXPECT_EQ(text::columns_of("🐳"), 2U);
+  EXPECT_EQ(text::columns_of("┌─┐"), 3U);
 }
 
 TEST(ColumnsOfText, AreNeverExceededByWhatIsClipped) {

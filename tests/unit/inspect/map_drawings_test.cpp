@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "inspect/display_text.hpp"
+#include "base/character_width.hpp"
 #include "inspect/map_dot.hpp"
 #include "inspect/map_html.hpp"
 #include "inspect/map_svg.hpp"
@@ -117,7 +117,7 @@ TEST(MapAsText, NeverLeavesTheWidthAndClosesItsBoxes) {
     for (const std::size_t width : {24U, 40U, 80U, 81U, 200U})
       for (const Letters letters : {Letters::Unicode, Letters::Ascii}) {
         const std::string drawn = map_text(test::busy_machine(containers).map(), width, letters);
-        for (const std::string& line : lines_of(drawn)) EXPECT_LE(columns_of(line), width) << line;
+        for (const std::string& line : lines_of(drawn)) EXPECT_LE(text::columns_of(line), width) << line;
         if (letters == Letters::Unicode) {
           EXPECT_EQ(count(drawn, "┌"), count(drawn, "┘"));
           EXPECT_EQ(count(drawn, "╔"), count(drawn, "╝"));
@@ -130,7 +130,7 @@ TEST(MapAsText, NeverLeavesTheWidthAndClosesItsBoxes) {
 
 TEST(MapAsText, HasBordersBelowEachOther) {
   for (const std::string& line : lines_of(map_text(test::busy_machine(10).map(), 80, Letters::Unicode)))
-    if (line.starts_with("║") || line.starts_with("╔") || line.starts_with("╚")) EXPECT_EQ(columns_of(line), 80U) << line;
+    if (line.starts_with("║") || line.starts_with("╔") || line.starts_with("╚")) EXPECT_EQ(text::columns_of(line), 80U) << line;
 }
 
 TEST(MapAsText, CountsWideCharacters) {
@@ -138,7 +138,7 @@ TEST(MapAsText, CountsWideCharacters) {
   made.add_container("docker:日本語コンテナ", "サーバー --名前 データベース", made.add_bridge("ブリッジ", "10.0.0.1"));
   for (const std::size_t width : {40U, 41U, 80U})
     for (const std::string& line : lines_of(map_text(made.map(), width, Letters::Unicode)))
-      if (line.starts_with("║")) EXPECT_EQ(columns_of(line), width) << line;
+      if (line.starts_with("║")) EXPECT_EQ(text::columns_of(line), width) << line;
 }
 
 TEST(MapAsText, NamesTheWireBehindADeviceEvenWhenThereIsLittleRoom) {
@@ -157,7 +157,7 @@ TEST(MapAsText, EndsFramesWhereTheWidthEnds) {
   }
   const std::string drawn = map_text(made.map(), 40, Letters::Unicode);
   EXPECT_NE(drawn.find("level31"), std::string::npos);
-  for (const std::string& line : lines_of(drawn)) EXPECT_LE(columns_of(line), 40U);
+  for (const std::string& line : lines_of(drawn)) EXPECT_LE(text::columns_of(line), 40U);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "base/rfc3339.hpp"
 #include "life/log_reader.hpp"
 #include "life/record.hpp"
 

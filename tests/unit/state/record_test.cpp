@@ -8,7 +8,6 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "state/status.hpp"
-#include "state/timestamp.hpp"
 #include "sys/file.hpp"
 #include "sys/process_stat.hpp"
 
@@ -149,16 +148,6 @@ TEST(Status, FollowsFromTheSigns) {
   EXPECT_EQ(with_freezer(Status::Running, false), Status::Running);
   EXPECT_EQ(status_name(Status::Creating), "creating");
   EXPECT_EQ(status_name(Status::Stopped), "stopped");
-}
-
-TEST(Timestamp, IsRfc3339InUtc) {
-  EXPECT_EQ(rfc3339_nano({0, 0}), "1970-01-01T00:00:00Z");
-  EXPECT_EQ(rfc3339_nano({951782399, 123456789}), "2000-02-28T23:59:59.123456789Z");
-  EXPECT_EQ(rfc3339_nano({951782400, 500000000}), "2000-02-29T00:00:00.5Z");
-  EXPECT_EQ(rfc3339_nano({951868800, 1}), "2000-03-01T00:00:00.000000001Z");
-  EXPECT_EQ(rfc3339_nano({4107542400, 0}), "2100-03-01T00:00:00Z");
-  EXPECT_EQ(rfc3339_nano({-1, 0}), "1969-12-31T23:59:59Z");
-  EXPECT_EQ(rfc3339_nano({1767323045, 0}), "2026-01-02T03:04:05Z");
 }
 
 }  // namespace

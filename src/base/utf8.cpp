@@ -1,10 +1,10 @@
-#include "json/utf8.hpp"
+#include "base/utf8.hpp"
 
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
 
-namespace caisson::json {
+namespace caisson::text {
 namespace {
 
 struct Lead {
@@ -83,4 +83,4 @@ Character first_character(std::string_view text) noexcept {
   return {bytes, code};
 }
 
-}  // namespace caisson::json
+}  // namespace caisson::text

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace caisson::json {
+namespace caisson::text {
 
 // Bytes of the character at the front of a text that is not empty; 0 when it is not well formed.
 std::size_t utf8_length(std::string_view text) noexcept;
@@ -21,4 +21,4 @@ std::size_t find_not_text(std::string_view text) noexcept;
 // Whether no byte is NUL or above 0x7F.
 bool is_ascii(std::string_view text) noexcept;
 
-}  // namespace caisson::json
+}  // namespace caisson::text
