@@ -82,9 +82,11 @@ std::optional<Target> container_target(const std::string& name, const std::optio
   }
   const auto record = file->read_record();
   auto init = record ? state::open_verified(record->init, host::read_boot_id()) : std::nullopt;
-  if (!init)
-    throw Error(ErrorKind::Host, text::join("container ", text::quoted(name), ": its first process ",
-                                            record ? "has ended" : "does not exist yet"));
+  const auto executed = init ? state::has_executed(record->init, *init) : std::nullopt;
+  if (record && !executed)
+    throw Error(ErrorKind::Host, text::join("container ", text::quoted(name), ": its first process has ended"));
+  if (!executed.value_or(false))
+    throw Error(ErrorKind::Host, text::join("container ", text::quoted(name), " is still being created"));
   Target target;
   target.container = id;
   target.pid = record->init.pid;

@@ -16,7 +16,7 @@ Seen look(const lifecycle::Context& context, const Entry& entry) {
   if (file) {
     seen.has_remains = true;
     const lifecycle::Container container = lifecycle::read_container(*std::move(file), host::read_boot_id());
-    signs.runs = container.live.init.has_value();
+    signs.runs = container.live.init && container.live.status != state::Status::Creating;
     signs.paused = container.live.status == state::Status::Paused;
     if (signs.runs) seen.pid = container.record->init.pid;
   }

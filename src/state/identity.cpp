@@ -11,25 +11,25 @@
 namespace caisson::state {
 namespace {
 
-struct Looked {
-  std::uint64_t start_time = 0;
-  bool has_ended = false;
-};
-
-std::optional<Looked> look_at(pid_t pid, int& error) {
+std::optional<sys::ProcessStat> look_at(pid_t pid, int& error) {
   const auto text = sys::read_file(sys::kCwd, text::join("/proc/", pid, "/stat").c_str());
   error = text.err();
-  const auto stat = text.ok() ? sys::parse_process_stat(text.value()) : std::nullopt;
-  return stat ? std::optional(Looked{stat->start_time, stat->has_ended()}) : std::nullopt;
+  return text.ok() ? sys::parse_process_stat(text.value()) : std::nullopt;
+}
+
+// Nothing when it has ended.
+std::optional<sys::ProcessStat> look_at_living(pid_t pid) {
+  int error = 0;
+  auto found = look_at(pid, error);
+  if (!found && error != ENOENT && error != ESRCH && error != 0)
+    throw Error(ErrorKind::Kernel, text::join("read /proc/", pid, "/stat"), error);
+  return found && !found->has_ended() ? found : std::nullopt;
 }
 
 // Looked at after the descriptor was opened: a process that now has the right start time is the one that it holds.
 bool began_at(std::uint64_t start_time, pid_t pid) {
-  int error = 0;
-  const auto found = look_at(pid, error);
-  if (!found && error != ENOENT && error != ESRCH && error != 0)
-    throw Error(ErrorKind::Kernel, text::join("read /proc/", pid, "/stat"), error);
-  return found && found->start_time == start_time && !found->has_ended;
+  const auto found = look_at_living(pid);
+  return found && found->start_time == start_time;
 }
 
 }  // namespace
@@ -64,6 +64,13 @@ std::optional<sys::Pidfd> open_verified(const Identity& identity, std::string_vi
           : began_at(identity.start_time, identity.pid);
   if (!is_it) return std::nullopt;
   return process;
+}
+
+std::optional<bool> has_executed(const Identity& identity, const sys::Pidfd& process) {
+  const auto found = look_at_living(identity.pid);
+  // Else the number may have been another process's when it was looked at.
+  if (!found || sys::has_ended(process)) return std::nullopt;
+  return found->has_executed();
 }
 
 }  // namespace caisson::state

@@ -12,6 +12,7 @@ std::string_view status_name(Status status) noexcept {
 Status derive_status(const Signs& signs) noexcept {
   if (!signs.record) return signs.being_made ? Status::Creating : Status::Stopped;
   if (!signs.init_alive) return Status::Stopped;
+  if (signs.init_prepares) return Status::Creating;
   return signs.start_pending ? Status::Created : Status::Running;
 }
 
@@ -26,6 +27,11 @@ Live live_status(const ContainerFile& file, const std::optional<Record>& record,
     live.init = open_verified(record->init, boot_id);
   else
     signs.being_made = file.in_use_elsewhere();
+  if (live.init) {
+    const auto executed = has_executed(record->init, *live.init);
+    if (!executed) live.init.reset();
+    signs.init_prepares = executed == false;
+  }
   signs.init_alive = live.init.has_value();
   signs.start_pending = signs.init_alive && file.start_pending();
   live.status = derive_status(signs);

@@ -1,5 +1,6 @@
 // The status of a container is never stored: it is derived from what is true now.
 //   no record, somebody has the lock      creating
+//   init alive, has executed nothing yet   creating
 //   init alive, its socket there           created
 //   init alive, its socket gone            running (paused when its cgroup is frozen)
 //   anything else                          stopped
@@ -21,6 +22,7 @@ struct Signs {
   bool record = false;      // there, and can be read
   bool being_made = false;  // looked at only without a record
   bool init_alive = false;
+  bool init_prepares = false;  // it is still a copy of the runtime that makes the container
   bool start_pending = false;
 };
 Status derive_status(const Signs& signs) noexcept;

@@ -8,12 +8,13 @@ namespace caisson::sys {
 namespace {
 
 // The numbers of the fields in man 5 proc.
-constexpr int kRunState = 3, kParent = 4, kFirstTicks = 14, kLastTicks = 17, kThreads = 20, kStartTime = 22;
+constexpr int kRunState = 3, kParent = 4, kFlags = 9, kFirstTicks = 14, kLastTicks = 17, kThreads = 20, kStartTime = 22;
 
 void take(ProcessStat& stat, int field, std::string_view word) noexcept {
   const auto number = [word] { return text::parse_number<std::uint64_t>(word).value_or(0); };
   if (field == kRunState) stat.run_state = word.size() == 1 ? word[0] : '?';
   if (field == kParent) stat.parent = text::parse_number<pid_t>(word).value_or(0);
+  if (field == kFlags) stat.flags = number();
   if (field >= kFirstTicks && field <= kLastTicks) stat.ticks += number();
   if (field == kThreads) stat.threads = number();
   if (field == kStartTime) stat.start_time = number();

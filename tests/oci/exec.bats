@@ -264,3 +264,35 @@ teardown() { suite_teardown; }
   in_sleeper true
   same "$(processes_of_test)" "$(pid_of)"
 }
+
+# While it is being made its first process is a copy of the runtime that may still have this machine's root: who joined it was there.
+@test "nobody can enter a container that is still being created" {
+  unless_runc "1.1 does not know it yet"
+  mkfifo "$WORK/gate"
+  config --arg gate "$WORK/gate" '.hooks.createContainer = [{path: "/bin/sh", args: ["sh", "-c", "exec cat \"$0\" >/dev/null", $gate]}]'
+  payload 'echo up >/up; exec sleep 1000'
+  for command in create run; do
+    "$RUNTIME" --root "$STATE" "$command" --bundle "$BUNDLE" "$ID" </dev/null >/dev/null 2>"$WORK/err" 3>&- 4>&- &
+    local runtime=$!
+    wait_for 10 eval '[ "$(pid_of)" -gt 0 ] 2>/dev/null'
+    same "$(status_of)" creating
+    run -255 in_sleeper ls /
+    contains "$output" "still being created"
+    run -0 runtime list -f json
+    contains "$output" '"creating"'
+    run -125 "$CAISSON" --root "$STATE" ns show "container:$ID"
+    contains "$output" "still being created"
+    timeout 10 sh -c 'echo >"$0"' "$WORK/gate"
+    if [ "$command" = create ]; then
+      wait "$runtime"
+      has_status created
+      runtime start "$ID"
+    fi
+    wait_for 10 test -e rootfs/up
+    has_status running
+    run -0 in_sleeper ls /up
+    runtime delete --force "$ID"
+    wait "$runtime" || true
+    rm rootfs/up
+  done
+}

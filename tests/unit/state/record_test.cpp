@@ -136,12 +136,33 @@ TEST(Identity, EndsWithTheProcessEvenBeforeItIsReaped) {
   EXPECT_THROW(static_cast<void>(identify(child, "boot")), Error);
 }
 
+TEST(Identity, TellsWhetherItHasExecuted) {
+  const Identity self = identify(::getpid(), "boot");
+  EXPECT_EQ(has_executed(self, *open_verified(self, "boot")), std::optional(true));
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::pause();
+    ::_exit(0);
+  }
+  const Identity copy = identify(child, "boot");
+  const auto process = open_verified(copy, "boot");
+  ASSERT_TRUE(process);
+  EXPECT_EQ(has_executed(copy, *process), std::optional(false));
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  EXPECT_EQ(has_executed(copy, *process), std::nullopt);
+}
+
 TEST(Status, FollowsFromTheSigns) {
   EXPECT_EQ(derive_status({.record = false, .being_made = true}), Status::Creating);
   EXPECT_EQ(derive_status({.record = false, .being_made = false}), Status::Stopped);
   EXPECT_EQ(derive_status({.record = true, .being_made = true, .init_alive = false, .start_pending = true}), Status::Stopped);
   EXPECT_EQ(derive_status({.record = true, .init_alive = true, .start_pending = true}), Status::Created);
   EXPECT_EQ(derive_status({.record = true, .init_alive = true}), Status::Running);
+  for (const bool pending : {false, true})
+    EXPECT_EQ(derive_status({.record = true, .init_alive = true, .init_prepares = true, .start_pending = pending}),
+              Status::Creating);
+  EXPECT_EQ(derive_status({.record = true, .init_alive = false, .init_prepares = true}), Status::Stopped);
   EXPECT_EQ(with_freezer(Status::Running, true), Status::Paused);
   EXPECT_EQ(with_freezer(Status::Created, true), Status::Paused);
   EXPECT_EQ(with_freezer(Status::Stopped, true), Status::Stopped);

@@ -20,6 +20,13 @@ TEST(ProcessStat, TellsWhatIsBehindTheName) {
   EXPECT_FALSE(stat->has_ended());
 }
 
+TEST(ProcessStat, TellsWhoHasExecutedNothing) {
+  EXPECT_TRUE(parse_process_stat("12 (sleep)" + kTail)->has_executed());  // 0x400000
+  std::string text = "12 (sleep)" + kTail;
+  text.replace(text.find("4194304"), 7, "4194368");
+  EXPECT_FALSE(parse_process_stat(text)->has_executed());
+}
+
 TEST(ProcessStat, IsReadWhateverTheNameHolds) {
   for (const char* name : {"a) R 9 (b)", ") Z 1 (", "", "(((", "a b\nc"}) {
     const auto stat = parse_process_stat("12 (" + std::string(name) + ")" + kTail);
