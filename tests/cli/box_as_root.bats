@@ -82,11 +82,11 @@ JSON
 rootfs = "root"
 ends-with = "web"
 [service.db]
-command = "sh -c 'echo $N $PWD; sleep 1000'"
+command = "sh -c 'echo $N $PWD; : >/said; sleep 1000'"
 env = { N = "x, y]" }
 workdir = "/tmp"
 [service.web]
-command = ["sh", "-c", "echo 'it''s'; sleep 0.2; exit 3"]
+command = ["sh", "-c", "echo 'it''s'; until [ -e /said ]; do sleep 0.02; done; exit 3"]
 after = ["db"]
 restart = "no"
 TOML

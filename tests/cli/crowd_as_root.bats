@@ -87,7 +87,7 @@ at_random() {
       2) # The monitor, at some moment of a life of many restarts.
         net run -d --name "$ID-$i" --restart always --net kills "${root[@]}" -- true >/dev/null
         sleep "$(printf '0.%03d' $((RANDOM % 300)))"
-        monitor=$(pgrep -f "^caisson: $ID-$i " || pgrep -f "__keep [a-z]* .*/.containers " || true)
+        monitor=$(pgrep -f "^caisson: $ID-$i " || pgrep -f "__keep [a-z]* $STATE/.containers " || true)
         [ -z "$monitor" ] || kill -KILL $monitor 2>/dev/null || true ;;
       3) net run -d --name "$ID-$i" --net kills "${root[@]}" -- sleep 1000 >/dev/null
         at_random nsenter --target "$MACHINE" --net -- "${NET[@]}" rm -f "$ID-$i" ;;

@@ -75,8 +75,8 @@ files() { find "$STATE" -mindepth 1 ! -name .containers ! -name .lock; }
 @test "where no overlay can write, a container that keeps its layer is refused, and one with --rm runs" {
   [ "$WHO" = root ] || skip "needs a mount"
   run -0 unshare --mount sh -c 'mkdir o o/u o/w over && mount -t overlay o over -o lowerdir=/etc,upperdir=o/u,workdir=o/w || exit 9
-    "$0" --root "$PWD/over/state" run -d -- true; echo "status $?"; "$0" --root "$PWD/over/state" run -d --rm -- true && sleep 0.3
-    find over/state/.containers -mindepth 1 ! -name .lock' "$PROGRAM"
+    "$0" --root "$PWD/over/state" run -d -- true; echo "status $?"; "$0" --root "$PWD/over/state" run -d --rm -- true
+    for try in $(seq 500); do left=$(find over/state/.containers -mindepth 1 ! -name .lock); [ -n "$left" ] || break; sleep 0.02; done; echo $left' "$PROGRAM"
   contains "$output" "of type overlay"
   contains "$output" "hint: "
   contains "$output" "status 125"

@@ -13,6 +13,11 @@ field() { c inspect "$1" | jq -r ".[0].$2"; }
 status() { field "$NAME" State.Status; }
 is() { [ "$(status)" = "$1" ]; }
 monitors() { pgrep -f "^caisson: $ID" || true; }
+has_printed() { [[ $(c logs "$NAME" 2>/dev/null) == *"$1"* ]]; }
+has_restarted() { [ "$(field "$NAME" RestartCount)" = "$1" ]; }
+nothing_stored() { [ -z "$(find "$STATE" -mindepth 1 ! -name .containers ! -name .lock)" ]; }
+# waits_for_lock PID: as `caisson wait` does for the end of a container.
+waits_for_lock() { grep -q -- "-> FLOCK .* $1 " /proc/locks; }
 # Nothing of any container is left: no keeper, record, cgroup or file.
 all_gone() {
   same "$(monitors)" ""
@@ -24,7 +29,7 @@ all_gone() {
   run -0 up -- sh -c 'trap "echo bye; exit 3" TERM; echo out; echo err >&2; printf part; while :; do sleep 0.05; done'
   id=$output
   [[ $id =~ ^[0-9a-f]{64}$ ]]
-  wait_for 5 sh -c "'$PROGRAM' --root '$STATE' logs '$NAME' 2>/dev/null | grep -q part || [ '$WHO' = user ]"
+  wait_for 5 has_printed part
   run -0 c ps
   matches "${lines[1]}" "^${id:0:12} +$ROOT +\"sh -c .*\.\.\.\" +.* ago +Up (Less than a second|[0-9]+ seconds?) +- +$NAME\$"
   same "$(c ps -q)" "${id:0:12}"
@@ -112,7 +117,7 @@ restarting() { contains "$(c ps)" "Restarting (0) " >/dev/null; }
   wait_for 5 sh -c "grep -q ' 1000$' '$STATE/.containers/$output/log'"
   same "$(find "$STATE/.containers/$output" -name 'log*' | wc -l)" 2
   c kill "$NAME"
-  wait_for 5 sh -c "! [ -e '$STATE/.containers/$output' ]"
+  wait_for 5 nothing_stored  # it has another name while it goes
   all_gone "$output"
 }
 
@@ -155,8 +160,9 @@ restarting() { contains "$(c ps)" "Restarting (0) " >/dev/null; }
   # Both killed: the next command cleans up.
   c start "$NAME"
   kill -KILL "$(field "$NAME" State.Pid)"
-  wait_for 5 sh -c "'$PROGRAM' --root '$STATE' inspect '$NAME' | grep -q '\"RestartCount\": 1' || [ '$WHO' = user ]"
+  wait_for 5 has_restarted 1
   wait_for 5 is running
+  wait_for 5 pgrep -f "^caisson: $ID"  # which it is called a moment later
   first=$(field "$NAME" State.Pid)
   kill -KILL "$(monitors)" "$first"
   wait_for 5 sh -c "! [ -e /proc/$first ]"
@@ -231,8 +237,11 @@ restarting() { contains "$(c ps)" "Restarting (0) " >/dev/null; }
   # Its end is seen by who waits; a runtime that was killed leaves nothing behind the next command.
   in_background "$PROGRAM" --root "$STATE" run --name "$NAME" --rootfs "$ROOT" -- sh -c 'while [ ! -e /go ]; do sleep 0.02; done; exit 9'
   wait_for 5 is running
-  (sleep 0.3; c exec "$NAME" touch /go) &
-  same "$(c wait "$NAME")" 9
+  in_background "$PROGRAM" --root "$STATE" wait "$NAME"
+  wait_for 5 waits_for_lock "$RUNNER"
+  c exec "$NAME" touch /go
+  wait "$RUNNER"
+  same "$(cat "$WORK/o")" 9
   rm "$ROOT/go"
   in_background "$PROGRAM" --root "$STATE" run --name "$NAME" --rootfs "$ROOT" -- sleep 1000
   wait_for 5 is running
@@ -257,6 +266,7 @@ restarting() { contains "$(c ps)" "Restarting (0) " >/dev/null; }
     in_background "$PROGRAM" --root "$STATE" run -d --name "$NAME" --rootfs "$ROOT" -- sleep 1000
     sleep "$pause"
     kill -KILL "$RUNNER" 2>/dev/null || true
+    wait "$RUNNER" || true  # what it is about to do until then could come after the next commands
     c rm -f "$NAME"
     c prune
   done

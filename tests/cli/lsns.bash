@@ -25,7 +25,7 @@ in_small_machine() {
     unshare --net --cgroup bash -c "sleep 600 & exec sleep 600" & second=$!
     unshare --user --map-root-user --uts sleep 600 & third=$!
     for pid in $first $second $third; do until [ "$(cat /proc/$pid/comm)" = sleep ]; do sleep 0.01; done; done
-    until [ -n "$(cat /proc/$second/task/$second/children)" ]; do sleep 0.01; done
+    until [ "$(cat "/proc/$(xargs </proc/$second/task/$second/children)/comm")" = sleep ]; do sleep 0.01; done 2>/dev/null
     '"$1" small_machine "$OURS" "$THEIRS" "$HOME_OF/out" 2>&1
 }
 

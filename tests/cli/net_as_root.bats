@@ -220,9 +220,9 @@ nothing_left() { net net ls >/dev/null && [ "$(left_over)" = 0 ]; }
 @test "the end of a network is waited for by a process that nobody has to wait for" {
   mkdir "$WORK/scratch"
   later umount "$WORK/scratch"
-  (until pgrep -fa '^caisson: network device cv'; do :; done >"$WORK/seen") 3>&- 4>&- &
+  (until pgrep --ns "$MACHINE" --nslist net -fa '^caisson: network device cv'; do :; done >"$WORK/seen") 3>&- 4>&- &
   later kill $!
-  for _ in $(seq 10); do
+  for _ in $(seq 50); do
     mount -t tmpfs tmpfs "$WORK/scratch"
     (cd "$WORK/scratch" && net run --rm -- echo done) >"$WORK/out" 2>/dev/null
     umount "$WORK/scratch"

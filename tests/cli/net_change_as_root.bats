@@ -102,7 +102,7 @@ address add 198.51.100.1/24 dev card0
 link set card0 up
 BATCH
   served world 8000 outside
-  wait_for 5 on sh -c '! ip -6 address show dev card0 tentative | grep -q inet6'
+  wait_for 10 on sh -c 'ip -6 address show dev card0 scope link -tentative | grep -q inet6'  # which comes some time after the other end is up
   CARD=$(card_state)
   contains "$CARD" "203.0.113.0/24 via 198.51.100.1 metric 50"
   detached "$ID-web" --net none

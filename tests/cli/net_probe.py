@@ -8,7 +8,7 @@ import time
 import urllib.parse
 import urllib.request
 
-PATIENCE = 0.7
+PATIENCE = 3
 
 
 def plain(address):

@@ -15,6 +15,7 @@ setup() {
   OUTSIDE=$!
   later kill -KILL "$OUTSIDE"
   wait_for 10 own_networks
+  wait_for 10 in_namespace_of_its_own mnt "$MACHINE"  # which is private by then
   on sh -e <<MACHINE
 mkdir -p /dev/net
 mount -t tmpfs none /dev/net
@@ -78,8 +79,9 @@ none_carries() { [ -z "$(carriers)" ]; }
   mine rm -f web >/dev/null
   same "$(find "$HOME_OF/state/.net" -path '*/members/*' -o -path '*/files/*')" ""
   mine run --net user -- sleep 100 3>&- 4>&- &
+  local caller=$!
   wait_for 5 sh -c "pgrep -u '$CAISSON_TEST_USER' 'passt|pasta'"
-  kill -KILL "$(pgrep -u "$CAISSON_TEST_USER" -f 'run --net user -- sleep' | head -1)"
+  kill -KILL "$(pgrep -P "$caller")"
   wait_for 5 none_carries
 }
 

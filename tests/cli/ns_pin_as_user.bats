@@ -30,7 +30,7 @@ ns() { person "$PROGRAM" --root "$STATE" ns "$@" </dev/null; }
   cat >"$HOME_OF/inside" <<'EOF'
 set -e
 unshare --uts --mount sleep 1000 &
-sleep 0.2
+until [ "$(cat /proc/$!/comm)" = sleep ]; do sleep 0.01; done
 "$1" --root "$2" ns pin "$3" --from $! --kind uts --kind mnt
 kill $!
 wait $! 2>/dev/null || true

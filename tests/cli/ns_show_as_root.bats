@@ -86,6 +86,7 @@ diff_of() { person "$PROGRAM" ns diff "$@"; }
     mount -t tmpfs one shared; mount --make-shared shared; mount --bind shared slave; mount --make-slave slave
     mount -t tmpfs two closed; mount --make-unbindable closed; mkdir shared/below; mount -t tmpfs three shared/below
     unshare --mount --propagation unchanged sleep 61 & exec sleep 60"
+  wait_for 10 pgrep -P "$MADE" -x sleep  # the other one, too, is where it belongs
   run -0 show --only mounts "$MADE"
   group=$(awk -v at="$HOME_OF/t/shared" '$5 == at { sub("shared:", "", $7); print $7 }' "/proc/$MADE/mountinfo")
   matches "$output" "─$HOME_OF/t +tmpfs +top +rw,relatime +private"

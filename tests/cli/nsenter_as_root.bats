@@ -30,7 +30,7 @@ os.execvp("sleep", ["sleep", "98765"])'
 @test "every namespace flag enters what util-linux's nsenter enters, as the same user, in the same place" {
   box_target
   for flags in -m -u -i -n -p -C -T "-m -u -i -n -p" "-p -F" "-m -p -F" -a "-a -F" "-a -w" "-a -r" "-a -r -w" "-a -w/tmp" "-a -W/etc" \
-    "-n -r/usr -w/usr" "-m -W/usr/lib" "-m -w" "-n -S 1000" "-n -G 1000" "-a -S 12 -G 34" "-n --preserve-credentials" "-a -Z" \
+    "-n -r/usr -w/usr" "-m -W/usr/lib" "-m -w" "-n -S 61234" "-n -G 61234" "-a -S 12 -G 34" "-n --preserve-credentials" "-a -Z" \
     "--mount --uts --ipc --net --pid --cgroup --time" "--all --wd=/tmp" "--all --root --wd" "--no-fork --pid" "--net --setuid 7 --setgid 8"; do
     # shellcheck disable=SC2086 # words
     same_as_peer -t "$TARGET" $flags sh -c "$SEEN"

@@ -55,7 +55,7 @@ own_target() {
   contains "$output" "hint: the namespaces of a process can be opened by its user and by root"
   # A user namespace that root made, by a file that everybody may open.
   unshare --user --map-root-user sleep 98765 3>&- & later kill -KILL $!
-  sleep 0.2
+  wait_for 10 in_namespace_of_its_own user $!
   touch "$WORK/pin"; mount --bind "/proc/$!/ns/user" "$WORK/pin"; later umount "$WORK/pin"
   same_as_peer --user="$WORK/pin" true
   run -125 native --user="$WORK/pin" true

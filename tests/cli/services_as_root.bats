@@ -13,7 +13,8 @@ is() { [ "$(of "$1" State)" = "$2" ]; }
 
 @test "services print whole lines behind their names, and the container ends as it was told" {
   run -3 fg --service 'a=sh -c "echo one; printf part >&2; sleep 0.05; echo ial >&2; printf end"' \
-    --service 'b[after=a]=sh -c "sleep 0.1; exit 3"' --service 'c=sh -c "sleep 0.2; exit 4"'
+    --service 'b[after=a]=sh -c "echo $$ >/b; sleep 0.1; exit 3"' \
+    --service 'c=sh -c "until [ -s /b ]; do sleep 0.02; done; while [ -e /proc/$(cat /b) ]; do sleep 0.02; done; exit 4"'
   same "$(sort <<<"$output")" "$(printf '%s\n' 'a | end' 'a | one' 'a | partial' 'caisson | b ended with status 3' 'caisson | c ended with status 4')"
   run -0 fg --ends-with first --service 'a=true' --service 'b=sleep 1000'
   run -7 fg --ends-with b --service 'a=sleep 1000' --service 'b=sh -c "exit 7"' --service 'c=false'
@@ -76,8 +77,8 @@ is() { [ "$(of "$1" State)" = "$2" ]; }
   contains "$output" "did you mean web"
   # The page of PID 1 is nobody else's, and its memory is not open to the container's root.
   run ! c exec "$NAME" sh -c 'exec 3<>/proc/1/mem'
+  wait_for 5 eval '[ "$(c logs --service web --tail 1 "$NAME")" = "up web" ]'
   same "$(c logs --service web "$NAME" | head -2 | tail -1)" "up web"
-  same "$(c logs --service web --tail 1 "$NAME")" "up web"
   run ! grep -q "db" <<<"$(c logs --service web "$NAME")"
   run -125 c logs --service wen "$NAME"
   contains "$output" "did you mean web"

@@ -23,7 +23,8 @@ teardown() { people_teardown; }
   run -0 net run --net lab -- bash -c "$get" web 80
   same "$output" hello
   # The monitor keeps the port and the image.
-  run ! on timeout 5 busybox nc -l -p 8080
+  run -1 on timeout 5 busybox nc -l -p 8080
+  contains "$output" "in use"
   run -125 net image rm --store "$WORK/store" box:1
   contains "$output" "what container web has written lies above it"
 

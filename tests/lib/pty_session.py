@@ -45,9 +45,11 @@ def converse(master, child, options):
             return True
         ready = select.select([master], [], [], 0.05)[0]
         if not ready:
-            if os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            # What it printed last may have come since.
+            if not os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                continue
+            if not select.select([master], [], [], 0)[0]:
                 return False
-            continue
         try:
             data = os.read(master, 65536)
         except OSError:
