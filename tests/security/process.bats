@@ -162,10 +162,14 @@ zero=$'CapInh:\t0000000000000000\nCapAmb:\t0000000000000000'
 #include <stdio.h>
 int main(void) { for (int fd = 0; fd < 3; ++fd) if (ioctl(fd, TIOCSTI, "X") == 0) puts("pushed"); return 0; }
 C
-  config '.process.terminal = true'
   config '.process.args = ["/bin/pusher"]'
-  run "$SUITE_LIB/pty_session.py" -- "$RUNTIME" --root "$STATE" run "$ID" 3>&-
-  [ "$status" -eq 0 ]
+  for terminal in true false; do
+    config --argjson t "$terminal" '.process.terminal = $t'
+    run -0 "$SUITE_LIB/pty_session.py" -- bash -c '"$@" || exit; stty -icanon; read -r -t 0.5 -n 1 typed; echo "typed: <$typed>"' - \
+      "$RUNTIME" --root "$STATE" run "$ID" 3>&-
+    contains "$output" "typed: <>"
+  done
+  lacks "$output" pushed # it has the caller's terminal here
 }
 
 @test "a created container and its program are not dumpable by a stranger before they start" {
