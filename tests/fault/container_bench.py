@@ -169,7 +169,7 @@ class ContainerBench:
     def clear_facts(self):
         self.facts_file.write_text("")
 
-    def wait_for_facts(self, seconds=5.0):
+    def wait_for_facts(self, seconds=20.0):
         """A detached payload has written all of them when its container is stopped."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
@@ -192,7 +192,7 @@ class ContainerBench:
         changed = [f"-{line}" for line in before if line not in now] + [f"+{line}" for line in now if line not in before]
         return "" if now == before else "; ".join(changed[:6]) or "other order"
 
-    def residue(self, seconds=2.0):
+    def residue(self, seconds=10.0):  # a loaded machine may take some to end what was killed
         return residue_after(self.residue_now, seconds)
 
     def residue_now(self):

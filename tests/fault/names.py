@@ -73,7 +73,7 @@ class Bench:
             left += [f"file {path}" for path in top.rglob("*")]
         return left
 
-    def residue(self, seconds=3.0):
+    def residue(self, seconds=10.0):
         return residue_after(self.residue_now, seconds)
 
     def remove_everything(self):

@@ -80,12 +80,16 @@ TEST_P(LiveCgroupTest, FreezesUntilThawed) {
               const auto plan = test_plan("");
               const CgroupGuard guard = CgroupGuard::create(plan);
               // With a handler: a signal that kills by default ends frozen processes of v2 as SIGKILL does.
-              const pid_t child = start_inside(guard, [] {
+              auto ready = sys::make_pipe().or_throw("pipe");
+              const pid_t child = start_inside(guard, [&] {
                 ::signal(SIGTERM, [](int) { ::_exit(7); });
+                static_cast<void>(sys::write_full(ready.write.borrow(), "r"));
                 for (;;) ::pause();
                 return 0;
               });
-              ::usleep(50000);  // until the handler is there
+              ready.write.reset();
+              char byte = 0;
+              REQUIRE(sys::read_some(ready.read.borrow(), &byte, 1).or_throw("read") == 1);  // the handler is there
               const LiveCgroup cgroup(guard.places());
               cgroup.freeze();
               REQUIRE(cgroup.is_frozen());

@@ -169,6 +169,7 @@ TEST(Init, SleepsUntilSomethingHappens) {
   Running init(kOurs, shell("echo ready; exec sleep 1000"));
   ASSERT_TRUE(init.says("ready"));
   sys::sleep_ns(100'000'000);
+  ASSERT_TRUE(eventually([&] { return init.status_field("State:").starts_with("S"); }));  // the payload may be ahead of it
   const std::string before = init.status_field("voluntary_ctxt_switches:");
   sys::sleep_ns(1'300'000'000);
   EXPECT_EQ(init.status_field("voluntary_ctxt_switches:"), before);

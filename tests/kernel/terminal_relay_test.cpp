@@ -186,7 +186,7 @@ TEST(Relay, StopsWithTheCallersJobAndComesBackRaw) {
   cooked.local |= ICANON | ECHO | ISIG;  // as a shell does meanwhile
   sys::set_terminal_settings(caller.terminal().master.borrow(), cooked).or_throw("settings");
   caller.send(SIGCONT);
-  for (int tries = 0; tries < 200 && !caller.is_raw(); ++tries) sys::sleep_ns(10'000'000);
+  for (int tries = 0; tries < 1000 && !caller.is_raw(); ++tries) sys::sleep_ns(10'000'000);
   EXPECT_TRUE(caller.is_raw());
   caller.type("on\r");
   EXPECT_TRUE(caller.shows("got on"));

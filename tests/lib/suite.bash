@@ -107,6 +107,8 @@ in_sleeper() { runtime exec "$ID" "$@" </dev/null; }
 status_of() { runtime state "${1:-$ID}" | jq -r .status; }
 pid_of() { runtime state "${1:-$ID}" | jq -r .pid; }
 has_status() { [ "$(status_of "${2:-$ID}" 2>/dev/null)" = "$1" ]; }
+# has_ended PID: also while nobody has reaped it, and when somebody does just now.
+has_ended() { ! grep -qs '^State:[[:space:]][^ZX]' "/proc/$1/status"; }
 
 # wait_for SECONDS COMMAND...: until it succeeds.
 wait_for() {

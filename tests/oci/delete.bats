@@ -31,7 +31,7 @@ stopped_container() {
   pid=$(pid_of)
   runtime delete --force "$ID"
   run ! runtime state "$ID"
-  [ ! -d "/proc/$pid" ] || grep -q '^State:.Z' "/proc/$pid/status"
+  has_ended "$pid"
   same "$(find /sys/fs/cgroup -type d -name "*$ID*")" ""
 }
 
@@ -68,17 +68,19 @@ stopped_container() {
   need_root
   all_capabilities
   config '(.mounts[] | select(.destination == "/sys/fs/cgroup") | .options) |= map(select(. != "ro"))'
-  payload 'for d in /sys/fs/cgroup /sys/fs/cgroup/pids /sys/fs/cgroup/unified; do mkdir -p $d/inner-group/deeper; done 2>/dev/null; while :; do sleep 0.2; done'
+  payload 'for d in /sys/fs/cgroup /sys/fs/cgroup/pids /sys/fs/cgroup/unified; do mkdir -p $d/inner-group/deeper; done 2>/dev/null; echo made >/made; while :; do sleep 0.2; done'
   detached run -d "$ID"
+  wait_for 5 test -s rootfs/made
+  [ -n "$(find /sys/fs/cgroup -type d -path "*$ID*/inner-group/deeper")" ]
   runtime delete -f "$ID"
   same "$(find /sys/fs/cgroup -type d -path "*$ID*")" ""
 }
 
 @test "delete --force ends a container that runs in the foreground, and its runtime with it" {
-  payload 'while :; do sleep 0.2; done'
+  payload 'echo up >/up; while :; do sleep 0.2; done'
   "$RUNTIME" --root "$STATE" run --bundle "$BUNDLE" "$ID" </dev/null >/dev/null 2>&1 3>&- &
   local runtime=$! status=0
-  wait_for 10 has_status running
+  wait_for 10 test -s rootfs/up # a container in the foreground counts as running while its first process still prepares
   timeout 20 "$RUNTIME" --root "$STATE" delete --force "$ID" 3>&-
   wait_for 10 eval '! kill -0 $runtime 2>/dev/null'
   wait "$runtime" || status=$?

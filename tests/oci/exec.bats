@@ -146,6 +146,8 @@ teardown() { suite_teardown; }
   detached exec --detach --pid-file "$WORK/exec.pid" "$ID" sleep 1000
   pid=$(cat "$WORK/exec.pid")
   matches "$pid" '^[0-9]+$'
+  # The kernel says that it has executed the program a little before it shows the new command line.
+  wait_for 5 grep -qxz sleep "/proc/$pid/cmdline"
   same "$(tr '\0' ' ' <"/proc/$pid/cmdline")" "sleep 1000 "
   same "$(ns_of pid "$pid")" "$(ns_of pid "$(pid_of)")"
 }

@@ -153,10 +153,12 @@ fails_second() {
 @test "children of a hook that timed out are killed too" {
   only_caisson "peers kill only the hook itself"
   remember_host
-  config --arg tag "$WORK" '.hooks.createRuntime = [{path: "/bin/sh", args: ["sh", "-c", "sleep 301 & echo $0 >/dev/null; sleep 302", $tag], timeout: 1}]'
+  # A time that no other test sleeps, which may run this file as well.
+  config --arg tag "$WORK" --arg time "300.$BASHPID" \
+    '.hooks.createRuntime = [{path: "/bin/sh", args: ["sh", "-c", "sleep $1 & echo $0 >/dev/null; sleep $1", $tag, $time], timeout: 1}]'
   refused create "$ID"
   no_residue
-  run ! sh -c "ps -eo args | grep -qx 'sleep 30[12]'"
+  run ! sh -c "ps -eo args | grep -qx 'sleep 300[.]$BASHPID'"
 }
 
 @test "a hook program that does not exist is an error that names it" {

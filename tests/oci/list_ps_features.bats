@@ -65,9 +65,10 @@ teardown() { suite_teardown; }
   all_capabilities
   config '(.mounts[] | select(.destination == "/sys/fs/cgroup") | .options) |= map(select(. != "ro"))'
   payload 'for d in /sys/fs/cgroup/*/ /sys/fs/cgroup/; do [ -e $d/cgroup.procs ] || continue; mkdir $d/inner 2>/dev/null; done
-    (for d in /sys/fs/cgroup/*/ /sys/fs/cgroup/; do echo 0 >$d/inner/cgroup.procs; done; exec sleep 1000) 2>/dev/null & echo up >/up; wait'
+    (for d in /sys/fs/cgroup/*/ /sys/fs/cgroup/; do echo 0 >$d/inner/cgroup.procs; done; cat /proc/self/cgroup >/up; exec sleep 1000) 2>/dev/null & wait'
   detached run -d "$ID"
   wait_for 5 test -s rootfs/up
+  grep -q ':/inner$' rootfs/up
   wait_for 5 sh -c "'$RUNTIME' --root '$STATE' ps -f json '$ID' | jq -e 'length >= 2'"
 }
 

@@ -63,7 +63,8 @@ kinds() { for kind in pid net ipc uts mnt cgroup user time; do [ ! -e "/proc/sel
   unless_runc "1.1 cannot build a root in a joined mount namespace of another root"
   unshare -m --propagation private sleep 1000 3>&- >/dev/null 2>&1 & holder=$!
   later kill -KILL "$holder"
-  wait_for 5 sh -c "[ \"\$(readlink /proc/$holder/ns/mnt)\" != \"$(ns_of mnt)\" ]"
+  wait_for 5 grep -qx sleep "/proc/$holder/comm" # by then its namespace is made, and private
+  [ "$(ns_of mnt "$holder")" != "$(ns_of mnt)" ]
   with_namespace mount "/proc/$holder/ns/mnt"
   start_sleeper
   same "$(ns_of mnt "$(pid_of)")" "$(ns_of mnt "$holder")"

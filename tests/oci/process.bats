@@ -198,10 +198,10 @@ teardown() { suite_teardown; }
 # The kernel keeps one score for all processes that share a memory, and the runtime lends its own to the first process.
 @test "oomScoreAdj is the container's alone, not also the runtime's" {
   config '.process.oomScoreAdj = 432'
-  payload 'while :; do sleep 0.2; done'
+  payload 'echo up >/up; while :; do sleep 0.2; done'
   "$RUNTIME" --root "$STATE" run --bundle "$BUNDLE" "$ID" </dev/null >/dev/null 2>&1 3>&- &
   local runtime=$!
-  wait_for 10 has_status running
+  wait_for 10 test -s rootfs/up # a container in the foreground counts as running while its first process still prepares
   same "$(cat "/proc/$(pid_of)/oom_score_adj")" 432
   same "$(cat "/proc/$runtime/oom_score_adj")" "$(cat /proc/self/oom_score_adj)"
   runtime delete --force "$ID"

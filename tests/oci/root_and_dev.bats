@@ -114,7 +114,7 @@ teardown() { suite_teardown; }
 
 @test "a container runs where all mounts of the host are shared, and its mounts do not spread there" {
   payload 'mount | wc -l >/dev/null; echo fine'
-  run -0 unshare --mount --propagation private sh -c 'mount --make-rshared /; before=$(wc -l </proc/self/mountinfo); "$@"; [ "$before" = "$(wc -l </proc/self/mountinfo)" ]' - \
+  run -0 "$SUITE_LIB/own_mounts" "$WORK" sh -c 'before=$(wc -l </proc/self/mountinfo); "$@"; [ "$before" = "$(wc -l </proc/self/mountinfo)" ]' - \
     "$RUNTIME" --root "$STATE" run "$ID" 3>&- </dev/null
   same "$output" fine
 }
@@ -128,8 +128,7 @@ teardown() { suite_teardown; }
 @test "the propagation of the host's mounts is untouched" {
   payload true
   config '.linux.rootfsPropagation = "rprivate"'
-  # In a mount namespace that no other test mounts in.
-  unshare --mount --propagation private sh -c 'mount --make-rshared /; cat /proc/self/mountinfo >"$1"; shift; "$@"; cat /proc/self/mountinfo' - "$WORK/before" \
+  "$SUITE_LIB/own_mounts" "$WORK" sh -c 'cat /proc/self/mountinfo >"$1"; shift; "$@"; cat /proc/self/mountinfo' - "$WORK/before" \
     "$RUNTIME" --root "$STATE" run "$ID" >"$WORK/after" 3>&- </dev/null
   same "$(cat "$WORK/after")" "$(cat "$WORK/before")"
 }

@@ -13,6 +13,9 @@ receive() {
 
 terminal() { config '.process.terminal = true'; payload "$1"; }
 
+# A program that wants to know the size waits for it first: runc 1.1 sets it only after the program was started.
+sized() { [ "$RUNTIME_NAME" != runc ] || echo 'while [ "$(stty size)" = "0 0" ]; do sleep 0.05; done;'; }
+
 @test "create sends the master of a terminal over the console socket, one descriptor and a name" {
   terminal 'tty; echo done'
   receive
@@ -110,9 +113,7 @@ terminal() { config '.process.terminal = true'; payload "$1"; }
 foreground() { "$SUITE_LIB/pty_session.py" "$@" 3>&-; }
 
 @test "run in the foreground gives the program a terminal and passes its output and status on" {
-  # runc 1.1 sets the size only after the program was started.
-  [ "$RUNTIME_NAME" != runc ] || pause='sleep 0.5; '
-  terminal "${pause:-}tty; stty size; exit 5"
+  terminal "$(sized) tty; stty size; exit 5"
   run -5 foreground --size 30x90 -- "$RUNTIME" --root "$STATE" run "$ID"
   contains "$output" /dev/pts/0
   contains "$output" "30 90"
@@ -134,17 +135,14 @@ foreground() { "$SUITE_LIB/pty_session.py" "$@" 3>&-; }
 }
 
 @test "run in the foreground follows the size of the outer terminal" {
-  local pause=
-  [ "$RUNTIME_NAME" != runc ] || pause='sleep 0.5; ' # as above
-  terminal "trap 'stty size; exit 0' WINCH; stty size; ${pause}echo ready; while :; do sleep 0.05; done"
+  terminal "$(sized) trap 'stty size; exit 0' WINCH; stty size; echo ready; while :; do sleep 0.05; done"
   run -0 foreground --size 24x80 --resize-to 40x120 --resize-at ready -- "$RUNTIME" --root "$STATE" run "$ID"
   contains "$output" "40 120"
 }
 
 @test "exec --tty in the foreground works as run does" {
-  [ "$RUNTIME_NAME" != runc ] || pause='sleep 0.5; ' # as above
   start_sleeper
-  run -6 foreground --size 25x75 -- "$RUNTIME" --root "$STATE" exec --tty "$ID" sh -c "${pause:-}stty size; tty; exit 6"
+  run -6 foreground --size 25x75 -- "$RUNTIME" --root "$STATE" exec --tty "$ID" sh -c "$(sized) stty size; tty; exit 6"
   contains "$output" "25 75"
   contains "$output" "termios kept"
 }
