@@ -1,10 +1,11 @@
-// A container as the later commands of the life cycle see it: a record in a state root of its own, and a first process that is
-// an ordinary child which speaks the protocol of the trampoline, as each test wants it.
+// A container as the later commands of the life cycle see it: a record in a state root of its own, a first process that sleeps,
+// and a child beside it which speaks the protocol of the trampoline, as each test wants it.
 #pragma once
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -25,7 +26,7 @@ inline std::string fake_warnings;
 
 class FakeContainer : public testing::Test {
  protected:
-  // What the first process does with the connection of `start`, after it heard its order. It sleeps afterwards.
+  // What is done with the connection of `start`, after its order was heard.
   using Answer = std::function<void(sys::UniqueFd&)>;
 
   FakeContainer()
@@ -38,9 +39,10 @@ class FakeContainer : public testing::Test {
     record_.config = R"({"ociVersion":"1.3.0","process":{"args":["sh"],"cwd":"/","env":["A=b"]}})";
   }
   ~FakeContainer() override {
-    if (init_ > 0) {
-      ::kill(init_, SIGKILL);
-      waitpid(init_, nullptr, 0);
+    for (const pid_t child : {init_, answerer_}) {
+      if (child <= 0) continue;
+      ::kill(child, SIGKILL);
+      waitpid(child, nullptr, 0);
     }
     if (auto root = state::StateRoot::open(context_.state_root)) {
       for (const state::Entry& entry : root->list())
@@ -58,8 +60,11 @@ class FakeContainer : public testing::Test {
     file.write_intent({.id = "box", .bundle = directory_, .cgroups = {}});
     sys::UniqueFd listener =
         sys::listen_at(file.directory(), file.start_socket().c_str(), sys::SocketType::SeqPacket, 0600).or_throw("listen");
-    init_ = fork();
-    if (init_ == 0) first_process(listener, answer);
+    answerer_ = fork();
+    if (answerer_ == 0) speak(listener, answer);
+    // It has executed something, as a container's first process has that waits for start: spawn returns after that.
+    const char* const command[] = {"sleep", "60", nullptr};
+    ASSERT_EQ(posix_spawnp(&init_, command[0], nullptr, nullptr, const_cast<char**>(command), environ), 0);
     record_.init = state::identify(init_, host::read_boot_id());
     file.write_record(record_);
   }
@@ -75,14 +80,14 @@ class FakeContainer : public testing::Test {
   std::string directory_;
   Context context_;
   state::Record record_;
-  pid_t init_ = -1;
+  pid_t init_ = -1, answerer_ = -1;
 
  private:
   static std::string make_directory() {
     char name[] = "/tmp/caisson-fake-XXXXXX";
     return mkdtemp(name);
   }
-  [[noreturn]] static void first_process(sys::UniqueFd& listener, const Answer& answer) {
+  [[noreturn]] static void speak(sys::UniqueFd& listener, const Answer& answer) {
     constexpr int kLongestTest = 60;
     alarm(kLongestTest);
     // The lock of the container's file goes with its descriptors, as an execve would close them.

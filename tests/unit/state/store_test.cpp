@@ -1,6 +1,7 @@
 #include "state/store.hpp"
 
 #include <gtest/gtest.h>
+#include <spawn.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -237,11 +238,9 @@ TEST_F(StoreTest, GivesTheLockToOneAtATime) {
 }
 
 TEST_F(StoreTest, DerivesTheStatusFromLiveProcesses) {
-  const pid_t child = ::fork();
-  if (child == 0) {
-    ::pause();
-    ::_exit(0);
-  }
+  const char* const command[] = {"sleep", "60", nullptr};
+  pid_t child = -1;
+  ASSERT_EQ(::posix_spawnp(&child, command[0], nullptr, nullptr, const_cast<char**>(command), environ), 0);
   auto file = root().create("web");
   Record record = record_of("web");
   record.init = identify(child, "boot");
@@ -255,6 +254,23 @@ TEST_F(StoreTest, DerivesTheStatusFromLiveProcesses) {
   EXPECT_TRUE(live_status(file, record, "boot").init);
   EXPECT_EQ(live_status(file, record, "boot").status, Status::Running);
   EXPECT_EQ(live_status(file, record, "later").status, Status::Stopped);
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  EXPECT_EQ(live_status(file, record, "boot").status, Status::Stopped);
+}
+
+TEST_F(StoreTest, CallsAContainerThatHasExecutedNothingCreating) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::pause();
+    ::_exit(0);
+  }
+  auto file = root().create("web");
+  Record record = record_of("web");
+  record.init = identify(child, "boot");
+  file.unlock();
+  EXPECT_EQ(live_status(file, record, "boot").status, Status::Creating);
+  EXPECT_TRUE(live_status(file, record, "boot").init);
   ::kill(child, SIGKILL);
   ::waitpid(child, nullptr, 0);
   EXPECT_EQ(live_status(file, record, "boot").status, Status::Stopped);
