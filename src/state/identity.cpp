@@ -17,19 +17,13 @@ std::optional<sys::ProcessStat> look_at(pid_t pid, int& error) {
   return text.ok() ? sys::parse_process_stat(text.value()) : std::nullopt;
 }
 
-// Nothing when it has ended.
-std::optional<sys::ProcessStat> look_at_living(pid_t pid) {
-  int error = 0;
-  auto found = look_at(pid, error);
-  if (!found && error != ENOENT && error != ESRCH && error != 0)
-    throw Error(ErrorKind::Kernel, text::join("read /proc/", pid, "/stat"), error);
-  return found && !found->has_ended() ? found : std::nullopt;
-}
-
 // Looked at after the descriptor was opened: a process that now has the right start time is the one that it holds.
 bool began_at(std::uint64_t start_time, pid_t pid) {
-  const auto found = look_at_living(pid);
-  return found && found->start_time == start_time;
+  int error = 0;
+  const auto found = look_at(pid, error);
+  if (!found && error != ENOENT && error != ESRCH && error != 0)
+    throw Error(ErrorKind::Kernel, text::join("read /proc/", pid, "/stat"), error);
+  return found && found->start_time == start_time && !found->has_ended();
 }
 
 }  // namespace
@@ -67,10 +61,14 @@ std::optional<sys::Pidfd> open_verified(const Identity& identity, std::string_vi
 }
 
 std::optional<bool> has_executed(const Identity& identity, const sys::Pidfd& process) {
-  const auto found = look_at_living(identity.pid);
-  // Else the number may have been another process's when it was looked at.
-  if (!found || sys::has_ended(process)) return std::nullopt;
-  return found->has_executed();
+  int error = 0;
+  const auto found = look_at(identity.pid, error);
+  // First of all: else the number may have been another process's when it was looked at.
+  if (sys::has_ended(process)) return std::nullopt;
+  if (found) return found->has_executed();
+  // Mounted with hidepid, /proc shows ordinary users nothing of a process that may not be dumped, as one that waits for start.
+  if (error == ENOENT || error == ESRCH || error == EPERM || error == EACCES) return true;
+  throw Error(ErrorKind::Kernel, text::join("read /proc/", identity.pid, "/stat"), error != 0 ? error : EINVAL);
 }
 
 }  // namespace caisson::state

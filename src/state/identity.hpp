@@ -29,7 +29,7 @@ Identity identify(pid_t pid, std::string_view boot_id);
 // Nothing when that process is gone, is a zombie, is another one under the same pid, or lived before the last boot.
 std::optional<sys::Pidfd> open_verified(const Identity& identity, std::string_view current_boot_id);
 // Whether such a process has executed a program: until then its namespaces and its root are not what they will be, and nobody
-// may follow it there. Nothing when it has ended. Throws Error(Kernel) where /proc does not tell.
+// may follow it there. Nothing when it has ended; true where /proc hides it. Throws Error(Kernel) when it cannot be read.
 std::optional<bool> has_executed(const Identity& identity, const sys::Pidfd& process);
 
 }  // namespace caisson::state

@@ -21,7 +21,8 @@ setup() {
 }
 teardown() { suite_teardown; }
 
-as_user() { setpriv --reuid "$CAISSON_TEST_USER" --regid "$(id -g "$CAISSON_TEST_USER")" --clear-groups --inh-caps=-all \
+AROUND=()
+as_user() { "${AROUND[@]}" setpriv --reuid "$CAISSON_TEST_USER" --regid "$(id -g "$CAISSON_TEST_USER")" --clear-groups --inh-caps=-all \
   env -i PATH="$PATH" HOME="$WORK" "$@" 3>&- </dev/null; }
 rootless() { as_user "$WORK/$RUNTIME_NAME" --root "$STATE" "$@"; }
 
@@ -43,6 +44,18 @@ rootless() { as_user "$WORK/$RUNTIME_NAME" --root "$STATE" "$@"; }
   rootless kill "$ID" KILL
   for n in $(seq 100); do [ "$(rootless state "$ID" | jq -r .status)" = stopped ] && break; sleep 0.05; done
   rootless delete "$ID"
+  run ! rootless state "$ID"
+}
+
+@test "an ordinary user goes through the life of a container where /proc hides what may not be looked into" {
+  AROUND=(unshare --mount --propagation private sh -c 'mount -t proc -o hidepid=2 proc /proc && exec "$@"' -)
+  payload 'exec sleep 1000'
+  rootless create --bundle "$BUNDLE" "$ID" >"$WORK/out" 2>&1
+  same "$(rootless state "$ID" | jq -r .status)" created
+  rootless start "$ID"
+  same "$(rootless state "$ID" | jq -r .status)" running
+  run -0 rootless exec "$ID" id -u
+  rootless delete --force "$ID"
   run ! rootless state "$ID"
 }
 
