@@ -11,6 +11,7 @@
 #include "inspect/pin.hpp"
 #include "inspect/target_word.hpp"
 #include "life/store.hpp"
+#include "state/status.hpp"
 #include "state/store.hpp"
 #include "sys/file.hpp"
 #include "sys/namespace.hpp"
@@ -81,16 +82,14 @@ std::optional<Target> container_target(const std::string& name, const std::optio
     if (!file) throw Error(ErrorKind::Host, text::join("container ", text::quoted(name), " is not running"));
   }
   const auto record = file->read_record();
-  auto init = record ? state::open_verified(record->init, host::read_boot_id()) : std::nullopt;
-  const auto executed = init ? state::has_executed(record->init, *init) : std::nullopt;
-  if (record && !executed)
-    throw Error(ErrorKind::Host, text::join("container ", text::quoted(name), ": its first process has ended"));
-  if (!executed.value_or(false))
+  state::Live live = state::live_status(*file, record, host::read_boot_id());
+  if (live.status == state::Status::Creating)
     throw Error(ErrorKind::Host, text::join("container ", text::quoted(name), " is still being created"));
+  if (!live.init) throw Error(ErrorKind::Host, text::join("container ", text::quoted(name), ": its first process has ended"));
   Target target;
   target.container = id;
   target.pid = record->init.pid;
-  target.process = *std::move(init);
+  target.process = *std::move(live.init);
   return target;
 }
 

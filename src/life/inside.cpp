@@ -31,12 +31,6 @@ Inside open_directory_of(const Entry& entry, const std::string& given) {
           .user = {}};
 }
 
-// Until then its root is this machine's.
-void require_made(const lifecycle::Container& container, const Entry& entry) {
-  if (container.live.status == state::Status::Creating)
-    throw Error(ErrorKind::State, text::join("container ", entry.record.name, " is still being created"));
-}
-
 // Else its number may be another process's by now.
 void require_alive(const lifecycle::Container& container, const Entry& entry) {
   if (sys::has_ended(*container.live.init))
@@ -76,7 +70,7 @@ std::optional<Inside> open_inside(const lifecycle::Context& context, const Entry
     const std::string given = entry.record.option_text("rootfs");
     return given.empty() ? std::nullopt : std::optional(open_directory_of(entry, given));
   }
-  require_made(*container, entry);
+  lifecycle::require_made(*container, entry.record.name);
   Inside inside = inside_of(container->record->init.pid);
   require_alive(*container, entry);
   return inside;
@@ -88,7 +82,7 @@ sys::UniqueFd open_written(const lifecycle::Context& context, const Entry& entry
   if (!container)
     throw Error(ErrorKind::State,
                 text::join("container ", entry.record.name, " is not running, and what it wrote went with it"));
-  require_made(*container, entry);
+  lifecycle::require_made(*container, entry.record.name);
   sys::UniqueFd stage = open_stage(*container, entry);
   require_alive(*container, entry);
   if (!stage.valid()) throw Error(ErrorKind::State, text::join("container ", entry.record.name, " has no writable layer"));

@@ -63,6 +63,11 @@ Container open_container(const Context& context, std::string_view id, Locking lo
   return read_container(std::move(file), host::read_boot_id());
 }
 
+void require_made(const Container& container, std::string_view name) {
+  if (container.live.status == state::Status::Creating)
+    throw Error(ErrorKind::State, text::join("container ", name, " is still being created"));
+}
+
 spec::State state_of(const Container& container) {
   spec::State out;
   out.oci_version = spec::kSpecVersion;

@@ -38,6 +38,10 @@ Container open_container(const Context& context, std::string_view id, Locking lo
 // Reads the records and derives the status of a file that is open already; takes the file only when it returns.
 Container read_container(state::ContainerFile&& file, std::string_view boot_id);
 
+// Error{State} while it is still being created: until then its root and its network may be this machine's. name: as the caller
+// knows it.
+void require_made(const Container& container, std::string_view name);
+
 // The document that `state` prints; hooks get the same with another status.
 spec::State state_of(const Container& container);
 

@@ -29,9 +29,7 @@ class FoundContainer {
     const lifecycle::Container container = lifecycle::open_container(detached.context(), id_);
     if (!container.live.init || !container.record)
       throw Error(ErrorKind::State, text::join("container ", name_, " is not running"));
-    // Until then it may still be in this machine's network.
-    if (container.live.status == state::Status::Creating)
-      throw Error(ErrorKind::State, text::join("container ", name_, " is still being created"));
+    lifecycle::require_made(container, name_);
     first_process_ = container.record->init;
     refuse_foreign_network(*container.record);
     opened_ = inspect::open_choices({text::join("net=container:", id_)}, {detached.context().state_root});
