@@ -13,7 +13,7 @@ function(caisson_freestanding name)
   file(GLOB headers CONFIGURE_DEPENDS ${freestanding_dir}/*.hpp ${CMAKE_SOURCE_DIR}/src/launch/monitor/*.hpp)
   add_custom_command(
     OUTPUT ${elf}
-    COMMAND ${CMAKE_CXX_COMPILER} -std=c++20 -Os -ffreestanding -nostdlib -static -fno-exceptions -fno-rtti -fno-stack-protector
+    COMMAND ${CMAKE_CXX_COMPILER} -std=c++20 -Oz -ffreestanding -nostdlib -static -fno-exceptions -fno-rtti -fno-stack-protector
             -fno-asynchronous-unwind-tables -fno-pic -fno-threadsafe-statics -ffunction-sections -fdata-sections
             ${freestanding_options} -Wall -Wextra -Werror -Wno-missing-field-initializers
             -I${CMAKE_SOURCE_DIR}/src -Wl,-T,${freestanding_dir}/layout.ld -Wl,--build-id=none -Wl,--gc-sections

@@ -14,27 +14,20 @@ namespace {
 
 constexpr int kSealSeal = 1, kSealShrink = 2, kSealGrow = 4, kSealWrite = 8, kSealExec = 0x20;  // man 2 fcntl; EXEC since 6.3
 
-// The place of the block's segment, which grows to the size of the block; `headers` are those of the file and of its segments.
-std::size_t grow_last_segment(std::string& headers, std::size_t size) {
+// Grows the only segment by `size` bytes and gives the place of these; `headers` are those of the file and of its segments.
+std::size_t grow_segment(std::string& headers, std::size_t size) {
   Elf64_Ehdr header;
   std::memcpy(&header, headers.data(), sizeof header);
-  std::size_t last = 0;
-  Elf64_Phdr segment{};
-  for (std::size_t i = 0; i < header.e_phnum; ++i) {
-    Elf64_Phdr one;
-    const std::size_t at = header.e_phoff + i * sizeof one;
-    std::memcpy(&one, headers.data() + at, sizeof one);
-    if (one.p_type != PT_LOAD) continue;
-    last = at;
-    segment = one;
-  }
-  segment.p_filesz = segment.p_memsz = size;
-  std::memcpy(headers.data() + last, &segment, sizeof segment);
+  Elf64_Phdr segment;  // layout.ld has it first
+  std::memcpy(&segment, headers.data() + header.e_phoff, sizeof segment);
+  const std::size_t block_at = segment.p_offset + segment.p_filesz;
+  segment.p_filesz = segment.p_memsz = segment.p_filesz + size;
+  std::memcpy(headers.data() + header.e_phoff, &segment, sizeof segment);
   // The section table lies behind the block's place and nobody needs it.
   header.e_shoff = 0;
   header.e_shnum = header.e_shstrndx = 0;
   std::memcpy(headers.data(), &header, sizeof header);
-  return segment.p_offset;
+  return block_at;
 }
 
 std::size_t size_of_headers(std::string_view program) {
@@ -47,7 +40,7 @@ std::size_t size_of_headers(std::string_view program) {
 
 ProgramImage with_block(std::string_view program, std::string block) {
   std::string headers(program.substr(0, size_of_headers(program)));
-  const std::size_t block_at = grow_last_segment(headers, block.size());
+  const std::size_t block_at = grow_segment(headers, block.size());
   const std::string_view code = program.substr(headers.size(), block_at - headers.size());
   return {.headers = std::move(headers), .code = code, .block = std::move(block)};
 }

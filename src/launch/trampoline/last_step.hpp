@@ -6,6 +6,8 @@
 
 namespace caisson::launch {
 
+struct ServicesPage;
+
 inline constexpr int kErrorKindKernel = 3;
 inline constexpr int kErrorKindPayload = 5;
 inline constexpr int kSetupFailed = 125;
@@ -15,10 +17,11 @@ struct LastStep {
   char** argv;  // the path of the payload, then its own arguments
   char** envp;
   int report;
+  ServicesPage* services_page = nullptr;  // mapped by prepare, of a container with services
 };
 
 // While every descriptor is still open.
-void prepare(const LastStep& step);
+void prepare(LastStep& step);
 [[noreturn]] void carry_out(const LastStep& step);
 
 [[noreturn]] void leave(int status);

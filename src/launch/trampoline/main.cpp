@@ -87,7 +87,7 @@ void write_labels(int report) {
   if (config().dies_with_runtime != 0) call(__NR_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
   run_start_hooks(config(), envp, report);
   write_labels(report);
-  const LastStep last{.config = config(), .argv = argv, .envp = envp, .report = report};
+  LastStep last{.config = config(), .argv = argv, .envp = envp, .report = report};
   prepare(last);
   close_from(3 + config().preserved, static_cast<uint32_t>(report));
   // Before the filter, which need not allow either call; a failure after this is still heard.

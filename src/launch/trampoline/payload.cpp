@@ -37,9 +37,9 @@ int execute(void* argument) {
   return static_cast<int>(-result);
 }
 
-// sd_listen_fds(3) compares LISTEN_PID with the payload's pid, which only the child of --init knows: room for it to write.
-char* make_room_for_listen_pid(char** envp) {
-  static char room[trampoline::kListenPidSize];
+// sd_listen_fds(3) compares LISTEN_PID with the payload's pid, which only the child of --init knows: `room` for it to write, or null
+// when the payload is given no descriptors.
+char* put_into_environment(char* room, char** envp) {
   constexpr char kName[] = "LISTEN_PID=";
   for (; *envp != nullptr; ++envp) {
     size_t matched = 0;
@@ -53,12 +53,13 @@ char* make_room_for_listen_pid(char** envp) {
 
 }  // namespace
 
-void prepare(const LastStep&) {}
+void prepare(LastStep&) {}
 
 void carry_out(const LastStep& step) {
   Payload payload{step.argv[0], step.argv + 1, step.envp, step.report};
   if (step.config.init == 0) leave(execute(&payload) == ENOENT ? 127 : 126);
-  const int status = trampoline::run_init({.listen_pid = make_room_for_listen_pid(step.envp)}, execute, &payload);
+  char listen_pid[trampoline::kListenPidSize];
+  const int status = trampoline::run_init({.listen_pid = put_into_environment(listen_pid, step.envp)}, execute, &payload);
   if (status < 0) fail(step.report, status, "start the payload below the built-in init");
   leave(status);
 }

@@ -34,8 +34,9 @@ std::vector<Elf64_Phdr> loaded_segments(std::string_view elf) {
 
 // The configuration block as the kernel maps it.
 std::string_view block_of(std::string_view elf) {
-  const Elf64_Phdr last = loaded_segments(elf).back();
-  return elf.substr(last.p_offset, last.p_filesz);
+  const std::uint64_t magic = kConfigMagic;
+  const std::size_t begin = elf.rfind(std::string_view(reinterpret_cast<const char*>(&magic), sizeof magic));
+  return begin == std::string_view::npos ? std::string_view() : elf.substr(begin);
 }
 
 std::string_view text_of(std::string_view block, Text text) {
@@ -88,10 +89,10 @@ TEST(TrampolineImage, HasSegmentsThatTheKernelMaps) {
   EXPECT_TRUE(entry_is_code);
 }
 
-TEST(TrampolineImage, EndsWithTheConfigurationInAReadOnlySegment) {
+TEST(TrampolineImage, EndsWithTheConfigurationWhereNobodyMayWrite) {
   const std::string elf = whole({.channel = 7, .listener = 9, .proc = 11, .preserved = 3, .init = true});
   const Elf64_Phdr last = loaded_segments(elf).back();
-  EXPECT_EQ(last.p_flags, static_cast<Elf64_Word>(PF_R));
+  EXPECT_EQ(last.p_flags & PF_W, 0U);
   EXPECT_EQ(last.p_offset + last.p_filesz, elf.size());
   EXPECT_EQ(last.p_filesz, last.p_memsz);
   const auto config = at<Config>(block_of(elf), 0);
