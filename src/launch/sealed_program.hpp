@@ -1,4 +1,4 @@
-// The freestanding programs as the kernel executes them: an embedded ELF file with its block of orders as the last segment, in
+// The freestanding programs as the kernel executes them: an embedded ELF file with its block of orders at the end, in
 // a memfd that nobody can change any more: sealed, and of mode 0111, so that the kernel leaves a process that executes it
 // without CAP_DAC_OVERRIDE non-dumpable from its first instruction on (man 2 prctl, PR_SET_DUMPABLE).
 #pragma once
@@ -18,7 +18,7 @@ struct ProgramImage {
   std::string whole() const { return headers + std::string(code) + block; }
 };
 
-// The last loadable segment is the block's (trampoline/layout.ld).
+// The block is the end of the only segment (trampoline/layout.ld).
 ProgramImage with_block(std::string_view elf, std::string block);
 sys::UniqueFd seal_program(const ProgramImage& image);
 

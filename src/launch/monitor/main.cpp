@@ -20,7 +20,7 @@
 namespace caisson::launch {
 namespace {
 
-// Filled by the runtime: the linker script gives the segment this place.
+// Appended by the runtime: the linker script names the place.
 extern "C" const char caisson_config[];
 
 constexpr int kAtEmptyPath = 0x1000;

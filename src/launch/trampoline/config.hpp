@@ -1,5 +1,5 @@
 // What the runtime hands to the trampoline: one read-only block, appended to the trampoline's image and mapped by the kernel
-// as its last segment. Freestanding. Offsets count from the start of Config; 0 means absent.
+// with it. Freestanding. Offsets count from the start of Config; 0 means absent.
 //
 // argv[0] of the trampoline is the path of the payload, argv[1] and on are the payload's own arguments; the environment is the
 // payload's. So nothing has to be copied: the kernel has put both where execve wants them.

@@ -30,7 +30,7 @@ namespace caisson::launch {
 
 namespace {
 
-// Filled by the runtime: the linker script gives the segment this place.
+// Appended by the runtime: the linker script names the place.
 extern "C" const char caisson_config[];
 
 const Config& config() { return *reinterpret_cast<const Config*>(caisson_config); }

@@ -37,8 +37,8 @@ int execute(void* argument) {
   return static_cast<int>(-result);
 }
 
-// sd_listen_fds(3) compares LISTEN_PID with the payload's pid, which only the child of --init knows: `room` for it to write, or null
-// when the payload is given no descriptors.
+// sd_listen_fds(3) compares LISTEN_PID with the payload's pid, which only the child of --init knows: `room` for it to write, or
+// null when the payload is given no descriptors.
 char* put_into_environment(char* room, char** envp) {
   constexpr char kName[] = "LISTEN_PID=";
   for (; *envp != nullptr; ++envp) {
