@@ -19,8 +19,7 @@ constexpr int kRemoveTries = 10;
 
 sys::SysResult<sys::UniqueFd> open_parent(const Place& place) {
   const std::size_t slash = place.path.rfind('/');
-  if (slash == std::string::npos) return sys::open_at(sys::kCwd, place.mount_point.c_str(), O_PATH | O_DIRECTORY);
-  return open_place({place.mount_point, place.path.substr(0, slash), {}});
+  return open_place({place.mount_point, slash == std::string::npos ? std::string() : place.path.substr(0, slash), {}});
 }
 
 std::string leaf_of(const Place& place) { return place.path.substr(place.path.rfind('/') + 1); }

@@ -26,8 +26,8 @@ class Masks {
     if (target.err() == ENOENT || target.err() == ENOTDIR) return;
     if (!target.ok()) throw Error(ErrorKind::Kernel, text::join("open ", path, " to mask it"), target.err());
     const sys::Status status = sys::status_of_fd(target.value().borrow()).or_throw("examine ", path, " to mask it");
-    const sys::MountFd copy = status.is_dir() ? empty_directory(path) : null_device(path);
-    sys::attach_mount(copy.valid() ? copy : empty_, target.value().borrow()).or_throw("mask ", path);
+    const sys::MountFd cover = status.is_dir() ? empty_directory(path) : null_device(path);
+    sys::attach_mount(cover, target.value().borrow()).or_throw("mask ", path);
   }
 
  private:
@@ -39,8 +39,7 @@ class Masks {
     return sys::clone_tree(*null_, "", false).or_throw("copy the null device to mask ", path);
   }
 
-  // The first one is made and kept, further ones are copies of it: one superblock to end instead of many. Nothing for the
-  // first.
+  // The first one is made, further ones are copies: one superblock to end instead of many.
   sys::MountFd empty_directory(const std::string& path) {
     if (empty_.valid()) return sys::clone_tree(empty_.borrow(), "", false).or_throw("copy the empty directory to mask ", path);
     const auto context = sys::fs_open("tmpfs").or_throw("make an empty directory to mask ", path);
@@ -51,9 +50,10 @@ class Masks {
     sys::fs_set(fd, "ro", nullptr).or_throw("make the empty directory read-only");
     sys::fs_create(fd).or_throw("make an empty directory to mask ", path);
     using namespace sys::abi;
-    empty_ = sys::fs_mount(fd, kMountAttrRdonly | kMountAttrNosuid | kMountAttrNodev | kMountAttrNoexec)
-                 .or_throw("make an empty directory to mask ", path);
-    return {};
+    sys::MountFd first = sys::fs_mount(fd, kMountAttrRdonly | kMountAttrNosuid | kMountAttrNodev | kMountAttrNoexec)
+                             .or_throw("make an empty directory to mask ", path);
+    empty_.fd = sys::duplicate(first.borrow()).or_throw("keep the empty directory");
+    return first;
   }
 
   const sys::RootDir& root_;

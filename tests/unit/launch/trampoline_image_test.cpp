@@ -32,7 +32,7 @@ std::vector<Elf64_Phdr> loaded_segments(std::string_view elf) {
   return segments;
 }
 
-// The configuration block as the kernel maps it.
+// The configuration block: from its magic number to the end.
 std::string_view block_of(std::string_view elf) {
   const std::uint64_t magic = kConfigMagic;
   const std::size_t begin = elf.rfind(std::string_view(reinterpret_cast<const char*>(&magic), sizeof magic));
@@ -91,8 +91,9 @@ TEST(TrampolineImage, HasSegmentsThatTheKernelMaps) {
 
 TEST(TrampolineImage, EndsWithTheConfigurationWhereNobodyMayWrite) {
   const std::string elf = whole({.channel = 7, .listener = 9, .proc = 11, .preserved = 3, .init = true});
+  ASSERT_EQ(loaded_segments(elf).size(), 1U);
   const Elf64_Phdr last = loaded_segments(elf).back();
-  EXPECT_EQ(last.p_flags & PF_W, 0U);
+  EXPECT_EQ(last.p_flags, static_cast<Elf64_Word>(PF_R | PF_X));
   EXPECT_EQ(last.p_offset + last.p_filesz, elf.size());
   EXPECT_EQ(last.p_filesz, last.p_memsz);
   const auto config = at<Config>(block_of(elf), 0);
